@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +40,11 @@ def token(secret: bytes, purpose: str, email_key: str) -> str:
     """
     digest = hmac.digest(secret, f"{purpose}\0{email_key}".encode(), hashlib.sha256)
     return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
+def random_token() -> str:
+    """Return a token that is derived from nothing, in the form of all tokens."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
 def token_hash(token: str) -> bytes:

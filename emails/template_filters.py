@@ -1,7 +1,7 @@
 """Filters for the templates of emails and pages: days, times and addresses as people read them."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from urllib.parse import quote
 
 from jinja2 import Environment, pass_context
@@ -23,6 +23,7 @@ def add_filters(environment: Environment) -> None:
         "format_weekday": _format_weekday,
         "format_time": _format_time,
         "format_list": _format_list,
+        "format_moment": _format_moment,
         "half_day_hours": _half_day_hours,
         "mailto": mailto,
     }
@@ -51,6 +52,11 @@ def _format_time(context: Context, at: time) -> str:
 @pass_context
 def _format_list(context: Context, items: Sequence[str]) -> str:
     return formatting.format_list(items, _locale(context))
+
+
+@pass_context
+def _format_moment(context: Context, moment: datetime) -> str:
+    return formatting.format_moment(moment, context["cohort"].time_zone, _locale(context))
 
 
 @pass_context

@@ -1,15 +1,23 @@
 """Who is signed in to the staff pages, and what they may do in which class."""
 
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime
+
 from schemas.actor import Actor, ActorKind
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
 from schemas.enums import StaffAccess
 
+# What gives access or cannot be undone takes a session that began this short a time ago.
+LATELY = timedelta(minutes=15)
+
 
 class StaffMember(FrozenModel):
-    """Somebody who holds a role today: their address, and what they may do by cohort id."""
+    """Somebody who holds a role today: their address, when they signed in, and what they may do by cohort id."""
 
     email: EmailAddress
+    signed_in_at: AwareDatetime
     access: dict[str, StaffAccess]
 
     @property
@@ -21,3 +29,7 @@ class StaffMember(FrozenModel):
         """Tell whether they may do in a class what takes this access; a chair may do what a coordinator may."""
         held = self.access.get(cohort_id)
         return held is not None and held.includes(needed)
+
+    def signed_in_lately(self, now: datetime) -> bool:
+        """Tell whether they have just shown that it is them."""
+        return now - self.signed_in_at <= LATELY

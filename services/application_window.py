@@ -70,7 +70,7 @@ _AUDITED = {
 _WAYS_BACK = {
     WindowAction.OPEN: "close the window; whoever applied meanwhile stays",
     WindowAction.EXTEND: "close the window; whoever applied meanwhile stays",
-    WindowAction.CLOSE: "extend the window: mile cohort extend",
+    WindowAction.CLOSE: "extend the window",
 }
 
 

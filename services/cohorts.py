@@ -42,7 +42,7 @@ async def preview_create(context: ServiceContext, folder: CohortFolder) -> Cohor
     change = f"{settings.id} would be created with {len(folder.mentors)} mentors and "
     preview = emails.preview(
         change + f"{len(folder.mentees)} mentees, and its workflow would start.",
-        way_back=f"mile cohort delete {settings.id}, until the first email has left",
+        way_back="delete the class, until the first email has left",
     )
     return _created(folder, preview)
 

@@ -125,7 +125,7 @@ async def preview_confirm(context: ServiceContext, cohort: str, mentor: str, men
         return state.model_copy(update={"answers_received": state.answers_received + 1})
 
     emails = await forecast_emails(context, cohort, step)
-    way_back = "decline it for one of the two, until the mentorships begin: mile cohort decline"
+    way_back = "decline it for one of the two, until the mentorships begin"
     return result.model_copy(update={"preview": emails.preview(result.describe(), way_back=way_back)})
 
 
@@ -170,7 +170,7 @@ async def preview_decline(context: ServiceContext, cohort: str, decline: Proposa
 
     sentences = (result.describe(), "We would make a new draft without this pair.")
     emails = await forecast_emails(context, cohort, step)
-    preview = emails.preview(*sentences, way_back="make it final after all: mile cohort confirm")
+    preview = emails.preview(*sentences, way_back="make it final after all")
     return result.model_copy(update={"preview": preview})
 
 

@@ -81,7 +81,7 @@ async def preview_set_role(context: ServiceContext, cohort: str, new: NewRoleHol
     holders = await roles.role_holders(context.pool, cohort)
     before = settings_with_contact(settings, holders, new.starts_on).contact
     result = RoleSet(cohort=cohort, holder=new, before=before, changed=not is_stored(new, holders), done=False)
-    changed = Preview(changes=result.describe(), way_back="end the role: mile cohort role end")
+    changed = Preview(changes=result.describe(), way_back="end the role")
     return result.model_copy(update={"preview": changed if result.changed else Preview()})
 
 
@@ -108,7 +108,7 @@ async def preview_end_role(context: ServiceContext, cohort: str, number: int, la
     settings = await cohorts.cohort_settings(context.pool, cohort)
     holder = await roles.holder(context.pool, cohort, number)
     result = RoleEnded(cohort=cohort, holder=holder, last_on=last_on or _yesterday(context, settings), done=False)
-    preview = Preview(changes=result.describe(), way_back="give the role again: mile cohort role set")
+    preview = Preview(changes=result.describe(), way_back="give the role again")
     return result.model_copy(update={"preview": preview})
 
 

@@ -83,19 +83,19 @@ class StaffSessionService:
     async def member(self, cookie: str) -> StaffMember | None:
         """Return who is signed in, or None: the session has ended, or they hold no role any more."""
         now, key = datetime.now(UTC), token_hash(cookie)
-        email = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
-        held = await staff_sessions.roles_of(self._pool, email, now) if email else ()
-        if email is None or not held:
+        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        held = await staff_sessions.roles_of(self._pool, session.email, now) if session else ()
+        if session is None or not held:
             return None
         await staff_sessions.touch_session(self._pool, key, now, now - SEEN_EVERY)
-        return StaffMember(email=email, access=_widest(held))
+        return StaffMember(email=session.email, signed_in_at=session.began_at, access=_widest(held))
 
     async def sign_out(self, cookie: str, *, everywhere: bool = False) -> None:
         """End a session, or all sessions of whoever is signed in by it."""
         now, key = datetime.now(UTC), token_hash(cookie)
-        email = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
-        if everywhere and email:
-            await staff_sessions.end_sessions(self._pool, email, now)
+        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        if everywhere and session:
+            await staff_sessions.end_sessions(self._pool, session.email, now)
         await staff_sessions.end_session(self._pool, key, now)
 
     async def classes(self, member: StaffMember) -> tuple[StaffClass, ...]:

@@ -8,7 +8,15 @@ from typing import Any
 
 import asyncpg
 
-from schemas.emails.messages import GIVE_UP_AFTER, ClaimedEmail, QueuedEmail, SenderStatus, StuckEmail, WrittenEmail
+from schemas.emails.messages import (
+    GIVE_UP_AFTER,
+    ClaimedEmail,
+    OutboxEmail,
+    QueuedEmail,
+    SenderStatus,
+    StuckEmail,
+    WrittenEmail,
+)
 from schemas.enums import EmailKind, EmailState
 from storage.database import Db, queries, transaction
 
@@ -61,6 +69,18 @@ async def claim(db: Db, *, at_most: int = 1) -> list[ClaimedEmail]:
 def _claimed(row: asyncpg.Record) -> ClaimedEmail:
     # Whoever holds a role now is written to, not who held it when the email was enqueued.
     return ClaimedEmail(**(_request(row) | {"now": row["program_now"]} | {name: row[name] for name in _CLAIMED}))
+
+
+async def emails_of(db: Db, scope_id: str) -> tuple[OutboxEmail, ...]:
+    """Return every email about a mentorship or somebody's place in a cohort, in order."""
+    rows = [row async for row in queries.emails_of_scope(db, scope_id=scope_id)]
+    return tuple(
+        OutboxEmail(
+            milestones=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
+            **{name: row[name] for name in OutboxEmail.model_fields if name != "milestones"},
+        )
+        for row in rows
+    )
 
 
 async def next_attempt_at(db: Db) -> datetime | None:

@@ -8,7 +8,7 @@ import asyncpg
 from schemas.enums import GoalStatus, MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
-from schemas.mentorship.responses import NewResponse, SavedResponse
+from schemas.mentorship.responses import NewResponse, SavedResponse, StoredResponse
 from schemas.mentorship.state import Answer
 from storage.database import Db, queries, transaction
 
@@ -89,6 +89,18 @@ async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
 async def responses_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return every revision of every response of a cohort, in order of arrival."""
     return [row async for row in queries.responses_of_cohort(db, cohort_id=cohort_id)]
+
+
+async def last_responses_of(db: Db, mentorship: str) -> tuple[StoredResponse, ...]:
+    """Return the newest revision of each response of a mentorship, in order of arrival."""
+    rows = [row async for row in queries.last_responses_of(db, mentorship_id=mentorship)]
+    names = ("side", "form", "received_at")
+    return tuple(
+        StoredResponse(
+            milestone=row["milestone_id"], answers=json.loads(row["answers"]), **{name: row[name] for name in names}
+        )
+        for row in rows
+    )
 
 
 async def thanks_text(db: Db, mentorship: str, milestone: str) -> str | None:

@@ -451,6 +451,13 @@ CREATE TABLE public.staff_session (
     ended_at timestamp with time zone
 );
 
+CREATE TABLE public.staff_step (
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    outcome text
+);
+
 CREATE TABLE public.stopped_mailbox (
     cohort_id text NOT NULL,
     mailbox_hash bytea NOT NULL,
@@ -568,6 +575,9 @@ ALTER TABLE ONLY public.sign_in_link
 ALTER TABLE ONLY public.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.staff_step
+    ADD CONSTRAINT staff_step_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
 
@@ -648,6 +658,8 @@ CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id,
 CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (made_at);
 
 CREATE INDEX staff_session_by_address ON public.staff_session USING btree (lower(email), began_at);
+
+CREATE INDEX staff_step_by_time ON public.staff_step USING btree (begun_at);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

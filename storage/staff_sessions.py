@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import AwareDatetime
+
 from schemas.base import FrozenModel
 from schemas.enums import StaffAccess
 from storage.database import Db, queries
@@ -13,6 +15,13 @@ class HeldRole(FrozenModel):
     id: int
     cohort_id: str
     access: StaffAccess
+
+
+class Session(FrozenModel):
+    """A session that goes on: whose it is, and when they signed in."""
+
+    email: str
+    began_at: AwareDatetime
 
 
 async def roles_of(db: Db, email: str, now: datetime) -> tuple[HeldRole, ...]:
@@ -46,10 +55,10 @@ async def save_session(db: Db, token_hash: bytes, email: str, now: datetime) -> 
     await queries.save_session(db, token_hash=token_hash, email=email, now=now)
 
 
-async def session(db: Db, token_hash: bytes, idle_since: datetime) -> str | None:
-    """Return whose session it is, or None where it has ended, was idle since then, or is unknown."""
-    email: str | None = await queries.session(db, token_hash=token_hash, idle_since=idle_since)
-    return email
+async def session(db: Db, token_hash: bytes, idle_since: datetime) -> Session | None:
+    """Return a session, or None where it has ended, was idle since then, or is unknown."""
+    row = await queries.session(db, token_hash=token_hash, idle_since=idle_since)
+    return Session(**row) if row else None
 
 
 async def touch_session(db: Db, token_hash: bytes, now: datetime, before: datetime) -> None:

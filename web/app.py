@@ -17,6 +17,7 @@ from emails.guidance import guidance, names
 from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
+from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
 from services.opportunity_choices import OpportunityChoiceService
@@ -39,8 +40,7 @@ from web.participants.opportunities import OpportunityPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 from web.participants.topics import TopicPages
-from web.staff.home import HomePages
-from web.staff.sign_in import SignInPages
+from web.staff.routes import staff_routes
 
 
 def create_app(
@@ -53,6 +53,7 @@ def create_app(
     opportunities: OpportunityChoiceService | None = None,
     topics: TopicChoiceService | None = None,
     staff: StaffSessionService | None = None,
+    services: ServiceContext | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -83,8 +84,8 @@ def create_app(
         routes += TopicPages(topics, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
-    if staff:
-        routes += [*SignInPages(staff, pages).routes, *HomePages(staff, pages).routes]
+    if staff and services:
+        routes += staff_routes(services, staff, pages)
     app = Starlette(
         routes=routes,
         middleware=[

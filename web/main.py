@@ -40,6 +40,7 @@ async def _serve(settings: Settings) -> None:
             opportunities=OpportunityChoiceService(services.pool, time),
             topics=TopicChoiceService(services.pool, time),
             staff=StaffSessionService(services.pool, time),
+            services=services,
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

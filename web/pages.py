@@ -8,7 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from domain.cohort.program_text import responsibilities
+from domain.forms import answer_label
 from domain.labels import label
+from domain.mentorship.concern_words import short_concerns
 from emails.template_filters import add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 from web.form import readers_note, shared_readers
@@ -27,6 +29,8 @@ templates = Environment(
 )
 add_filters(templates)
 templates.filters["label"] = label
+templates.filters["answer_label"] = answer_label
+templates.filters["short_concerns"] = short_concerns
 templates.globals.update(shared_readers=shared_readers, readers_note=readers_note, responsibilities=responsibilities)
 # Several words are somebody's own; single ones are choices and days.
 templates.tests["in_words"] = lambda text: len(str(text).split()) > 1

@@ -22,7 +22,6 @@ from cli.cohort.options import DryRun, Note
 from cli.cohort.roles import role_app
 from cli.cohort.tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.common.paths import cohort_in
-from cli.common.preview_words import email_lines
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
@@ -37,6 +36,7 @@ from cli.report.commands import report_command
 from domain.cohort.folder import SETTINGS
 from domain.cohort.schedule import too_little_time
 from domain.cohort.settings_file import read_settings
+from domain.previews import email_lines
 from schemas.cohort.overview import CohortDetails, CohortList
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal

@@ -7,9 +7,9 @@ from rich.table import Table
 
 from cli.cohort.failures import UNKNOWN_FAILURE, failure_sentence
 from cli.common.tables import facts_table, table_of
-from cli.mentorship.concerns import short_concerns
 from domain.calendar import months_after
 from domain.labels import label
+from domain.mentorship.concern_words import short_concerns
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipOverview
 from schemas.enums import CohortStage, Phase

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from cli.common.preview_words import email_lines
 from cli.common.servers import print_json
+from domain.previews import email_lines
 from schemas.preview import Preview, StepResult
 
 NOTHING_WAS_DONE = "Nothing was changed. Leave out --dry-run to do it."

@@ -7,9 +7,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from cli.common.preview_words import email_lines
 from cli.common.results import way_back_line
 from cli.common.servers import call_service
+from domain.previews import email_lines
 from schemas.errors import Refusal
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext

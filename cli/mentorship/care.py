@@ -9,10 +9,10 @@ from cli.common.dates import day
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.common.steps import Yes, announce, at_once
 from cli.common.tables import print_table
-from cli.mentorship.concerns import short_concerns
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import candidates_table, effect_table
+from domain.mentorship.concern_words import short_concerns
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Side, StaffReason
 from schemas.errors import Refusal

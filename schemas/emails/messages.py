@@ -6,7 +6,7 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from schemas.base import FrozenModel, TemporalModel
-from schemas.enums import EmailState
+from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import EmailRequest
 
@@ -78,6 +78,21 @@ class StuckEmail(TemporalModel):
     failing_since: AwareDatetime | None = None
     next_attempt_at: AwareDatetime | None = None
     failure: str | None = None
+
+
+class OutboxEmail(FrozenModel):
+    """An email as staff look back at it; ``milestones`` are those it asks about, ``failure`` a code, never words."""
+
+    key: str
+    kind: EmailKind
+    recipient: Recipient
+    subject: str
+    milestones: tuple[str, ...]
+    reason: StaffReason | None
+    due_at: AwareDatetime
+    sent_at: AwareDatetime | None
+    state: EmailState
+    failure: str | None
 
 
 class SenderStatus(TemporalModel):

@@ -141,6 +141,16 @@ class NewResponse(FrozenModel):
     confirmed: bool = False
 
 
+class StoredResponse(FrozenModel):
+    """A response as it was stored last."""
+
+    milestone: str
+    side: Side
+    form: MilestoneKind
+    answers: dict[str, str]
+    received_at: AwareDatetime
+
+
 class SavedResponse(FrozenModel):
     """A stored response. ``changed`` is false where the same answers were sent again: that counts once."""
 

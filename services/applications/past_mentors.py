@@ -43,7 +43,7 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
         changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
     changes = (f"{person} would {'' if undo else 'not '}be invited to mentor.",) if changed else ()
-    way_back = f"mile cohort uninvite {cohort} {person}" + ("" if undo else " --undo")
+    way_back = "leave them out again" if undo else "invite them after all"
     return result.model_copy(update={"preview": Preview(changes=changes, way_back=way_back)})
 
 

@@ -45,9 +45,9 @@ _RULES: dict[Decision, Callable[[StoredApplication, CohortSettings], StoredAppli
     Decision.WITHDRAW: withdraw,
 }
 _WAYS_BACK = {
-    Decision.WAIVE: "withdraw the application: mile cohort withdraw",
-    Decision.ACCEPT: "withdraw the application: mile cohort withdraw",
-    Decision.WITHDRAW: "accept the application: mile cohort accept",
+    Decision.WAIVE: "withdraw the application",
+    Decision.ACCEPT: "withdraw the application",
+    Decision.WITHDRAW: "accept the application",
 }
 _NAMES = {ApplicationStatus.INELIGIBLE: "not eligible", ApplicationStatus.WAITING: "on the waiting list"}
 

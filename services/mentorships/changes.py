@@ -23,9 +23,9 @@ UPDATES = {
 }
 # Both participants get an email about an extension, an end and a replacement, which cannot be undone.
 WAYS_BACK = {
-    ChangeKind.PAUSE: "mile mentorship resume {id}",
-    ChangeKind.RESUME: "mile mentorship pause {id}",
-    ChangeKind.CADENCE: "mile mentorship cadence {id}",
+    ChangeKind.PAUSE: "resume it",
+    ChangeKind.RESUME: "pause it again",
+    ChangeKind.CADENCE: "change it back",
     # Nothing but the email follows, and that was asked for.
     ChangeKind.RESEND: "nothing else changes, and an email stays sent",
 }

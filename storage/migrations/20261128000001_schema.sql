@@ -47,6 +47,15 @@ create table staff_session (
 );
 create index staff_session_by_address on staff_session (lower(email), began_at);
 
+-- Steps that staff took on a page, each by a token of the page that asked for it: a form sent twice is taken once.
+create table staff_step (
+    token_hash bytea primary key,
+    email text not null,
+    begun_at timestamptz not null,
+    outcome text
+);
+create index staff_step_by_time on staff_step (begun_at);
+
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
     id bigint generated always as identity primary key,
@@ -529,4 +538,4 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
-    staff_session, sign_in_link, role_holder, cohort;
+    staff_step, staff_session, sign_in_link, role_holder, cohort;

@@ -41,3 +41,10 @@ from (
 select answers->>'text' from response
 where mentorship_id = :mentorship_id and milestone_id = :milestone_id and side = 'mentee' and form = 'thanks'
 order by revision desc limit 1;
+
+-- name: last_responses_of
+-- The newest revision of each response of a mentorship, in order of arrival.
+select * from (
+    select distinct on (id) id, milestone_id, side, form, answers, received_at from response
+    where mentorship_id = :mentorship_id order by id, revision desc
+) newest order by received_at, id;

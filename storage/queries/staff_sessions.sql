@@ -32,9 +32,9 @@ returning email;
 -- Somebody has signed in.
 insert into staff_session (token_hash, email, began_at, seen_at) values (:token_hash, :email, :now, :now);
 
--- name: session$
--- Whose session it is, if it goes on.
-select email from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
+-- name: session^
+-- Whose session it is and when it began, if it goes on.
+select email, began_at from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
 
 -- name: touch_session!
 -- Somebody is still there; once a minute is often enough.

@@ -56,12 +56,12 @@ async def test_preview_says_the_new_end_whom_it_emails_and_that_it_cannot_be_und
     assert temporal.messages == []
 
 
-async def test_preview_of_what_can_be_undone_names_the_command(
+async def test_preview_of_what_can_be_undone_says_how(
     context: ServiceContext, temporal: FakeTemporal, pair: MentorshipPair
 ) -> None:
     temporal.answers["what_if"] = EFFECT
     previewed = await preview_change(context, pair, ResumeRequest())
-    assert previewed.preview.way_back == f"mile mentorship pause {ID}"
+    assert previewed.preview.way_back == "pause it again"
 
 
 async def test_change_is_made_by_the_workflow_and_recorded_with_its_actor(

@@ -27,7 +27,7 @@ async def test_preview_says_who_would_get_an_email_and_changes_nothing(
     assert result.preview is not None
     assert result.preview.changes == ("P02 would be withdrawn in mile-2019; was accepted.",)
     assert [(email.to, email.kind) for email in result.preview.emails] == [("P02", EmailKind.STATUS_CHANGED)]
-    assert result.preview.way_back == "accept the application: mile cohort accept"
+    assert result.preview.way_back == "accept the application"
     assert await events_of(pool, cohort) == []
     assert await emails_to(pool, "P02") == []
     assert temporal.messages == []

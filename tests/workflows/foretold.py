@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from cli.common.preview_words import email_lines
 from domain.cohort.dates import cohort_dates
 from domain.labels import label
+from domain.previews import email_lines
 from rehearsal.environment import Environment
 from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.cohort.folder import CohortFolder

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cli.common.preview_words import email_lines
 from domain.labels import label
 from domain.mentorship.progression import plan_of
+from domain.previews import email_lines
 from rehearsal.environment import STAFF, Environment
 from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.cohort.folder import CohortFolder

@@ -25,4 +25,5 @@ class HomePages:
 
     async def show(self, _: Request, member: StaffMember) -> Response:
         """Show the classes, the newest first."""
-        return self._pages.page("staff_home.html", member=member, classes=await self._service.classes(member))
+        classes = await self._service.classes(member)
+        return self._pages.page("staff_home.html", member=member, outcome=None, classes=classes)

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from rich.console import Console, RenderableType
 
-from cli.mentorship.concerns import concerns_with_advice, short_concerns
+from cli.mentorship.concerns import concerns_with_advice
 from cli.mentorship.tables import candidates_table, effect_table, progress_table
+from domain.mentorship.concern_words import short_concerns
 from domain.mentorship.digest import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact

@@ -13,11 +13,13 @@ from temporalio.client import Client
 
 from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import StaffAccess
+from services.context import ServiceContext
 from services.responses import ResponseService
 from services.staff_sessions import StaffSessionService
 from storage import cohorts, roles
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
+from tests.services.conftest import FakeTemporal
 from web.app import create_app
 
 SITE = "https://mile.example.org"
@@ -41,7 +43,13 @@ async def give(pool: asyncpg.Pool, cohort: str, email: str, access: StaffAccess,
 
 
 @pytest.fixture
-async def app(pool: asyncpg.Pool) -> Starlette:
+def temporal() -> FakeTemporal:
+    """A Temporal whose workers are away; a test may name what they answer."""
+    return FakeTemporal(away=True)
+
+
+@pytest.fixture
+async def app(pool: asyncpg.Pool, database_url: str, temporal: FakeTemporal) -> Starlette:
     await store_pair(pool)
     settings = await cohorts.cohort_settings(pool, "mile-2019")
     other = settings.model_copy(update={"id": "mile-2021", "title": "2021 Mentorship Program"})
@@ -51,8 +59,9 @@ async def app(pool: asyncpg.Pool) -> Starlette:
     await give(pool, "mile-2019", READER, StaffAccess.READER)
     await give(pool, "mile-2021", OTHER_CHAIR, StaffAccess.CHAIR)
     await give(pool, "mile-2019", FORMER, StaffAccess.CHAIR, ends_on=TODAY - timedelta(days=2))
-    clock = RealTime()
-    return create_app(ResponseService(pool, cast(Client, None), clock), staff=StaffSessionService(pool, clock))
+    clock, client = RealTime(), cast(Client, temporal)
+    services = ServiceContext(settings_for(database_url, 1), pool, client)
+    return create_app(ResponseService(pool, client, clock), staff=StaffSessionService(pool, clock), services=services)
 
 
 @pytest.fixture

@@ -28,7 +28,24 @@ EXPECTED: dict[str, dict[str, Answer]] = {
     "staff_sign_out": {visitor: TO_SIGN_IN if "@" in visitor else SIGNED_OUT for visitor in VISITORS},
     "staff_home": SIGNED_IN,
 }
-
+# Who may open a page about a class, by the least access that it takes. A chair of another class never may.
+READERS, COORDINATORS, CHAIRS = {READER, COORDINATOR, CHAIR}, {COORDINATOR, CHAIR}, {CHAIR}
+ABOUT_A_CLASS = {
+    "staff_class": READERS,
+    "staff_mentorship": COORDINATORS,
+    "staff_pause": COORDINATORS,
+    "staff_resume": COORDINATORS,
+    "staff_extend": COORDINATORS,
+    "staff_cadence": COORDINATORS,
+    "staff_end": CHAIRS,
+    "staff_replace": COORDINATORS,
+    "staff_resolve": COORDINATORS,
+    "staff_attend": COORDINATORS,
+    "staff_resend": COORDINATORS,
+    "staff_contact": COORDINATORS,
+    "staff_reminders": COORDINATORS,
+    "staff_upgrade": COORDINATORS,
+}
 
 # A link that was used already, or never was one, signs nobody in.
 LINK = f"/staff/sign-in/{'b' * 26}"
@@ -41,6 +58,8 @@ ADDRESSES = {
     "staff_sign_out": ("POST", "/staff/sign-out"),
     "staff_home": ("GET", "/staff"),
 }
+# What the parts of an address stand for in the class of these tests.
+PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001"}
 
 
 def staff_routes(app: Starlette) -> Iterator[Route]:
@@ -49,8 +68,15 @@ def staff_routes(app: Starlette) -> Iterator[Route]:
             yield route
 
 
+def about_a_class(app: Starlette) -> list[Route]:
+    return [route for route in staff_routes(app) if route.name not in EXPECTED]
+
+
 def test_every_route_has_its_row(app: Starlette) -> None:
-    assert sorted(str(route.name) for route in staff_routes(app)) == sorted(EXPECTED)
+    # A step has one row for its two routes: to look, and to send.
+    named = {str(route.name).removesuffix("_sent") for route in about_a_class(app)}
+    assert named == ABOUT_A_CLASS.keys()
+    assert {str(route.name) for route in staff_routes(app)} >= EXPECTED.keys()
 
 
 @pytest.fixture
@@ -82,6 +108,36 @@ async def test_route_answers_each_visitor_as_it_must(
     assert (answer.status_code, location) == EXPECTED[route][visitor]
     if method == "GET":
         assert await counts(pool) == before
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+async def test_pages_of_a_class_let_in_whom_they_must(
+    app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool, come: Callable[[str], Awaitable[None]], visitor: str
+) -> None:
+    await come(visitor)
+    before = await counts(pool)
+    for route in about_a_class(app):
+        name = str(route.name).removesuffix("_sent")
+        method = "POST" if route.methods == {"POST"} else "GET"
+        answer = await client.request(method, route.path.format(**PARTS), data={} if method == "POST" else None)
+        got = "let in"
+        if answer.headers.get("location") == "/staff/sign-in" or "You are signed out" in answer.text:
+            got = "sent to sign in"
+        elif answer.status_code == 404 and "We can’t find this page" in answer.text:
+            got = "not found"
+        elif answer.status_code == 403 and "Your role does not allow this" in answer.text:
+            got = "refused"
+        assert got == expected(name, visitor), f"{method} {route.path}: {answer.status_code}"
+    # Nobody gave a yes, so whatever was sent changed nothing; to look is to look.
+    assert await counts(pool) == before
+
+
+def expected(name: str, visitor: str) -> str:
+    if "@" not in visitor:
+        return "sent to sign in"
+    if visitor == OTHER_CHAIR:
+        return "not found"
+    return "let in" if visitor in ABOUT_A_CLASS[name] else "refused"
 
 
 async def counts(pool: asyncpg.Pool) -> list[tuple[str, int]]:

@@ -1,0 +1,112 @@
+"""A step of staff on a page: nothing without a yes to what was shown, and nothing twice."""
+
+import html
+import re
+from datetime import UTC, date, datetime
+
+import asyncpg
+import httpx
+import pytest
+
+from schemas.enums import Phase
+from schemas.errors import Refusal
+from schemas.mentorship.changes import ChangeResult, WhatIf
+from schemas.mentorship.state import Progress
+from tests.services.conftest import FakeTemporal
+from tests.web.staff.conftest import CHAIR, COORDINATOR, SignIn
+
+PAUSE = "/staff/mentorships/mile-2019-001/pause"
+END = "/staff/mentorships/mile-2019-001/end"
+TYPED = {"from_on": "2019-07-01", "until_on": "2019-08-01"}
+
+
+def what_if(ends_on: date = date(2020, 12, 11)) -> WhatIf:
+    return WhatIf(ends_on_before=date(2020, 11, 10), ends_on=ends_on)
+
+
+@pytest.fixture
+def temporal() -> FakeTemporal:
+    results = dict.fromkeys(("pause", "end"), ChangeResult(ends_on=date(2020, 12, 11)))
+    progress = Progress(now=datetime.now(UTC), phase=Phase.ENABLING, quarter=1, next_due_at=None)
+    return FakeTemporal(answers={"what_if": what_if(), "progress": progress, "timeline": []}, results=results)
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+async def look(client: httpx.AsyncClient, path: str = PAUSE, typed: dict[str, str] = TYPED) -> dict[str, str]:
+    """Send the form as far as the page that says what it leads to, and return what that page sends."""
+    page = await client.post(path, data=typed)
+    assert page.status_code == 200, page.text
+    return hidden(page) | {"step-action": "confirm", "note": "they asked for it"}
+
+
+async def test_step_is_taken_once_by_the_person_who_said_yes(
+    client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    page = await client.post(PAUSE, data=TYPED)
+    assert "mile-2019-001 would end on 2020-12-11, instead of 2020-11-10." in page.text
+    assert "To undo it: resume it." in page.text
+    assert temporal.messages == []
+    fields = await look(client)
+    answers = [await client.post(PAUSE, data=fields) for _ in range(2)]
+    assert [(answer.status_code, answer.headers["location"].partition("?")[0]) for answer in answers] == [
+        (303, "/staff/mentorships/mile-2019-001")
+    ] * 2
+    assert temporal.messages == [("mentorship-mile-2019-001", "pause")]
+    events = await pool.fetch("select actor, action, details ->> 'note' as note, completed from audit_event")
+    assert [tuple(event) for event in events] == [(f"staff:{COORDINATOR}", "paused", "they asked for it", True)]
+    shown = await client.get(answers[1].headers["location"])
+    assert "mile-2019-001 ends on 2020-12-11, instead of 2020-11-10." in shown.text
+
+
+async def test_what_changed_meanwhile_is_shown_instead_of_done(
+    client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal
+) -> None:
+    await sign_in(client, CHAIR)
+    fields = await look(client)
+    temporal.answers["what_if"] = what_if(date(2021, 1, 11))
+    page = await client.post(PAUSE, data=fields)
+    assert (page.status_code, temporal.messages) == (200, [])
+    assert "Something changed since you looked" in page.text
+    assert "would end on 2021-01-11" in page.text
+    assert "they asked for it" in page.text
+    # What is shown now can be said yes to.
+    await client.post(PAUSE, data=hidden(page) | {"step-action": "confirm"})
+    assert temporal.messages == [("mentorship-mile-2019-001", "pause")]
+
+
+async def test_refused_form_keeps_what_was_typed(
+    client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal
+) -> None:
+    await sign_in(client, CHAIR)
+    wrong = await client.post(PAUSE, data=TYPED | {"until_on": "soon"})
+    assert wrong.status_code == 422
+    assert 'value="2019-07-01"' in wrong.text
+    fields = await look(client)
+    temporal.results["pause"] = Refusal("The mentorship is paused already.")
+    refused = await client.post(PAUSE, data=fields)
+    assert refused.status_code == 409
+    assert "The mentorship is paused already." in refused.text
+    assert 'value="2019-08-01"' in refused.text
+    # The same page may be sent again once nothing is in the way.
+    temporal.results["pause"] = ChangeResult(ends_on=date(2020, 12, 11))
+    assert (await client.post(PAUSE, data=fields)).status_code == 303
+
+
+async def test_ending_takes_a_session_that_has_just_begun(
+    client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, CHAIR)
+    fields = await look(client, END, {"outcome": "ended_early", "reason": "circumstances"})
+    await pool.execute("update staff_session set began_at = now() - interval '16 minutes'")
+    await pool.execute("delete from link_request")
+    again = await client.post(END, data=fields)
+    assert (again.status_code, temporal.messages) == (403, [])
+    assert await pool.fetchval("select count(*) from outbox where kind = 'sign_in' and state = 'queued'") == 1
+    await pool.execute("update staff_session set began_at = $1", datetime.now(UTC))
+    assert (await client.post(END, data=hidden(again))).status_code == 303
+    assert temporal.messages == [("mentorship-mile-2019-001", "end")]

@@ -1,0 +1,27 @@
+"""One class at a glance: its stage and dates in figures, and for those who may see people, its mentorships."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from schemas.enums import StaffAccess
+from services.cohort_overview import cohort_details
+from web.staff.console import CLASS, Console, Visit
+
+
+class OverviewPage:
+    """Shows a class."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [self._console.route(CLASS, self.show, name="staff_class", needed=StaffAccess.READER)]
+
+    async def show(self, visit: Visit) -> Response:
+        """Show the figures, and the people to those who may see them."""
+        details = await cohort_details(visit.services, visit.cohort.id)
+        return await self._console.show(
+            visit, "staff_class.html", details=details, sees_people=visit.may(StaffAccess.COORDINATOR)
+        )

@@ -1,0 +1,31 @@
+"""All routes of the staff console."""
+
+from starlette.routing import Route
+
+from schemas.enums import StaffAccess
+from services.context import ServiceContext
+from services.staff_sessions import StaffSessionService
+from web.pages import Pages
+from web.staff.classes.overview import OverviewPage
+from web.staff.console import CLASS, Console, NavigationLink
+from web.staff.home import HomePages
+from web.staff.mentorships.care import care_steps
+from web.staff.mentorships.changes import change_steps
+from web.staff.mentorships.page import MentorshipPage
+from web.staff.sign_in import SignInPages
+from web.staff.steps import StepPages
+
+NAVIGATION = (NavigationLink("Overview", CLASS, StaffAccess.READER),)
+
+
+def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages: Pages) -> list[Route]:
+    """Return the routes of the staff console."""
+    console = Console(services, sessions, pages, NAVIGATION)
+    steps = (*change_steps(), *care_steps())
+    return [
+        *SignInPages(sessions, pages).routes,
+        *HomePages(sessions, pages).routes,
+        *OverviewPage(console).routes,
+        *MentorshipPage(console).routes,
+        *StepPages(console, steps).routes,
+    ]

@@ -1,0 +1,175 @@
+"""A step of staff as pages: a form, what it would lead to, and a yes with a note; every change goes this way."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.forms import read_answers
+from domain.previews import email_lines
+from emails.links import is_token, random_token
+from schemas.enums import StaffAccess
+from schemas.errors import MileError, Refusal
+from schemas.forms.questions import Question
+from schemas.preview import Preview
+from services.staff_steps import take_once
+from web.form import Field, answered_fields, read_form, rejected_fields
+from web.staff.console import Console, Visit, error_status
+from web.staff.recipients import recipient_lines
+from web.staff.step_form import StepForm
+
+Answers = Mapping[str, str]
+# The fields of our own on a step's pages; no question has a name like these.
+ACTION, SEEN, TOKEN = "step-action", "step-seen", "step-token"
+CONFIRM, EDIT = "confirm", "edit"
+
+
+MakeForm = Callable[[Visit], Awaitable[StepForm]]
+MakePreview = Callable[[Visit, Answers], Awaitable[Preview]]
+TakeStep = Callable[[Visit, Answers, str | None], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of staff: where it is taken, who may take it, what it asks, what it would do, and how it is done.
+
+    ``form`` raises Refusal where the step makes no sense now; ``preview`` raises it where the answers are refused.
+    ``take`` returns what was done, as a sentence. ``signs_in_again`` is for what cannot be undone or gives access: it
+    takes a session that has just begun.
+    """
+
+    path: str
+    name: str
+    back: str
+    needed: StaffAccess
+    form: MakeForm
+    preview: MakePreview
+    take: TakeStep
+    signs_in_again: bool = False
+
+
+class StepPages:
+    """The pages of steps."""
+
+    def __init__(self, console: Console, steps: Sequence[Step]) -> None:
+        self._console = console
+        self._steps = steps
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return two routes for each step: to look, which changes nothing, and to send."""
+        return [route for step in self._steps for route in self._routes_of(step)]
+
+    def _routes_of(self, step: Step) -> list[Route]:
+        pages = _OneStep(self._console, step)
+        return [
+            self._console.route(step.path, pages.show, name=step.name, needed=step.needed),
+            self._console.route(step.path, pages.send, name=f"{step.name}_sent", needed=step.needed, method="POST"),
+        ]
+
+
+@dataclass(frozen=True)
+class _OneStep:
+    console: Console
+    step: Step
+
+    async def show(self, visit: Visit) -> Response:
+        """Show the form, or at once what the step would do where it asks nothing."""
+        form = await self.step.form(visit)
+        if not form.questions:
+            return await self._preview(visit, form, {}, {}, await self.step.preview(visit, {}))
+        typed = form.typed | {name: value for name, value in visit.request.query_params.items() if name != "done"}
+        return await self._form(visit, form, answered_fields(form.questions, typed))
+
+    async def send(self, visit: Visit) -> Response:
+        """Show what the step would do, or do it: only what was shown, and only once."""
+        form = await self.step.form(visit)
+        posted = await read_form(visit.request, form.questions)
+        reading = read_answers((*form.questions, form.note), posted)
+        problems = reading.problems if posted.get(ACTION) == CONFIRM else _without_note(reading.problems)
+        if posted.get(ACTION) == EDIT:
+            return await self._form(visit, form, answered_fields(form.questions, posted))
+        if problems.keys() - {"note"}:
+            return await self._form(visit, form, rejected_fields(form.questions, posted, reading), status=422)
+        answers = {name: value for name, value in reading.answers.items() if name != "note"}
+        try:
+            preview = await self.step.preview(visit, answers)
+            if posted.get(ACTION) == CONFIRM and _is_as_seen(preview, posted) and not problems:
+                return await self._take(visit, form, answers, reading.answers.get("note"), posted)
+        except MileError as error:
+            fields = answered_fields(form.questions, posted)
+            return await self._form(visit, form, fields, status=error_status(error), refusal=str(error))
+        return await self._preview(visit, form, answers, posted, preview, problem=problems.get("note", ""))
+
+    async def _take(
+        self, visit: Visit, form: StepForm, answers: Answers, note: str | None, posted: Mapping[str, str]
+    ) -> Response:
+        if self.step.signs_in_again and not visit.member.signed_in_lately(datetime.now(UTC)):
+            await self.console.sessions.request_link(visit.member.email)
+            return await self.console.show(
+                visit, "staff_step_again.html", 403, form=form, hidden=_hidden(posted, form.questions, note=True)
+            )
+        token = posted.get(TOKEN, "")
+        if not is_token(token):
+            raise Refusal("This page was not sent as a whole. Please try again.")
+        await take_once(visit.services, visit.member, token, lambda: self.step.take(visit, answers, note))
+        return RedirectResponse(f"{visit.path(self.step.back)}?done={token}", status_code=303)
+
+    async def _form(
+        self, visit: Visit, form: StepForm, fields: Sequence[Field], *, status: int = 200, refusal: str = ""
+    ) -> Response:
+        return await self.console.show(
+            visit, "staff_step_form.html", status, form=form, fields=fields, refusal=refusal, back=self._back(visit)
+        )
+
+    async def _preview(  # noqa: PLR0917 - they are the parts of one page
+        self,
+        visit: Visit,
+        form: StepForm,
+        answers: Answers,
+        posted: Mapping[str, str],
+        preview: Preview,
+        problem: str = "",
+    ) -> Response:
+        return await self.console.show(
+            visit,
+            "staff_step_preview.html",
+            422 if problem else 200,
+            form=form,
+            answered=answered_fields([each for each in form.questions if each.name in answers], answers),
+            preview=preview,
+            emails=list(email_lines(preview, ids=False)),
+            recipients=await recipient_lines(visit, preview),
+            note=Field(question=form.note, typed=posted.get("note", ""), problem=problem),
+            hidden=_hidden(posted, form.questions),
+            seen=_fingerprint(preview),
+            token=random_token(),
+            # Somebody else was quicker, or time went on.
+            changed=posted.get(ACTION) == CONFIRM and not problem,
+            back=self._back(visit),
+        )
+
+    def _back(self, visit: Visit) -> str:
+        return visit.path(self.step.back)
+
+
+def _fingerprint(preview: Preview) -> str:
+    """Return what tells one preview from another; it travels with the page."""
+    return hashlib.sha256(preview.model_dump_json().encode()).hexdigest()[:32]
+
+
+def _is_as_seen(preview: Preview, posted: Mapping[str, str]) -> bool:
+    return posted.get(SEEN) == _fingerprint(preview)
+
+
+def _hidden(posted: Mapping[str, str], questions: Sequence[Question], *, note: bool = False) -> list[tuple[str, str]]:
+    names = [question.name for question in questions]
+    names += ["note", ACTION, SEEN, TOKEN] if note else []
+    return [(name, posted[name]) for name in names if posted.get(name)]
+
+
+def _without_note(problems: Mapping[str, str]) -> dict[str, str]:
+    return {name: problem for name, problem in problems.items() if name != "note"}
