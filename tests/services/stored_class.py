@@ -8,9 +8,9 @@ from typing import Any, cast
 import asyncpg
 from temporalio.client import Client
 
-from cli.common.preview_words import email_lines
 from domain.applications.emails import applicant_email_request
 from domain.labels import label
+from domain.previews import email_lines
 from emails.writer import EmailWriter
 from rehearsal.environment import RehearsalContext
 from runtime.clock import RehearsalClock
