@@ -26,7 +26,7 @@ def what_if(ends_on: date = date(2020, 12, 11)) -> WhatIf:
 
 @pytest.fixture
 def temporal() -> FakeTemporal:
-    results = dict.fromkeys(("pause", "end"), ChangeResult(ends_on=date(2020, 12, 11)))
+    results: dict[str, object] = dict.fromkeys(("pause", "end"), ChangeResult(ends_on=date(2020, 12, 11)))
     progress = Progress(now=datetime.now(UTC), phase=Phase.ENABLING, quarter=1, next_due_at=None)
     return FakeTemporal(answers={"what_if": what_if(), "progress": progress, "timeline": []}, results=results)
 
