@@ -27,7 +27,7 @@ UNKNOWN_OUTCOME = "We got this before, and are at it or were interrupted. Look b
 
 
 @dataclass(frozen=True)
-class Visit:
+class StaffVisit:
     """A request of somebody who is signed in and may make it, about a class and perhaps one of its mentorships."""
 
     request: Request
@@ -62,7 +62,7 @@ def error_status(error: MileError) -> int:
     return 409 if isinstance(error, Refusal) else 503
 
 
-VisitHandler = Callable[[Visit], Awaitable[Response]]
+VisitHandler = Callable[[StaffVisit], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Console:
         """
         return staff_route(path, self._endpoint(handler, needed), method=method, name=name)
 
-    async def show(self, visit: Visit, template: str, status: int = 200, **context: object) -> HTMLResponse:
+    async def show(self, visit: StaffVisit, template: str, status: int = 200, **context: object) -> HTMLResponse:
         """Fill a template of a class, with its navigation and what the step before came to."""
         return self.pages.page(
             template,
@@ -107,7 +107,9 @@ class Console:
             **context,
         )
 
-    async def notice(self, visit: Visit, heading: str, *sentences: str, back: str, status: int = 200) -> HTMLResponse:
+    async def notice(
+        self, visit: StaffVisit, heading: str, *sentences: str, back: str, status: int = 200
+    ) -> HTMLResponse:
         """Say one thing about a class, and lead back."""
         return await self.show(visit, "staff_notice.html", status, heading=heading, sentences=sentences, back=back)
 
@@ -134,7 +136,7 @@ class Console:
 
         return SignedInOnly(self.sessions, self.pages)(serve)
 
-    async def _visit(self, request: Request, member: StaffMember) -> Visit | None:
+    async def _visit(self, request: Request, member: StaffMember) -> StaffVisit | None:
         names = request.path_params
         try:
             pair = await find_mentorship(self.services, names["mentorship"]) if "mentorship" in names else None
@@ -144,9 +146,9 @@ class Console:
             cohort = pair.cohort if pair else await cohorts.cohort_settings(self.services.pool, cohort_id)
         except (UnknownCohort, UnknownMentorship):
             return None
-        return Visit(request, member, self.services, cohort, pair)
+        return StaffVisit(request, member, self.services, cohort, pair)
 
-    async def _outcome(self, visit: Visit) -> str | None:
+    async def _outcome(self, visit: StaffVisit) -> str | None:
         token = visit.request.query_params.get("done")
         outcome = await outcome_of(self.services, visit.member, token) if token else None
         return UNKNOWN_OUTCOME if outcome == "" else outcome

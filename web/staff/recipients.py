@@ -9,7 +9,7 @@ from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.preview import Preview, PreviewedEmail
 from storage import cohorts
-from web.staff.console import Visit
+from web.staff.console import StaffVisit
 
 
 class RecipientLine(FrozenModel):
@@ -20,7 +20,7 @@ class RecipientLine(FrozenModel):
     when: str
 
 
-async def recipient_lines(visit: Visit, preview: Preview) -> list[RecipientLine]:
+async def recipient_lines(visit: StaffVisit, preview: Preview) -> list[RecipientLine]:
     """Return the emails of a preview in order of leaving."""
     if not preview.emails:
         return []
@@ -31,7 +31,7 @@ async def recipient_lines(visit: Visit, preview: Preview) -> list[RecipientLine]
     ]
 
 
-async def _names(visit: Visit) -> dict[str, str]:
+async def _names(visit: StaffVisit) -> dict[str, str]:
     """Return the names of people by id; about one mentorship, of its two sides."""
     if visit.pair:
         return {str(side): f"{visit.pair.of(side).name} ({side})" for side in Side} | {"staff": "Staff"}
@@ -47,7 +47,7 @@ def _kind(email: PreviewedEmail) -> str:
     return f"{label(email.kind)}{' (reminder)' if email.occurrence else ''}{reason}"
 
 
-def _when(visit: Visit, at: datetime | None) -> str:
+def _when(visit: StaffVisit, at: datetime | None) -> str:
     if at is None:
         return "at once"
     local = at.astimezone(ZoneInfo(visit.cohort.time_zone))

@@ -17,7 +17,7 @@ from schemas.forms.questions import Question
 from schemas.preview import Preview
 from services.staff_steps import take_once
 from web.form import Field, answered_fields, read_form, rejected_fields
-from web.staff.console import Console, Visit, error_status
+from web.staff.console import Console, StaffVisit, error_status
 from web.staff.recipients import recipient_lines
 from web.staff.step_form import StepForm
 
@@ -27,9 +27,9 @@ ACTION, SEEN, TOKEN = "step-action", "step-seen", "step-token"
 CONFIRM, EDIT = "confirm", "edit"
 
 
-MakeForm = Callable[[Visit], Awaitable[StepForm]]
-MakePreview = Callable[[Visit, Answers], Awaitable[Preview]]
-TakeStep = Callable[[Visit, Answers, str | None], Awaitable[str]]
+MakeForm = Callable[[StaffVisit], Awaitable[StepForm]]
+MakePreview = Callable[[StaffVisit, Answers], Awaitable[Preview]]
+TakeStep = Callable[[StaffVisit, Answers, str | None], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class _OneStep:
     console: Console
     step: Step
 
-    async def show(self, visit: Visit) -> Response:
+    async def show(self, visit: StaffVisit) -> Response:
         """Show the form, or at once what the step would do where it asks nothing."""
         form = await self.step.form(visit)
         if not form.questions:
@@ -84,7 +84,7 @@ class _OneStep:
         typed = form.typed | {name: value for name, value in visit.request.query_params.items() if name != "done"}
         return await self._form(visit, form, answered_fields(form.questions, typed))
 
-    async def send(self, visit: Visit) -> Response:
+    async def send(self, visit: StaffVisit) -> Response:
         """Show what the step would do, or do it: only what was shown, and only once."""
         form = await self.step.form(visit)
         posted = await read_form(visit.request, form.questions)
@@ -105,7 +105,7 @@ class _OneStep:
         return await self._preview(visit, form, answers, posted, preview, problem=problems.get("note", ""))
 
     async def _take(
-        self, visit: Visit, form: StepForm, answers: Answers, note: str | None, posted: Mapping[str, str]
+        self, visit: StaffVisit, form: StepForm, answers: Answers, note: str | None, posted: Mapping[str, str]
     ) -> Response:
         if self.step.signs_in_again and not visit.member.signed_in_lately(datetime.now(UTC)):
             await self.console.sessions.request_link(visit.member.email)
@@ -119,7 +119,7 @@ class _OneStep:
         return RedirectResponse(f"{visit.path(self.step.back)}?done={token}", status_code=303)
 
     async def _form(
-        self, visit: Visit, form: StepForm, fields: Sequence[Field], *, status: int = 200, refusal: str = ""
+        self, visit: StaffVisit, form: StepForm, fields: Sequence[Field], *, status: int = 200, refusal: str = ""
     ) -> Response:
         return await self.console.show(
             visit, "staff_step_form.html", status, form=form, fields=fields, refusal=refusal, back=self._back(visit)
@@ -127,7 +127,7 @@ class _OneStep:
 
     async def _preview(  # noqa: PLR0917 - they are the parts of one page
         self,
-        visit: Visit,
+        visit: StaffVisit,
         form: StepForm,
         answers: Answers,
         posted: Mapping[str, str],
@@ -152,7 +152,7 @@ class _OneStep:
             back=self._back(visit),
         )
 
-    def _back(self, visit: Visit) -> str:
+    def _back(self, visit: StaffVisit) -> str:
         return visit.path(self.step.back)
 
 

@@ -5,7 +5,7 @@ from starlette.routing import Route
 
 from schemas.enums import StaffAccess
 from services.cohort_overview import cohort_details
-from web.staff.console import CLASS, Console, Visit
+from web.staff.console import CLASS, Console, StaffVisit
 
 
 class OverviewPage:
@@ -19,7 +19,7 @@ class OverviewPage:
         """Return the routes."""
         return [self._console.route(CLASS, self.show, name="staff_class", needed=StaffAccess.READER)]
 
-    async def show(self, visit: Visit) -> Response:
+    async def show(self, visit: StaffVisit) -> Response:
         """Show the figures, and the people to those who may see them."""
         details = await cohort_details(visit.services, visit.cohort.id)
         return await self._console.show(

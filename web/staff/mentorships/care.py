@@ -12,7 +12,7 @@ from services.mentorships.concerns import attend, preview_attention, preview_res
 from services.mentorships.contact import change_contact, preview_contact_change, preview_resend, resend
 from services.mentorships.lookup import upgrade
 from services.reminders import preview_staff_reminders, set_reminders
-from web.staff.console import MENTORSHIP, Visit
+from web.staff.console import MENTORSHIP, StaffVisit
 from web.staff.step_form import StepForm
 from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
 
@@ -43,7 +43,7 @@ def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> St
     )
 
 
-def _side(visit: Visit) -> Question:
+def _side(visit: StaffVisit) -> Question:
     choices = tuple(Choice(value=side, label=f"{visit.mentorship.of(side).name} ({side})") for side in Side)
     return Question(name="side", kind="choice", label="Who?", choices=choices, required=True)
 
@@ -52,7 +52,7 @@ def _concerns(concerns: Sequence[StaffReason]) -> str:
     return short_concerns(tuple(concerns)) or "no concern"
 
 
-async def _resolve_form(_: Visit) -> StepForm:
+async def _resolve_form(_: StaffVisit) -> StepForm:
     return StepForm(
         title="Resolve what you dealt with",
         lead="Say in the note what you did. Requests for a call, addresses that bounced, and unknown messages end.",
@@ -62,19 +62,19 @@ async def _resolve_form(_: Visit) -> StepForm:
     )
 
 
-async def _preview_resolve(visit: Visit, _: Answers) -> Preview:
+async def _preview_resolve(visit: StaffVisit, _: Answers) -> Preview:
     resolved = await preview_resolution(visit.services, visit.mentorship)
     if not resolved:
         raise Refusal("No concern is open that staff resolve by hand. The others end by themselves.")
     return Preview(changes=(f"Would be resolved: {_concerns(resolved)}.",), way_back=_NOTHING_ELSE)
 
 
-async def _resolve(visit: Visit, _: Answers, note: str | None) -> str:
+async def _resolve(visit: StaffVisit, _: Answers, note: str | None) -> str:
     resolved = await resolve_concerns(visit.services, visit.member.actor, visit.mentorship, note=note or "")
     return f"Resolved: {_concerns(resolved)}."
 
 
-async def _attend_form(_: Visit) -> StepForm:
+async def _attend_form(_: StaffVisit) -> StepForm:
     return StepForm(
         title="Look again later",
         lead="The weekly digest leaves the open concerns out until the day you choose.",
@@ -85,7 +85,7 @@ async def _attend_form(_: Visit) -> StepForm:
     )
 
 
-async def _preview_attend(visit: Visit, answers: Answers) -> Preview:
+async def _preview_attend(visit: StaffVisit, answers: Answers) -> Preview:
     day = date.fromisoformat(answers["look_again_on"])
     attended = await preview_attention(visit.services, visit.mentorship, look_again_on=day)
     return Preview(
@@ -93,13 +93,13 @@ async def _preview_attend(visit: Visit, answers: Answers) -> Preview:
     )
 
 
-async def _attend(visit: Visit, answers: Answers, note: str | None) -> str:
+async def _attend(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     day = date.fromisoformat(answers["look_again_on"])
     attended = await attend(visit.services, visit.member.actor, visit.mentorship, note=note or "", look_again_on=day)
     return f"Put off until {day}: {_concerns(attended)}."
 
 
-async def _resend_form(visit: Visit) -> StepForm:
+async def _resend_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Send emails again",
         lead="What waits for an answer is emailed again, or else the last email.",
@@ -108,17 +108,17 @@ async def _resend_form(visit: Visit) -> StepForm:
     )
 
 
-async def _preview_resend(visit: Visit, answers: Answers) -> Preview:
+async def _preview_resend(visit: StaffVisit, answers: Answers) -> Preview:
     return (await preview_resend(visit.services, visit.mentorship, Side(answers["side"]))).preview
 
 
-async def _resend(visit: Visit, answers: Answers, note: str | None) -> str:
+async def _resend(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     side = Side(answers["side"])
     emails = await resend(visit.services, visit.member.actor, visit.mentorship, side, note=note)
     return f"{'1 email goes' if emails == 1 else f'{emails} emails go'} to {visit.mentorship.of(side).name}."
 
 
-async def _contact_form(visit: Visit) -> StepForm:
+async def _contact_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Change an address or a name",
         lead="Old links stop working, and new ones are sent to the new address. What you leave open stays as it is.",
@@ -131,12 +131,12 @@ async def _contact_form(visit: Visit) -> StepForm:
     )
 
 
-async def _preview_contact(visit: Visit, answers: Answers) -> Preview:
+async def _preview_contact(visit: StaffVisit, answers: Answers) -> Preview:
     side, email, name = _contact_answers(answers)
     return (await preview_contact_change(visit.services, visit.mentorship, side, email=email, name=name)).preview
 
 
-async def _contact(visit: Visit, answers: Answers, note: str | None) -> str:
+async def _contact(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     side, email, name = _contact_answers(answers)
     change = await change_contact(
         visit.services, visit.member.actor, visit.mentorship, side, email=email, name=name, note=note
@@ -151,7 +151,7 @@ def _contact_answers(answers: Answers) -> tuple[Side, str | None, str | None]:
     return Side(answers["side"]), email, name
 
 
-async def _reminders_form(visit: Visit) -> StepForm:
+async def _reminders_form(visit: StaffVisit) -> StepForm:
     choices = (Choice(value="pause", label="Stop their reminders"), Choice(value="resume", label="Send them again"))
     return StepForm(
         title="Reminders of one side",
@@ -161,18 +161,18 @@ async def _reminders_form(visit: Visit) -> StepForm:
     )
 
 
-async def _preview_reminders(visit: Visit, answers: Answers) -> Preview:
+async def _preview_reminders(visit: StaffVisit, answers: Answers) -> Preview:
     return preview_staff_reminders(visit.mentorship, Side(answers["side"]), paused=answers["what"] == "pause")
 
 
-async def _reminders(visit: Visit, answers: Answers, note: str | None) -> str:
+async def _reminders(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     side, paused = Side(answers["side"]), answers["what"] == "pause"
     changed = await set_reminders(visit.services, visit.member.actor, visit.mentorship, side, paused=paused, note=note)
     state = "paused" if paused else "sent"
     return f"Reminders of {visit.mentorship.of(side).name} are {state}{'' if changed else ' already'}."
 
 
-async def _upgrade_form(visit: Visit) -> StepForm:
+async def _upgrade_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Use the newest version",
         lead=f"{visit.mentorship.mentorship_id} continues in a new run of its workflow, on the newest version.",
@@ -181,11 +181,11 @@ async def _upgrade_form(visit: Visit) -> StepForm:
     )
 
 
-async def _preview_upgrade(visit: Visit, _: Answers) -> Preview:
+async def _preview_upgrade(visit: StaffVisit, _: Answers) -> Preview:
     sentence = f"{visit.mentorship.mentorship_id} would continue in a new run. Nothing in its plan changes."
     return Preview(changes=(sentence,), way_back="nothing that people see changes")
 
 
-async def _upgrade(visit: Visit, _: Answers, __: str | None) -> str:
+async def _upgrade(visit: StaffVisit, _: Answers, __: str | None) -> str:
     await upgrade(visit.services, visit.member.actor, visit.mentorship)
     return f"{visit.mentorship.mentorship_id} continues in a new run as soon as a worker runs."

@@ -12,11 +12,11 @@ from schemas.mentorship.terms import Rhythm
 from schemas.preview import Preview
 from services.mentorships.changes import end_sentence, make_change, preview_change, tomorrow
 from services.mentorships.replacement import find_candidates, preview_replacement, replace_mentor
-from web.staff.console import MENTORSHIP, Visit
+from web.staff.console import MENTORSHIP, StaffVisit
 from web.staff.step_form import StepForm
 from web.staff.steps import Answers, Step
 
-ReadChange = Callable[[Visit, Answers], Awaitable[Change]]
+ReadChange = Callable[[StaffVisit, Answers], Awaitable[Change]]
 
 RHYTHMS = (
     Choice(value="1", label="Every month"),
@@ -57,16 +57,16 @@ def change_steps() -> tuple[Step, ...]:
 
 def _change(
     name: str,
-    form: Callable[[Visit], Awaitable[StepForm]],
+    form: Callable[[StaffVisit], Awaitable[StepForm]],
     read: ReadChange,
     *,
     needed: StaffAccess = StaffAccess.COORDINATOR,
     signs_in_again: bool = False,
 ) -> Step:
-    async def preview(visit: Visit, answers: Answers) -> Preview:
+    async def preview(visit: StaffVisit, answers: Answers) -> Preview:
         return (await preview_change(visit.services, visit.mentorship, await read(visit, answers))).preview
 
-    async def take(visit: Visit, answers: Answers, note: str | None) -> str:
+    async def take(visit: StaffVisit, answers: Answers, note: str | None) -> str:
         change = await read(visit, answers)
         made = await make_change(visit.services, visit.member.actor, visit.mentorship, change, note=note)
         return end_sentence(visit.mentorship, made.effect, done=True)
@@ -83,11 +83,11 @@ def _change(
     )
 
 
-def _pair(visit: Visit) -> str:
+def _pair(visit: StaffVisit) -> str:
     return f"{visit.mentorship.mentor.name} and {visit.mentorship.mentee.name}"
 
 
-async def _pause_form(visit: Visit) -> StepForm:
+async def _pause_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Pause a mentorship",
         lead=f"{_pair(visit)} get no emails during the pause. Everything after it moves by its length.",
@@ -99,13 +99,13 @@ async def _pause_form(visit: Visit) -> StepForm:
     )
 
 
-async def _pause(visit: Visit, answers: Answers) -> PauseRequest:
+async def _pause(visit: StaffVisit, answers: Answers) -> PauseRequest:
     given = answers.get("from_on")
     from_on = date.fromisoformat(given) if given else await tomorrow(visit.services, visit.mentorship)
     return PauseRequest(from_on=from_on, until_on=date.fromisoformat(answers["until_on"]))
 
 
-async def _resume_form(visit: Visit) -> StepForm:
+async def _resume_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Resume a mentorship",
         lead=f"The mentorship of {_pair(visit)} goes on tomorrow.",
@@ -114,11 +114,11 @@ async def _resume_form(visit: Visit) -> StepForm:
     )
 
 
-async def _resume(_: Visit, __: Answers) -> ResumeRequest:
+async def _resume(_: StaffVisit, __: Answers) -> ResumeRequest:
     return ResumeRequest()
 
 
-async def _extend_form(visit: Visit) -> StepForm:
+async def _extend_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Extend a mentorship",
         lead=f"The mentorship of {_pair(visit)} ends later. The new quarters have check-ins too.",
@@ -129,11 +129,11 @@ async def _extend_form(visit: Visit) -> StepForm:
     )
 
 
-async def _extend(_: Visit, answers: Answers) -> ExtendRequest:
+async def _extend(_: StaffVisit, answers: Answers) -> ExtendRequest:
     return ExtendRequest(months=int(answers["months"]))
 
 
-async def _cadence_form(visit: Visit) -> StepForm:
+async def _cadence_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Change how often they meet",
         lead=f"How often {_pair(visit)} meet and report on goals. What you leave open stays as it is.",
@@ -157,7 +157,7 @@ async def _cadence_form(visit: Visit) -> StepForm:
     )
 
 
-async def _cadence(_: Visit, answers: Answers) -> CadenceRequest:
+async def _cadence(_: StaffVisit, answers: Answers) -> CadenceRequest:
     if not answers:
         raise Refusal("Say what changes: how often they meet, how often they report on goals, or both.")
     return CadenceRequest(meetings=_rhythm(answers, "meetings"), goal_updates=_rhythm(answers, "goal_updates"))
@@ -169,7 +169,7 @@ def _rhythm(answers: Answers, name: str) -> Rhythm | None:
     return Rhythm(every_months=int(answers[name])) if name in answers else None
 
 
-async def _end_form(visit: Visit) -> StepForm:
+async def _end_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="End a mentorship early",
         lead=f"The mentorship of {_pair(visit)} ends today. If another mentor could take over, replace the mentor.",
@@ -187,11 +187,11 @@ async def _end_form(visit: Visit) -> StepForm:
     )
 
 
-async def _end(_: Visit, answers: Answers) -> EndRequest:
+async def _end(_: StaffVisit, answers: Answers) -> EndRequest:
     return EndRequest(outcome=Outcome(answers["outcome"]), reason=EndingReason(answers["reason"]))
 
 
-async def _replace_form(visit: Visit) -> StepForm:
+async def _replace_form(visit: StaffVisit) -> StepForm:
     candidates = await find_candidates(visit.services, visit.mentorship)
     choices = tuple(
         Choice(value=each.mentor, label=f"{candidates.names[each.mentor]}, score {each.score / 100:.0f} of 100")
@@ -209,12 +209,12 @@ async def _replace_form(visit: Visit) -> StepForm:
     )
 
 
-async def _preview_replacement(visit: Visit, answers: Answers) -> Preview:
+async def _preview_replacement(visit: StaffVisit, answers: Answers) -> Preview:
     reason = EndingReason(answers["reason"])
     return (await preview_replacement(visit.services, visit.mentorship, answers["mentor"], reason)).preview
 
 
-async def _replace(visit: Visit, answers: Answers, note: str | None) -> str:
+async def _replace(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     mentor, reason = answers["mentor"], EndingReason(answers["reason"])
     done = await replace_mentor(visit.services, visit.member.actor, visit.mentorship, mentor, reason, note=note)
     return f"This mentorship is over. {mentor} takes over in {done.successor}."

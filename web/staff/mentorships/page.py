@@ -15,7 +15,7 @@ from services.mentorships.concerns import is_put_off
 from services.mentorships.history import mentorship_history
 from services.mentorships.lookup import get_progress, get_timeline
 from services.replies import list_replies
-from web.staff.console import MENTORSHIP, Console, Visit
+from web.staff.console import MENTORSHIP, Console, StaffVisit
 
 # What staff do about a concern: the step, and what its link says.
 _REMEDIES = {
@@ -41,7 +41,7 @@ ACTIONS = (
 )
 
 
-class Concern(FrozenModel):
+class ConcernAdvice(FrozenModel):
     """A concern in a few words, with the step about it."""
 
     words: str
@@ -70,7 +70,7 @@ class MentorshipPage:
         needed = StaffAccess.COORDINATOR
         return [self._console.route(MENTORSHIP, self.show, name="staff_mentorship", needed=needed)]
 
-    async def show(self, visit: Visit) -> Response:
+    async def show(self, visit: StaffVisit) -> Response:
         """Show it, also where no worker runs: then only what is stored."""
         view = await _ask_workflow(visit)
         replies: tuple[NotedReply, ...] = await list_replies(visit.services, visit.mentorship.mentorship_id)
@@ -88,7 +88,7 @@ class MentorshipPage:
         )
 
 
-async def _ask_workflow(visit: Visit) -> WorkflowView:
+async def _ask_workflow(visit: StaffVisit) -> WorkflowView:
     try:
         progress = await get_progress(visit.services, visit.mentorship)
         timeline = await get_timeline(visit.services, visit.mentorship)
@@ -98,12 +98,12 @@ async def _ask_workflow(visit: Visit) -> WorkflowView:
     return WorkflowView(progress=progress, timeline=tuple(timeline), put_off=put_off)
 
 
-def _concern(reason: StaffReason) -> Concern:
+def _concern(reason: StaffReason) -> ConcernAdvice:
     step, advice = _REMEDIES.get(reason, _ELSE)
-    return Concern(words=short_concern(reason), step=step, advice=advice)
+    return ConcernAdvice(words=short_concern(reason), step=step, advice=advice)
 
 
-def _awaited(visit: Visit, item: str) -> str:
+def _awaited(visit: StaffVisit, item: str) -> str:
     """Say whom something waits for and what it is, such as ``Ada Lund: check-in 1``."""
     side, _, milestone = item.partition(":")
     person = next(person for person in (visit.mentorship.mentor, visit.mentorship.mentee) if person.side == side)
