@@ -51,9 +51,13 @@ async def save_told(db: Db, digest: Digest) -> None:
 
 async def last_put_off(db: Db, settings: CohortSettings, mentorship_id: str, at: datetime) -> PutOff | None:
     """Return until when staff put off what there is about a mentorship, or None where they never did."""
-    rows = queries.put_off_of_cohort(db, cohort_id=settings.id, at=at)
-    found = [PutOff(**dict(row)) async for row in rows if row["mentorship_id"] == mentorship_id]
-    return found[0] if found else None
+    return (await put_offs(db, settings, at)).get(mentorship_id)
+
+
+async def put_offs(db: Db, settings: CohortSettings, at: datetime) -> dict[str, PutOff]:
+    """Return until when staff put off what there is, by mentorship."""
+    found = [PutOff(**dict(row)) async for row in queries.put_off_of_cohort(db, cohort_id=settings.id, at=at)]
+    return {one.mentorship_id: one for one in found}
 
 
 async def put_off(db: Db, mentorship_id: str, look_again_on: date, note: str, at: datetime) -> None:

@@ -9,13 +9,18 @@ from web.pages import Pages
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
+from web.staff.mentorships.board import BOARD, HEAT_MAP, BoardPages
 from web.staff.mentorships.care import care_steps
 from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
 from web.staff.sign_in import SignInPages
 from web.staff.steps import StepPages
 
-NAVIGATION = (NavigationLink("Overview", CLASS, StaffAccess.READER),)
+NAVIGATION = (
+    NavigationLink("Overview", CLASS, StaffAccess.READER),
+    NavigationLink("Board", BOARD),
+    NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
+)
 
 
 def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages: Pages) -> list[Route]:
@@ -26,6 +31,7 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
         *SignInPages(sessions, pages).routes,
         *HomePages(sessions, pages).routes,
         *OverviewPage(console).routes,
+        *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *StepPages(console, steps).routes,
     ]

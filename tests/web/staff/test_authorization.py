@@ -32,6 +32,8 @@ EXPECTED: dict[str, dict[str, Answer]] = {
 READERS, COORDINATORS, CHAIRS = {READER, COORDINATOR, CHAIR}, {COORDINATOR, CHAIR}, {CHAIR}
 ABOUT_A_CLASS = {
     "staff_class": READERS,
+    "staff_heat_map": READERS,
+    "staff_board": COORDINATORS,
     "staff_mentorship": COORDINATORS,
     "staff_pause": COORDINATORS,
     "staff_resume": COORDINATORS,
