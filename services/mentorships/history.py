@@ -44,7 +44,9 @@ async def mentorship_history(services: ServiceContext, pair: MentorshipPair) -> 
     emails = await outbox.emails_of(services.pool, pair.mentorship_id)
     answers = await responses.last_responses_of(services.pool, pair.mentorship_id)
     events = await audit.events(services.pool, AuditFilter(mentorship_id=pair.mentorship_id))
-    entries = [*map(_email, emails), *(_answer(pair, one) for one in answers), *map(_step, events)]
+    # An answer stands here itself, so that it came need not be said twice.
+    steps = [event for event in events if event.action != "response_received"]
+    entries = [*map(_email, emails), *(_answer(pair, one) for one in answers), *map(_step, steps)]
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 

@@ -1,5 +1,7 @@
 """One mentorship as staff see it: what waits for whom, what needs staff, what comes, and what has happened."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -12,10 +14,11 @@ from schemas.enums import StaffAccess, StaffReason
 from schemas.errors import MileError
 from schemas.mentorship.state import Forecast, Progress
 from services.mentorships.concerns import is_put_off
-from services.mentorships.history import mentorship_history
+from services.mentorships.history import HistoryEntry, mentorship_history
 from services.mentorships.lookup import get_progress, get_timeline
 from services.replies import list_replies
 from web.staff.console import MENTORSHIP, Console, StaffVisit
+from web.staff.mentorships.timeline_chart import TimelineChart, timeline_chart
 
 # What staff do about a concern: the step, and what its link says.
 _REMEDIES = {
@@ -25,6 +28,8 @@ _REMEDIES = {
     StaffReason.AGREEMENT_WAITING: ("resend", "Email the side that has not signed off on it"),
 }
 _ELSE = ("attend", "Ask both how it is going, and note when to look again")
+# What is shown of what has happened, unless all is asked for.
+NEWEST = 15
 ACTIONS = (
     ("pause", "Pause"),
     ("resume", "Resume"),
@@ -39,6 +44,10 @@ ACTIONS = (
     ("end", "End it early"),
     ("upgrade", "Use the newest version"),
 )
+
+
+# What can still be done once a mentorship is over: follow-ups are to come, and a mentor may be replaced afterwards.
+_AFTER_THE_END = {"resend", "contact", "reminders", "replace"}
 
 
 class ConcernAdvice(FrozenModel):
@@ -73,6 +82,8 @@ class MentorshipPage:
     async def show(self, visit: StaffVisit) -> Response:
         """Show it, also where no worker runs: then only what is stored."""
         view = await _ask_workflow(visit)
+        history = await mentorship_history(visit.services, visit.mentorship)
+        shows_all = "all" in visit.request.query_params
         replies: tuple[NotedReply, ...] = await list_replies(visit.services, visit.mentorship.mentorship_id)
         return await self._console.show(
             visit,
@@ -82,8 +93,10 @@ class MentorshipPage:
             concerns=[_concern(reason) for reason in view.progress.concerns] if view.progress else [],
             waiting_for=[_awaited(visit, item) for item in view.progress.waiting_for] if view.progress else [],
             replies=replies,
-            history=await mentorship_history(visit.services, visit.mentorship),
-            actions=[(visit.path(f"{MENTORSHIP}/{name}"), words) for name, words in ACTIONS],
+            history=history if shows_all else history[:NEWEST],
+            older=0 if shows_all else len(history[NEWEST:]),
+            chart=_chart(visit, view, history),
+            actions=[(visit.path(f"{MENTORSHIP}/{name}"), words) for name, words in ACTIONS if _applies(name, view)],
             base=visit.path(MENTORSHIP),
         )
 
@@ -96,6 +109,23 @@ async def _ask_workflow(visit: StaffVisit) -> WorkflowView:
         return WorkflowView(problem=str(error))
     put_off = await is_put_off(visit.services, visit.mentorship)
     return WorkflowView(progress=progress, timeline=tuple(timeline), put_off=put_off)
+
+
+def _chart(visit: StaffVisit, view: WorkflowView, history: Sequence[HistoryEntry]) -> TimelineChart:
+    pair, progress = visit.mentorship, view.progress
+    return timeline_chart(
+        history,
+        view.timeline,
+        progress.pauses if progress else (),
+        starts_on=pair.starts_on,
+        ends_on=(progress and progress.ends_on) or pair.ends_on,
+        now=progress.now if progress else visit.services.now(pair.mentorship_id),
+        zone=visit.cohort.time_zone,
+    )
+
+
+def _applies(action: str, view: WorkflowView) -> bool:
+    return action in _AFTER_THE_END or not (view.progress and view.progress.outcome)
 
 
 def _concern(reason: StaffReason) -> ConcernAdvice:
