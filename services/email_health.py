@@ -1,7 +1,7 @@
 """Whether emails leave: the checks of doctor that look into the outbox."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -10,9 +10,6 @@ from runtime.health import HealthFinding
 from runtime.settings import Settings
 from storage import bounces, outbox
 from storage.database import DATABASE_ERRORS
-
-# A sender says each minute that it is at work.
-SEEN_WITHIN = timedelta(minutes=3)
 
 
 async def check_emails(settings: Settings) -> list[HealthFinding]:
@@ -38,7 +35,7 @@ async def check_emails(settings: Settings) -> list[HealthFinding]:
 
 async def _sender(connection: asyncpg.Connection) -> HealthFinding:
     status = await outbox.sender_status(connection)
-    at_work = status is not None and datetime.now(UTC) - status.seen_at < SEEN_WITHIN
+    at_work = status is not None and status.is_at_work(datetime.now(UTC))
     found = f"last at work {status.seen_at:%Y-%m-%d %H:%M} UTC" if status else "none ever ran"
     return HealthFinding("Email sender", at_work, found, "Run: mile worker")
 

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from emails.links import SIGN_IN_MINUTES, token_hash
+from emails.links import SIGN_IN_MINUTES, random_token, token_hash
 from runtime.clock import Clock
-from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import CohortStage, EmailKind, Recipient, StaffAccess
+from schemas.enums import EmailKind, Recipient, StaffAccess
 from schemas.ids import email_key
 from schemas.staff import StaffMember
-from storage import cohorts, digests, lost_links, outbox, staff_sessions, typed_addresses
+from storage import lost_links, outbox, staff_sessions, typed_addresses
 from storage.database import kept_if, transaction
 from storage.staff_sessions import HeldRole
 from storage.typed_addresses import EVERY_COHORT
@@ -23,19 +22,6 @@ IDLE_FOR = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 AGAIN_AFTER = timedelta(minutes=1)
 _NOBODY = 0
-
-
-class StaffClass(FrozenModel):
-    """A class on the home page: its stage, what somebody may do there, and how many concerns are open.
-
-    ``concerns`` is None for a reader, who sees figures only.
-    """
-
-    id: str
-    title: str
-    stage: CohortStage
-    access: StaffAccess
-    concerns: int | None
 
 
 class StaffSessionService:
@@ -64,6 +50,12 @@ class StaffSessionService:
                 await outbox.enqueue(db, _sign_in_email(held, cohort_id, now))
             await typed_addresses.count_email(db, EVERY_COHORT, address, now, sent=sends)
             await staff_sessions.forget_links(db, now - LINK_WORKS_FOR)
+
+    async def new_link(self, address: str) -> str:
+        """Return the token of a new link that signs an address in, for who runs the service on their own machine."""
+        token = random_token()
+        await staff_sessions.save_link(self._pool, token_hash(token), address, datetime.now(UTC))
+        return token
 
     async def is_open(self, link: bytes) -> bool:
         """Tell whether a link, by its token's hash, signs somebody in now; using it up takes ``sign_in``."""
@@ -97,24 +89,6 @@ class StaffSessionService:
         if everywhere and session:
             await staff_sessions.end_sessions(self._pool, session.email, now)
         await staff_sessions.end_session(self._pool, key, now)
-
-    async def classes(self, member: StaffMember) -> tuple[StaffClass, ...]:
-        """Return the classes of somebody who is signed in, the newest first."""
-        stages = await cohorts.stages(self._pool)
-        classes = []
-        for cohort_id, access in member.access.items():
-            settings = await cohorts.cohort_settings(self._pool, cohort_id)
-            reads_people = member.may(cohort_id, StaffAccess.COORDINATOR)
-            open_ = await digests.concerns(self._pool, settings, self._clock.now(cohort_id)) if reads_people else None
-            shown = StaffClass(
-                id=cohort_id,
-                title=settings.title,
-                stage=stages[cohort_id],
-                access=access,
-                concerns=None if open_ is None else len(open_),
-            )
-            classes.append((settings.kickoff_day, shown))
-        return tuple(shown for _, shown in sorted(classes, key=lambda one: one[0], reverse=True))
 
 
 def _widest(held: Sequence[HeldRole]) -> dict[str, StaffAccess]:

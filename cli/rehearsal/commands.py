@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from cli.common.paths import check_file, check_folder, check_rehearsal_folder, cohort_to_rehearse
 from cli.common.tables import print_table
 from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary, untested_promises, verdict
+from emails.links import SIGN_IN_MINUTES
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
@@ -20,6 +21,7 @@ from rehearsal.inbox import Inbox
 from rehearsal.page import rehearsal_page
 from rehearsal.program_events import program_events
 from rehearsal.record import read_record
+from runtime.clock import clock
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
@@ -28,7 +30,9 @@ from schemas.cohort.folder import CohortFolder
 from schemas.errors import MileError
 from schemas.rehearsal import RehearsalRecord
 from schemas.report.figures import Report
+from services.staff_sessions import StaffSessionService
 from storage import reports
+from storage.database import open_pool
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 # No pages: a rehearsal serves them in its own process, on simulated time (rehearsal/environment.py).
@@ -180,7 +184,11 @@ def _server_of(cohort: CohortFolder) -> Callable[[LocalStack, Console], Awaitabl
         await stack.start_web()
         url, contact = stack.settings.public_url, program_events(cohort.settings).contact
         console.print(f"\n  Every email    {url}/mailbox")
-        console.print(f"  Staff pages    {url}/staff (as {contact.email}: the link to sign in comes to that mailbox)")
+        async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
+            token = await StaffSessionService(pool, clock(stack.settings.clock_file)).new_link(contact.email)
+        signs_in = f"{url}/staff/sign-in/{token}"
+        console.print(f"  Staff pages    {signs_in}", soft_wrap=True)
+        console.print(f"                 (signs you in as {contact.email}, once within {SIGN_IN_MINUTES} minutes)")
         console.print(f"  Temporal UI    http://{HOST}:{stack.ports.temporal_ui}")
         console.print(f"  Kept in        {stack.folder}", soft_wrap=True)
         console.print("\nCtrl-C stops all of it.")

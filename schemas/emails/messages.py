@@ -1,7 +1,7 @@
 """Emails on their way: as a workflow asks for them, and as they stand in the outbox. Never words of a person."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
@@ -12,6 +12,7 @@ from schemas.mentorship.state import EmailRequest
 
 # As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
 GIVE_UP_AFTER = timedelta(days=5)
+SENDER_SEEN_WITHIN = timedelta(minutes=3)
 
 
 class QueuedEmail(EmailRequest):
@@ -101,3 +102,7 @@ class SenderStatus(TemporalModel):
     seen_at: AwareDatetime
     paused_since: AwareDatetime | None = None
     pause_cause: str | None = None
+
+    def is_at_work(self, now: datetime) -> bool:
+        """Tell whether a sender is at work; each says so once a minute."""
+        return now - self.seen_at < SENDER_SEEN_WITHIN

@@ -1,29 +1,51 @@
-"""The home page of staff: all classes in which somebody holds a role today."""
+"""The home page of staff: their classes, what needs them now, each with its one step, and what leaves soon."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from schemas.staff import StaffMember
-from services.staff_sessions import StaffSessionService
-from web.pages import Pages
+from services.staff_home import COMING_DAYS, StaffTask, TaskKind, staff_home_of
 from web.staff.access import SignedInOnly, staff_route
+from web.staff.console import CLASS, MENTORSHIP, Console
+
+# Where the one step of a task is taken.
+_PLACES = {
+    TaskKind.CONCERN: MENTORSHIP,
+    TaskKind.QUESTION: f"{CLASS}/proposals",
+    TaskKind.DEAD_EMAILS: f"{CLASS}/emails",
+    TaskKind.ATTENDANCE: f"{CLASS}/attendance",
+    TaskKind.PUBLISH: f"{CLASS}/matching",
+    TaskKind.MATCH: f"{CLASS}/matching",
+}
 
 
 class HomePages:
-    """Shows the classes of whoever is signed in."""
+    """Shows whoever is signed in their classes."""
 
-    def __init__(self, service: StaffSessionService, pages: Pages) -> None:
-        self._service = service
-        self._pages = pages
-        self._signed_in_only = SignedInOnly(service, pages)
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
     @property
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [staff_route("/staff", self._signed_in_only(self.show), method="GET", name="staff_home")]
+        signed_in_only = SignedInOnly(self._console.sessions, self._console.pages)
+        return [staff_route("/staff", signed_in_only(self.show), method="GET", name="staff_home")]
 
     async def show(self, _: Request, member: StaffMember) -> Response:
         """Show the classes, the newest first."""
-        classes = await self._service.classes(member)
-        return self._pages.page("staff_home.html", member=member, outcome=None, classes=classes)
+        home = await staff_home_of(self._console.services, member)
+        titles = {one.id: one.title for one in home.classes}
+        return self._console.pages.page(
+            "staff_home.html",
+            member=member,
+            outcome=None,
+            home=home,
+            titles=titles,
+            tasks=[(task.words, _place(task)) for task in home.tasks],
+            days=COMING_DAYS,
+        )
+
+
+def _place(task: StaffTask) -> str:
+    return _PLACES[task.kind].format(cohort=task.cohort_id, mentorship=task.mentorship_id)

@@ -29,7 +29,7 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
     steps = (*change_steps(), *care_steps())
     return [
         *SignInPages(sessions, pages).routes,
-        *HomePages(sessions, pages).routes,
+        *HomePages(console).routes,
         *OverviewPage(console).routes,
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,

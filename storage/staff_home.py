@@ -1,0 +1,26 @@
+"""What staff see first: several classes in a few statements, however many there are."""
+
+from collections.abc import Collection
+from datetime import date
+
+from schemas.cohort.home import ComingMilestones, HomeClass, HomeConcern
+from schemas.cohort.settings import CohortSettings
+from storage.database import Db, queries
+
+
+async def classes(db: Db, cohort_ids: Collection[str]) -> tuple[HomeClass, ...]:
+    """Return the figures of classes, by id."""
+    rows = [dict(row) async for row in queries.home_classes(db, ids=list(cohort_ids))]
+    return tuple(HomeClass(**row | {"settings": CohortSettings.model_validate_json(row["settings"])}) for row in rows)
+
+
+async def concerns(db: Db, cohort_ids: Collection[str]) -> tuple[HomeConcern, ...]:
+    """Return which mentorships need staff, by class."""
+    rows = [dict(row) async for row in queries.home_concerns(db, ids=list(cohort_ids))]
+    return tuple(HomeConcern(**row) for row in rows)
+
+
+async def coming(db: Db, cohort_ids: Collection[str], first: date, last: date) -> tuple[ComingMilestones, ...]:
+    """Return how many mentorships are asked what from the first to the last day, both included."""
+    rows = [dict(row) async for row in queries.home_coming(db, ids=list(cohort_ids), first=first, last=last)]
+    return tuple(ComingMilestones(**row) for row in rows)

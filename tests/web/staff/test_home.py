@@ -1,0 +1,84 @@
+"""The home page says what needs whoever is signed in, gravest first, and nothing that they may not see."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.web.staff.conftest import COORDINATOR, OTHER_CHAIR, READER, TODAY, SignIn
+
+
+def tasks(page: str) -> list[tuple[str, str]]:
+    (listed,) = re.findall(r'<ul class="tasks">(.*?)</ul>', page, re.DOTALL) or [""]
+    return re.findall(r'<a href="([^"]+)">([^<]+)</a>', listed)
+
+
+async def home(client: httpx.AsyncClient) -> str:
+    answer = await client.get("/staff")
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.fixture
+async def in_need(app: object, pool: asyncpg.Pool) -> None:
+    """A mentorship that needs staff, and a draft of matches in a class that has not begun."""
+    await pool.execute("update mentorship set concerns = '{silent,call_requested}'")
+    await pool.execute("update cohort set stage = 'matching'")
+    await pool.execute(
+        "insert into match_run (cohort_id, run, result, request, inputs_sha256, created_at) "
+        "select cohort_id, 7, result, request, 'another', now() from match_run limit 1"
+    ) if await pool.fetchval("select count(*) from match_run") else None
+
+
+@pytest.mark.usefixtures("in_need")
+async def test_concern_leads_to_its_mentorship(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in(client, COORDINATOR)
+    assert tasks(await home(client))[0] == (
+        "/staff/mentorships/mile-2019-001",
+        "Person M and Person P: asked for a call, no meeting in two check-ins",
+    )
+
+
+@pytest.mark.usefixtures("in_need")
+@pytest.mark.parametrize("visitor", [READER, OTHER_CHAIR])
+async def test_nobody_else_sees_names_or_concerns(client: httpx.AsyncClient, sign_in: SignIn, visitor: str) -> None:
+    await sign_in(client, visitor)
+    shown = await home(client)
+    assert "Person M" not in shown
+    assert "mile-2019-001" not in shown
+
+
+@pytest.mark.usefixtures("in_need")
+async def test_what_was_put_off_is_no_task_until_its_day(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    put_off = (
+        "insert into put_off (mentorship_id, put_off_at, look_again_on, note) values ('mile-2019-001', $1, $2, '')"
+    )
+    now = datetime.now(UTC)
+    await pool.execute(put_off, now - timedelta(minutes=2), TODAY + timedelta(days=3))
+    assert [place for place, _ in tasks(await home(client)) if "mentorships" in place] == []
+    await pool.execute(put_off, now - timedelta(minutes=1), TODAY - timedelta(days=1))
+    assert [place for place, _ in tasks(await home(client)) if "mentorships" in place] != []
+
+
+async def test_what_opens_within_two_weeks_is_counted_by_day(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("update milestone set opens_on = $1 where id = 'check_in-2'", TODAY + timedelta(days=13))
+    await pool.execute("update milestone set opens_on = $1 where id = 'check_in-3'", TODAY + timedelta(days=16))
+    await sign_in(client, COORDINATOR)
+    rows = re.findall(r"<tr><td>([^<]+)</td><td>[^<]+</td><td>([^<]+)</td><td>(\d+)</td></tr>", await home(client))
+    assert [(kind, count) for _, kind, count in rows] == [("check-in", "1")]
+
+
+async def test_sender_that_is_away_is_said(client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool) -> None:
+    await sign_in(client, READER)
+    assert "Emails do not leave" not in await home(client)
+    await pool.execute("update sender_status set seen_at = now() - interval '4 minutes'")
+    assert "no worker runs" in await home(client)
+    await pool.execute("update sender_status set seen_at = now(), paused_since = now(), pause_cause = '421'")
+    assert "the mail server accepts none" in await home(client)
