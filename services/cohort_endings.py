@@ -96,14 +96,14 @@ async def _check_archivable(context: ServiceContext, cohort: str) -> None:
     if running := await cohort_endings.running_mentorships(context.pool, cohort):
         raise Refusal(
             f"{running} mentorships of {cohort} run, and their pairs would hear nothing more. "
-            f"To see them: mile cohort show {cohort}. To end one: mile mentorship end."
+            "End those mentorships first."
         )
 
 
 async def _check_deletable(context: ServiceContext, cohort: str) -> None:
     await cohorts.cohort_settings(context.pool, cohort)
     if (await cohort_endings.contents(context.pool, cohort)).mentorships:
-        raise Refusal(f"{cohort} has mentorships, so it cannot be deleted. To end it: mile cohort archive {cohort}")
+        raise Refusal(f"{cohort} has mentorships, so it cannot be deleted. You can archive it.")
     if emailed := await cohort_endings.people_emailed(context.pool, cohort):
         raise _emailed(cohort, emailed)
 
@@ -111,7 +111,7 @@ async def _check_deletable(context: ServiceContext, cohort: str) -> None:
 def _emailed(cohort: str, people: int) -> Refusal:
     return Refusal(
         f"{people} {'person' if people == 1 else 'people'} got an email about {cohort}, so it cannot be deleted. "
-        f"To let nobody hear of it any more: mile cohort archive {cohort}"
+        "If no one should hear of it any more, archive it."
     )
 
 

@@ -86,6 +86,6 @@ def _created(folder: CohortFolder, preview: Preview | None = None) -> CohortCrea
 
 def _exists(cohort: str) -> Refusal:
     return Refusal(
-        f"{cohort} has been created already. To change its settings: mile cohort update DIR. "
-        f"To see where it stands: mile cohort show {cohort}. A new class needs an id of its own in cohort.toml."
+        f"{cohort} has been created already. You can change its settings. A new class needs an id of its own in "
+        "cohort.toml."
     )

@@ -1,7 +1,7 @@
 """The status of applications, as staff read and change it; the applicant gets an email."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -45,6 +45,12 @@ async def change_status(
         return before.status, after.status
 
 
+async def lock_applicants(db: Db, cohort_id: str, people: Iterable[str]) -> None:
+    """Lock several applicants in one order, so that two transactions never wait for each other in a circle."""
+    for person_id in sorted(people):
+        await queries.lock_applicant(db, scope_id=applicant_scope(cohort_id, person_id))
+
+
 async def application_rows(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...]:
     """Return a line for everybody who applied to a cohort or began to, mentors first."""
     return tuple([_line(row) async for row in queries.applications_and_drafts(db, cohort_id=cohort_id)])
@@ -83,18 +89,15 @@ def stored(row: asyncpg.Record) -> StoredApplication:
 async def _locked_application(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
     row = await queries.application_for_update(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
-        raise Refusal(
-            f"{person_id} has not submitted an application to {cohort_id}. To see who has: mile cohort applications "
-            f"{cohort_id}"
-        )
+        raise Refusal(f"{person_id} has not submitted an application to {cohort_id}. Look at the list of applications.")
     return stored(row)
 
 
 async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
     if await queries.is_paired(db, cohort_id=cohort_id, person_id=person_id):
         raise Refusal(
-            f"{person_id} is in a published pair of {cohort_id}. To end a mentorship that has started, or find a new "
-            "mentor: mile mentorship end, mile mentorship replace"
+            f"{person_id} is in a published pair of {cohort_id}. If their mentorship has started, end it, or replace "
+            "the mentor."
         )
 
 
@@ -125,6 +128,7 @@ def _submitted(row: asyncpg.Record, application: StoredApplication) -> Applicati
         rules_waived=isinstance(person, MentorApplication) and person.rules_waived,
         waited=isinstance(person, MenteeApplication) and person.waited,
         name=person.name,
+        library=person.library,
     )
 
 
@@ -138,4 +142,5 @@ def _begun(row: asyncpg.Record) -> ApplicationRow:
         missing=len(filled.problems),
         began_at=row["began_at"],
         name=readable_answer(side, typed, "name"),
+        library=readable_answer(side, typed, "library"),
     )

@@ -98,6 +98,11 @@ async def set_uninvited(db: Db, cohort_id: str, person_id: str, uninvited_at: da
     return bool(changes)
 
 
+async def uninvited(db: Db, cohort_id: str) -> dict[str, str]:
+    """Return the names of a cohort's people who asked not to be invited to mentor, by id."""
+    return {row["person_id"]: row["name"] async for row in queries.uninvited(db, cohort_id=cohort_id)}
+
+
 async def is_uninvited(db: Db, cohort_id: str, person_id: str) -> bool | None:
     """Tell whether somebody asked not to be invited, or return None where the cohort has nobody of this id."""
     uninvited: bool | None = await queries.is_uninvited(db, cohort_id=cohort_id, person_id=person_id)

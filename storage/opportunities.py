@@ -66,9 +66,7 @@ async def opportunity(db: Db, cohort_id: str, number: int) -> Opportunity:
     for candidate in await opportunities(db, cohort_id):
         if candidate.id == number:
             return candidate
-    raise Refusal(
-        f"Cohort {cohort_id} has no opportunity {number}. See them with: mile cohort opportunity list {cohort_id}"
-    )
+    raise Refusal(f"Cohort {cohort_id} has no opportunity {number}. Look at its list.")
 
 
 async def remove_opportunity(db: Db, cohort_id: str, number: int) -> None:

@@ -18,7 +18,7 @@ from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
 EXTRA_COLUMNS = (STATUS, WHY)
-_ELSEWHERE = "leave the cell empty; it is changed with mile cohort accept, waive and withdraw"
+_ELSEWHERE = "leave the cell empty; to change it, accept or withdraw the application, or make an exception"
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,7 @@ def accept(application: StoredApplication, settings: CohortSettings) -> StoredAp
         raise Refusal(f"{application.person.id} is already accepted.")
     if why := eligibility_objection(application, settings):
         raise Refusal(
-            f"{application.person.id} is not eligible: {why}. To make an exception: "
-            f"mile cohort waive {settings.id} {application.person.id} --note WHY"
+            f"{application.person.id} is not eligible: {why}. To accept this mentor all the same, make an exception."
         )
     return application.model_copy(update={"status": ApplicationStatus.ACCEPTED})
 

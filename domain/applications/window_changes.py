@@ -17,8 +17,7 @@ def open_window(settings: CohortSettings, now: datetime) -> CohortSettings:
     window, today = _window(settings, now), local_day(now, settings.time_zone)
     if _has_closed(settings, now):
         raise Refusal(
-            f"Applications to {settings.id} have closed. To open them again: mile cohort extend {settings.id} "
-            "--until DATE"
+            f"Applications to {settings.id} have closed. To open them again, extend the window until a later day."
         )
     if window_state(settings, now) is WindowState.OPEN:
         return settings
@@ -47,7 +46,7 @@ def close_window(settings: CohortSettings, now: datetime) -> CohortSettings:
     if window_state(settings, now) is WindowState.NOT_YET_OPEN:
         raise Refusal(
             f"Applications to {settings.id} open on {window.opens_on}, so there is nothing to close. To let them open "
-            "later, change applications.opens_on in its cohort.toml and run: mile cohort update DIR"
+            "later, change applications.opens_on in its settings."
         )
     return _with(settings, window.model_copy(update={"closed_at": now}))
 
@@ -55,8 +54,8 @@ def close_window(settings: CohortSettings, now: datetime) -> CohortSettings:
 def _window(settings: CohortSettings, now: datetime) -> ApplicationWindow:
     if settings.applications is None:
         raise Refusal(
-            f"Nobody applies to {settings.id} by themselves. To let people apply, add a section [applications] with "
-            "opens_on and closes_on to its cohort.toml and run: mile cohort update DIR"
+            f"Nobody applies to {settings.id} by themselves. To let people apply, add opens_on and closes_on under "
+            "applications to its settings."
         )
     if local_day(now, settings.time_zone) >= settings.kickoff_day:
         raise Refusal(
@@ -79,8 +78,8 @@ def _why_not_until(settings: CohortSettings, window: ApplicationWindow, until: d
         return f"they open on {window.opens_on} only; name a day after that."
     if until < window.closes_on and not window.closed_at:
         return (
-            f"they are open until {window.closes_on} anyway. To close them now: mile cohort close {settings.id}. To "
-            "close them on an earlier day, change applications.closes_on in cohort.toml and run: mile cohort update DIR"
+            f"they are open until {window.closes_on} anyway. To close them now, close the window. To close them on an "
+            "earlier day, change applications.closes_on in its settings."
         )
     return None
 

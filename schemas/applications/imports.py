@@ -87,7 +87,7 @@ class ImportResult(FrozenModel):
 
 
 class ApplicationRow(FrozenModel):
-    """The status of one application; it is None before it is submitted, and ``name`` never enters the JSON.
+    """The status of one application; it is None before it is submitted. Name and library never enter the JSON.
 
     ``missing`` counts what is missing or wrong in a draft, and of mentees the goals, challenges
     and hopes that are asked before the kickoff (A35); ``complete`` says that it is nothing.
@@ -103,3 +103,4 @@ class ApplicationRow(FrozenModel):
     rules_waived: bool = False
     waited: bool = False
     name: str = Field(default="", exclude=True)
+    library: str = Field(default="", exclude=True)

@@ -37,6 +37,11 @@ async def list_prospects(context: ServiceContext, cohort: str) -> ProspectList:
     return ProspectList(cohort=cohort, prospects=found)
 
 
+async def list_uninvited(context: ServiceContext, cohort: str) -> dict[str, str]:
+    """Return the names of a cohort's people who are invited to mentor no more, by id."""
+    return await campaigns.uninvited(context.pool, cohort)
+
+
 async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *, undo: bool) -> UninviteResult:
     """Return what ``uninvite`` would change; raises Refusal as it does."""
     async with rolled_back(context.pool) as db:

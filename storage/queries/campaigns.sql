@@ -71,6 +71,11 @@ with before as (
 )
 select (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null) from before;
 
+-- name: uninvited
+-- The people of a cohort who asked not to be invited to mentor.
+select person_id, answers ->> 'name' as name from application
+where cohort_id = :cohort_id and uninvited_at is not null order by name, person_id;
+
 -- name: is_uninvited$
 -- Whether somebody asked not to be invited to mentor; nothing where there is no such person.
 select uninvited_at is not null from application

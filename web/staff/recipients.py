@@ -35,11 +35,7 @@ async def _names(visit: StaffVisit) -> dict[str, str]:
     """Return the names of people by id; about one mentorship, of its two sides."""
     if visit.pair:
         return {str(side): f"{visit.pair.of(side).name} ({side})" for side in Side} | {"staff": "Staff"}
-    people = (
-        *await cohorts.mentors(visit.services.pool, visit.cohort.id),
-        *await cohorts.mentees(visit.services.pool, visit.cohort.id),
-    )
-    return {person.id: person.name for person in people} | {"staff": "Staff"}
+    return await cohorts.person_names(visit.services.pool, visit.cohort.id) | {"staff": "Staff"}
 
 
 def _kind(email: PreviewedEmail) -> str:

@@ -6,6 +6,8 @@ from schemas.enums import StaffAccess
 from services.context import ServiceContext
 from services.staff_sessions import StaffSessionService
 from web.pages import Pages
+from web.staff.applications.list_page import APPLICATIONS
+from web.staff.applications.routes import application_routes
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
@@ -18,6 +20,7 @@ from web.staff.steps import StepPages
 
 NAVIGATION = (
     NavigationLink("Overview", CLASS, StaffAccess.READER),
+    NavigationLink("Applications", APPLICATIONS),
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
 )
@@ -33,5 +36,6 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
         *OverviewPage(console).routes,
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
+        *application_routes(console),
         *StepPages(console, steps).routes,
     ]

@@ -107,7 +107,7 @@ async def test_without_a_window_it_is_said_what_to_add_and_without_a_workflow_wh
     await mile("cohort", "create", str(write_class(tmp_path / "shut", KICKOFF)))
     for step in (("open", "shut"), ("close", "shut"), ("extend", "shut", "--until", LATER)):
         ran = await mile("cohort", *step)
-        assert (ran.returncode, "add a section [applications]" in ran.stderr) == (2, True)
+        assert (ran.returncode, "under applications" in ran.stderr) == (2, True)
     unknown = await mile("cohort", "close", "nowhere")
     assert (unknown.returncode, unknown.stderr) == (2, "There is no cohort nowhere.\n")
 

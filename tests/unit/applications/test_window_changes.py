@@ -70,7 +70,7 @@ def test_a_window_closed_at_once_may_open_again_until_an_earlier_day() -> None:
 @pytest.mark.parametrize(
     ("step", "now", "message"),
     [
-        (open_window, AFTER, "have closed. To open them again: mile cohort extend mile-2019 --until DATE"),
+        (open_window, AFTER, "have closed. To open them again, extend the window until a later day."),
         (open_window, BEGUN, "The mentorships of mile-2019 began on 2019-05-10"),
         (close_window, BEFORE, "open on 2019-01-15, so there is nothing to close"),
         (close_window, BEGUN, "no one can apply any more"),
@@ -93,7 +93,7 @@ def test_nonsense_is_refused_in_plain_words(
 def test_without_applications_it_is_said_what_to_add(
     step: Callable[[CohortSettings, datetime], CohortSettings],
 ) -> None:
-    with pytest.raises(Refusal, match=r"add a section \[applications\] with opens_on and closes_on"):
+    with pytest.raises(Refusal, match="add opens_on and closes_on under applications"):
         step(COHORT.model_copy(update={"applications": None}), WITHIN)
 
 

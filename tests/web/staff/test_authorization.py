@@ -47,6 +47,20 @@ ABOUT_A_CLASS = {
     "staff_contact": COORDINATORS,
     "staff_reminders": COORDINATORS,
     "staff_upgrade": COORDINATORS,
+    "staff_applications": COORDINATORS,
+    "staff_application": COORDINATORS,
+    "staff_keep_apart": COORDINATORS,
+    "staff_accepted": COORDINATORS,
+    "staff_waived": COORDINATORS,
+    "staff_withdrawn": COORDINATORS,
+    "staff_window_open": COORDINATORS,
+    "staff_window_extend": COORDINATORS,
+    "staff_window_close": COORDINATORS,
+    "staff_prospects": COORDINATORS,
+    "staff_uninvite": COORDINATORS,
+    "staff_invite_again": COORDINATORS,
+    "staff_allow": COORDINATORS,
+    "staff_export": COORDINATORS,
 }
 
 # A link that was used already, or never was one, signs nobody in.
@@ -61,7 +75,7 @@ ADDRESSES = {
     "staff_home": ("GET", "/staff"),
 }
 # What the parts of an address stand for in the class of these tests.
-PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001"}
+PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001", "person": "M01"}
 
 
 def staff_routes(app: Starlette) -> Iterator[Route]:

@@ -1,0 +1,1 @@
+"""Pages of staff about applications: the list, one of them, decisions, the window, invitations and exports."""
