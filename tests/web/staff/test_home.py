@@ -23,13 +23,13 @@ async def home(client: httpx.AsyncClient) -> str:
 
 @pytest.fixture
 async def in_need(app: object, pool: asyncpg.Pool) -> None:
-    """A mentorship that needs staff, and a draft of matches in a class that has not begun."""
+    """A mentorship that needs staff, and a draft of matches in each class, one of which has begun."""
     await pool.execute("update mentorship set concerns = '{silent,call_requested}'")
-    await pool.execute("update cohort set stage = 'matching'")
+    await pool.execute("update cohort set stage = case id when 'mile-2021' then 'matching' else 'running' end")
     await pool.execute(
-        "insert into match_run (cohort_id, run, result, request, inputs_sha256, created_at) "
-        "select cohort_id, 7, result, request, 'another', now() from match_run limit 1"
-    ) if await pool.fetchval("select count(*) from match_run") else None
+        "insert into match_run (cohort_id, run, inputs_sha256, result, created_at) "
+        "select id, 7, 'inputs', '{}', now() from cohort"
+    )
 
 
 @pytest.mark.usefixtures("in_need")
@@ -39,6 +39,19 @@ async def test_concern_leads_to_its_mentorship(client: httpx.AsyncClient, sign_i
         "/staff/mentorships/mile-2019-001",
         "Person M and Person P: asked for a call, no meeting in two check-ins",
     )
+
+
+@pytest.mark.usefixtures("in_need")
+async def test_draft_of_a_class_that_has_not_begun_is_to_be_reviewed(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in(client, OTHER_CHAIR)
+    assert tasks(await home(client)) == [
+        (
+            "/staff/classes/mile-2021/matching",
+            "2021 Mentorship Program: match run 7 is a draft; review it, and publish it",
+        )
+    ]
 
 
 @pytest.mark.usefixtures("in_need")
