@@ -6,7 +6,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.plugin import SimplePlugin
 from temporalio.service import RPCError
@@ -14,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from runtime.redaction import RedactionInterceptor
 from runtime.settings import Settings
+from runtime.stored_payloads import StoredPayloadConverter
 from schemas.errors import MileError
 
 COHORT = SearchAttributeKey.for_keyword("MileCohort")
@@ -42,7 +43,7 @@ def plugin() -> SimplePlugin:
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PURE)
     return SimplePlugin(
         "mile",
-        data_converter=pydantic_data_converter,
+        data_converter=DataConverter(payload_converter_class=StoredPayloadConverter),
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
         interceptors=[RedactionInterceptor()],
     )

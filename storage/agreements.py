@@ -15,7 +15,7 @@ from schemas.forms.agreement import SHARED, AgreementChangedMeanwhile
 from schemas.forms.questions import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.mentorship.state import Agreed, Answer
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 from storage.responses import add_revision
 
 
@@ -93,7 +93,7 @@ def _only_wants_a_call(response: NewResponse) -> bool:
 async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -> AgreementVersion:
     link = response.link
     row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
-    locale = CohortSettings.model_validate_json(row["settings"]).locale
+    locale = stored_as(CohortSettings, row["settings"]).locale
     if problems := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
         raise Refusal(" ".join(["You can’t sign off on this yet.", *problems.values()]))
     await queries.confirm_agreement(
@@ -135,8 +135,8 @@ async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
     row = await queries.agreement_defaults(db, mentorship_id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    intake = MenteeApplication.model_validate_json(row["intake"])
-    timeline = CohortSettings.model_validate_json(row["settings"]).timeline
+    intake = stored_as(MenteeApplication, row["intake"])
+    timeline = stored_as(CohortSettings, row["settings"]).timeline
     return AgreementVersion(contents=initial_contents(intake.goals, timeline))
 
 

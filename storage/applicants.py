@@ -12,7 +12,7 @@ from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 from storage.proposals import proposals_to
 
 Stored = MentorApplication | MenteeApplication
@@ -32,7 +32,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     row = await queries.applicant(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(f"There is no {person_id} in {cohort_id}.")
-    settings, stored = CohortSettings.model_validate_json(row["settings"]), _stored(row)
+    settings, stored = stored_as(CohortSettings, row["settings"]), _stored(row)
     return Applicant(
         cohort=settings,
         person_id=person_id,
@@ -72,8 +72,9 @@ def _rsvp(row: asyncpg.Record) -> Rsvp | None:
 def _stored(row: asyncpg.Record) -> Stored | None:
     if row["application"] is None:
         return None
-    schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
-    return schema.model_validate_json(row["application"])
+    if row["side"] == Side.MENTOR:
+        return stored_as(MentorApplication, row["application"])
+    return stored_as(MenteeApplication, row["application"])
 
 
 def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 from storage.outbox import count_emails, enqueue
 
 Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
@@ -82,7 +82,7 @@ async def enqueue_email(
 def stored(row: asyncpg.Record) -> StoredApplication:
     """Return an application from its row."""
     schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
-    person = schema.model_validate_json(row["answers"])
+    person = stored_as(schema, row["answers"])
     return StoredApplication(side=row["side"], status=row["status"], person=person)
 
 

@@ -14,7 +14,7 @@ from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 
 NO_REQUEST = MatchRequest()
 _DETAILS = TypeAdapter(dict[str, JsonValue])
@@ -53,7 +53,7 @@ async def cohort_mapping(db: Db, cohort_id: str) -> ColumnMapping:
     mapping = await queries.cohort_mapping(db, id=cohort_id)
     if mapping is None:
         raise UnknownCohort(cohort_id)
-    return ColumnMapping.model_validate_json(mapping)
+    return stored_as(ColumnMapping, mapping)
 
 
 async def change_settings(
@@ -108,7 +108,7 @@ async def current_settings(db: Db) -> tuple[CohortSettings, ...]:
 @lru_cache(maxsize=64)
 def read_settings(stored: str) -> CohortSettings:
     """Return settings as they are stored; thousands of emails read the same ones."""
-    return CohortSettings.model_validate_json(stored)
+    return stored_as(CohortSettings, stored)
 
 
 async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -> None:
@@ -135,13 +135,13 @@ async def person_names(db: Db, cohort_id: str) -> dict[str, str]:
 async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)
-    return tuple([MentorApplication.model_validate_json(row["answers"]) async for row in rows])
+    return tuple([stored_as(MentorApplication, row["answers"]) async for row in rows])
 
 
 async def mentees(db: Db, cohort_id: str) -> tuple[MenteeApplication, ...]:
     """Return the mentees' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTEE)
-    return tuple([MenteeApplication.model_validate_json(row["answers"]) async for row in rows])
+    return tuple([stored_as(MenteeApplication, row["answers"]) async for row in rows])
 
 
 async def save_match_run(
@@ -168,7 +168,7 @@ async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:
     result = await queries.match_result(db, cohort_id=cohort_id, run=run)
     if result is None:
         raise Refusal(f"Cohort {cohort_id} has no match run {run}. To make one: mile cohort match {cohort_id}")
-    return MatchResult.model_validate_json(result)
+    return stored_as(MatchResult, result)
 
 
 async def publish_match_run(db: Db, cohort_id: str, run: int, now: datetime) -> MatchResult:
@@ -183,4 +183,4 @@ async def published_matches(db: Db, cohort_id: str) -> MatchResult:
     result = await queries.published_result(db, cohort_id=cohort_id)
     if result is None:
         raise Refusal(f"Cohort {cohort_id} has no published matches yet.")
-    return MatchResult.model_validate_json(result)
+    return stored_as(MatchResult, result)

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import aiosql
 import asyncpg
+from pydantic import BaseModel
 
 # aiosql makes the methods at run time from the names in the SQL files.
 # Queries that return rows are async generators, which tuple() does not take: hence ``tuple([... async for ...])`` in
@@ -26,7 +27,17 @@ TEMPORARY_FAULTS = (
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
 # What a database that is away raises, or one that cannot do what it was asked for now.
 DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+Stored = TypeVar("Stored", bound=BaseModel)
 Db: TypeAlias = "asyncpg.Pool | Connection"
+
+
+def stored_as(schema: type[Stored], text: str) -> Stored:
+    """Return what was stored as JSON; what a newer release stored beside it is kept, and stored again with it.
+
+    So a release that is taken back reads what the one after it wrote, and loses none of it. Raises
+    pydantic.ValidationError where it is nothing of this kind.
+    """
+    return schema.model_validate_json(text, extra="allow")
 
 
 @asynccontextmanager

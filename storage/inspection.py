@@ -7,7 +7,7 @@ from schemas.audit import MentorshipRow, MilestoneRow, StoredMentorship
 from schemas.errors import UnknownMentorship
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 
 
 async def mentorship_rows(db: Db, cohort_id: str, signaled_before: datetime) -> tuple[MentorshipRow, ...]:
@@ -62,7 +62,7 @@ async def _responses(
             SavedResponse(
                 id=row["id"],
                 mentorship_id=mentorship,
-                answer=Answer.model_validate_json(row["signal_payload"]),
+                answer=stored_as(Answer, row["signal_payload"]),
                 changed=True,
             )
             async for row in rows

@@ -15,7 +15,7 @@ from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import OpenedProposal, ProposedMatch, SideAnswer
 from schemas.matching.results import Pair
 from storage.cohorts import cohort_settings, match_run
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 
 
 async def propose(db: Db, cohort_id: str, now: datetime) -> int:
@@ -60,7 +60,7 @@ async def published_request(db: Db, cohort_id: str) -> MatchRequest:
     row = await queries.published_request(db, cohort_id=cohort_id)
     if row is None:
         return MatchRequest()
-    return MatchRequest.model_validate_json(row["request"]).model_copy(update={"close_to": row["run"]})
+    return stored_as(MatchRequest, row["request"]).model_copy(update={"close_to": row["run"]})
 
 
 async def proposals(db: Db, cohort_id: str) -> tuple[ProposedMatch, ...]:
@@ -125,7 +125,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
     match = as_match(row)
     side = Side.MENTOR if match.mentor_id == person_id else Side.MENTEE
     partner = _person(side.partner, row)
-    pair = Pair.model_validate_json(row["pair"]) if row["pair"] else None
+    pair = stored_as(Pair, row["pair"]) if row["pair"] else None
     return OpenedProposal(
         cohort=settings,
         person=_person(side, row),

@@ -14,7 +14,7 @@ from schemas.report.records import (
     ResponseRecord,
     WindowRecord,
 )
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 
 
 async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
@@ -79,4 +79,4 @@ async def save_report(db: Db, report: Report, now: datetime) -> None:
 async def report(db: Db, cohort_id: str) -> Report | None:
     """Return a cohort's report, or None while there is none."""
     figures = await queries.report_figures(db, cohort_id=cohort_id)
-    return None if figures is None else Report.model_validate_json(figures)
+    return None if figures is None else stored_as(Report, figures)

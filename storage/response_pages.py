@@ -8,7 +8,7 @@ from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
 from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage
 from storage import agreements
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 from storage.mentorships import partners
 
 
@@ -23,7 +23,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
         link=Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=side),
         kind=row["kind"],
         number=row["number"],
-        cohort=CohortSettings.model_validate_json(row["settings"]),
+        cohort=stored_as(CohortSettings, row["settings"]),
         person=pair.of(side),
         partner=pair.of(side.partner),
         goals=pair.goals,

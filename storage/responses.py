@@ -10,7 +10,7 @@ from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.responses import NewResponse, SavedResponse, StoredResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 
 # Each revision is a signal, and Temporal ends a run after 10,000 of them.
 MOST_REVISIONS = 50
@@ -34,7 +34,7 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
     await queries.lock_response(db, id=id_)
     latest = await queries.latest_response(db, id=id_)
     if latest and json.loads(latest["answers"]) == response.answers:
-        stored = Answer.model_validate_json(latest["signal_payload"])
+        stored = stored_as(Answer, latest["signal_payload"])
         return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
     if latest:
         _refuse_to_change(response.form, latest["revision"])
@@ -79,7 +79,7 @@ async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
         SavedResponse(
             id=row["id"],
             mentorship_id=row["mentorship_id"],
-            answer=Answer.model_validate_json(row["signal_payload"]),
+            answer=stored_as(Answer, row["signal_payload"]),
             changed=True,
         )
         async for row in queries.unsignaled_responses(db, before=before)

@@ -5,13 +5,13 @@ from datetime import date
 
 from schemas.cohort.home import ComingMilestones, HomeClass, HomeConcern
 from schemas.cohort.settings import CohortSettings
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 
 
 async def classes(db: Db, cohort_ids: Collection[str]) -> tuple[HomeClass, ...]:
     """Return the figures of classes, by id."""
     rows = [dict(row) async for row in queries.home_classes(db, ids=list(cohort_ids))]
-    return tuple(HomeClass(**row | {"settings": CohortSettings.model_validate_json(row["settings"])}) for row in rows)
+    return tuple(HomeClass(**row | {"settings": stored_as(CohortSettings, row["settings"])}) for row in rows)
 
 
 async def concerns(db: Db, cohort_ids: Collection[str]) -> tuple[HomeConcern, ...]:

@@ -36,7 +36,8 @@ def read_toml(file_name: str, content: bytes, schema: type[Model], prepare: Call
     try:
         tables = _parsed(file_name, text)
         # By way of JSON, because its strict reading is ours: a date may be quoted, but 18 is not "18" nor true 1.
-        return schema.model_validate_json(json.dumps(prepare(tables), default=_as_written), strict=True)
+        written = json.dumps(prepare(tables), default=_as_written)
+        return schema.model_validate_json(written, strict=True, extra="forbid")
     except ValidationError as error:
         raise BadInput([_problem(file_name, schema, tables, detail) for detail in relevant_errors(error)]) from None
     except RecursionError:
