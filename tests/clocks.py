@@ -1,6 +1,12 @@
-"""Clocks that tests set."""
+"""Clocks that tests set, and a day that does not end while they run."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+BEGAN_AT = datetime.now(UTC)
+# Where it is noon now: a class there has the same day today for as long as the tests run, at whatever hour they begin.
+NOON_ZONE = ZoneInfo(f"Etc/GMT{BEGAN_AT.hour - 12:+d}")
+TODAY = BEGAN_AT.astimezone(NOON_ZONE).date()
 
 
 class HandSetClock:

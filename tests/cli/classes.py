@@ -4,6 +4,8 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from tests.clocks import NOON_ZONE
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
 
@@ -13,7 +15,7 @@ def write_class(folder: Path, kickoff: date, *tables: str) -> Path:
     for name in ("mentors.csv", "participants.csv"):
         shutil.copy(EXAMPLE / name, folder)
     settings = [
-        f'id = "{folder.name}"\ntitle = "A small class"',
+        f'id = "{folder.name}"\ntitle = "A small class"\ntime_zone = "{NOON_ZONE.key}"',
         f'[institute]\nvenue = "Birch Lodge"\ntown = "Ely"\nlast_day = {kickoff}',
         '[contact]\nrole = "Mentorship Subcommittee Chair"\nemail = "chair@example.org"',
         *tables,

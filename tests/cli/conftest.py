@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from cli.main import main
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from tests.clocks import NOON_ZONE
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
@@ -81,7 +82,7 @@ def new_class(tmp_path: Path) -> NewClass:
         text = re.sub(
             r"\n\[(applications|proposals|session)\].*?(?=\n# The rhythm)", "", file.read_text(), flags=re.DOTALL
         )
-        text = text.replace('id = "mile-2019"', f'id = "{cohort}"')
+        text = text.replace('id = "mile-2019"', f'id = "{cohort}"').replace("America/Chicago", NOON_ZONE.key)
         # Staff in these tests confirm nobody's attendance.
         unattended = text + "\n[kickoff]\nconfirm_attendance = false\n"
         file.write_text(unattended.replace("last_day = 2019-05-10", f"last_day = {kickoff}"))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from tests.clocks import NOON_ZONE
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 FILES = {"M": "mentors.csv", "P": "participants.csv"}
 
@@ -37,7 +39,7 @@ def small_class(
     """Write a folder with the example's first mentors and participants; ``renamed`` gives other names by id."""
     values = {
         "title": "A Class",
-        "zone": "America/Chicago",
+        "zone": NOON_ZONE.key,
         "venue": "Camp",
         "role": "Mentorship Subcommittee Chair",
         "email": "mentorship.chair@example.org",

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -19,9 +19,10 @@ from runtime.local_stack.stack import LocalStack
 from schemas.enums import Side
 from storage.database import open_pool
 from tests.cli.classes import write_class
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
-SOON = datetime.now(UTC).date() + timedelta(days=60)
+SOON = TODAY + timedelta(days=60)
 NUMBERS = count(1)
 
 

@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -16,11 +15,11 @@ import pytest
 import services.workflow_calls
 from runtime.local_stack.stack import LocalStack
 from tests.cli.classes import window, write_class
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 
 NUMBERS = count(1)
-TODAY = datetime.now(ZoneInfo("America/Chicago")).date()
 KICKOFF = TODAY + timedelta(days=90)
 LAST = TODAY + timedelta(days=30)
 LATER = str(LAST + timedelta(days=7))
@@ -91,6 +90,7 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
         (("extend", "--until", "soon"), "--until soon is no day"),
         (("close",), "so there is nothing to close"),
     ],
+    ids=("past the kickoff", "no day", "not yet open"),
 )
 async def test_nonsense_is_refused_and_changes_nothing(
     mile: Mile, opening: Path, stack: LocalStack, step: tuple[str, ...], said: str
@@ -176,4 +176,4 @@ async def test_waiving_lets_a_mentor_be_matched_whom_a_rule_kept_out(
 
 
 def test_the_days_of_these_tests_are_in_order() -> None:
-    assert datetime.now(UTC).date() <= LAST < KICKOFF
+    assert TODAY <= LAST < KICKOFF

@@ -17,9 +17,10 @@ from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.report.records import CohortRecords, ResponseRecord
 from storage import reports
 from storage.database import open_pool
+from tests.clocks import TODAY
 
-SOON = datetime.now(UTC).date() + timedelta(days=30)
-LATELY = datetime.now(UTC).date() - timedelta(days=10)
+SOON = TODAY + timedelta(days=30)
+LATELY = TODAY - timedelta(days=10)
 
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]

@@ -3,20 +3,19 @@
 import itertools
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
 
 from runtime.local_stack.stack import LocalStack
 from tests.cli.small_class import small_class
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
-TODAY = datetime.now(UTC).astimezone(ZoneInfo("America/Chicago")).date()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 NUMBERS = itertools.count(1)
 TEAM = ("Mentorship Team", "--email", "team@example.org")

@@ -33,13 +33,14 @@ from services.responses import ResponseService
 from storage import cohorts, reports
 from storage.database import open_pool
 from tests.cli.small_class import small_class
+from tests.clocks import TODAY
 from web.app import create_app
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 CaughtUp = Callable[[str], Awaitable[None]]
 
 # Late enough for both sides to be asked for their agreement.
-KICKOFF = datetime.now(UTC).date() - timedelta(days=30)
+KICKOFF = TODAY - timedelta(days=30)
 SESSION = """
 [session]
 [[session.half_days]]

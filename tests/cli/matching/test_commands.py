@@ -17,11 +17,12 @@ from schemas.matching.messages import MatchRequest
 from storage import cohorts
 from storage.database import open_pool
 from tests.cli.classes import write_class
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
 
-SOON = datetime.now(UTC).date() + timedelta(days=40)
+SOON = TODAY + timedelta(days=40)
 ASKING = "[proposals]\nanswer_days = 10"
 ALREADY = "Match run 1 is already published. Nothing was changed.\n"
 

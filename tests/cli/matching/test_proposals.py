@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -27,11 +26,11 @@ from schemas.errors import BadInput, Refusal
 from services.proposals import ProposalList
 from storage import kickoff, proposal_answers
 from storage.database import open_pool
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
 
-TODAY = datetime.now(UTC).date()
 SOON, LATELY = TODAY + timedelta(days=40), TODAY - timedelta(days=10)
 ASKING = """
 [proposals]
@@ -106,7 +105,7 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
     assert "asks: Does she answer letters?" in listed.stdout
     shown = await told(mile, "cohort", "proposals", "asking")
     table = proposals_table(ProposalList.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
-    last_day = datetime.now(ZoneInfo("America/Chicago")).date() + timedelta(days=10)
+    last_day = TODAY + timedelta(days=10)
     assert set(table.columns[-1].cells) == {str(last_day)}
     statuses = [one["status"] for one in shown["proposals"]]
     assert (statuses.count("asked"), statuses.count("waiting")) == (1, len(statuses) - 1)

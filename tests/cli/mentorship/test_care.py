@@ -3,10 +3,9 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from subprocess import CompletedProcess
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -14,12 +13,13 @@ import pytest_asyncio
 
 from runtime.local_stack.stack import LocalStack
 from schemas.ids import mentorship_workflow_id
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 JsonObject = dict[str, Any]
 
-KICKOFF = datetime.now(ZoneInfo("America/Chicago")).date() - timedelta(days=12)
+KICKOFF = TODAY - timedelta(days=12)
 STRANGE = "made_up_in_a_test"
 
 

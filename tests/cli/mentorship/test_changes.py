@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from subprocess import CompletedProcess
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -14,12 +13,12 @@ import pytest_asyncio
 import services.workflow_calls
 from domain.calendar import months_after
 from runtime.local_stack.stack import LocalStack
+from tests.clocks import TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 JsonObject = dict[str, Any]
 
-TODAY = datetime.now(ZoneInfo("America/Chicago")).date()
 KICKOFF = TODAY - timedelta(days=12)
 ENDS_ON = months_after(KICKOFF, 18)
 LATER, MUCH_LATER = TODAY + timedelta(days=40), TODAY + timedelta(days=100)

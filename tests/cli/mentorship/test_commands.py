@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from subprocess import CompletedProcess
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -12,12 +11,12 @@ import pytest_asyncio
 
 from runtime.local_stack.stack import LocalStack
 from schemas.ids import mentorship_workflow_id
+from tests.clocks import NOON_ZONE, TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 
-ZONE = ZoneInfo("America/Chicago")
-YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest_asyncio.fixture
@@ -68,7 +67,7 @@ async def test_reminders_are_paused_for_a_side_and_sent_again(mile: Mile, begun:
 
 async def test_timeline_foretells_every_email_at_nine_in_the_morning_local_time(mile: Mile, begun: str) -> None:
     timeline = json.loads((await mile("mentorship", "timeline", begun, "--json")).stdout)
-    moments = [datetime.fromisoformat(email["at"]).astimezone(ZONE) for email in timeline["emails"]]
+    moments = [datetime.fromisoformat(email["at"]).astimezone(NOON_ZONE) for email in timeline["emails"]]
     assert moments == sorted(moments)
     assert {(at.hour, at.minute) for at in moments} == {(9, 0)}
     kinds = {(email["kind"], email["to"]) for email in timeline["emails"]}
