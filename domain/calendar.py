@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -13,8 +13,6 @@ OFFICE_CLOSES = time(17)
 # An automatic email is due in office hours; one that is late by more than this waits for them again.
 LATE_AFTER = timedelta(hours=1)
 
-_HOLIDAYS = holidays.country_holidays("US", subdiv="MN")
-
 
 def months_after(day: date, months: int) -> date:
     """Return the same day of the month ``months`` later, or that month's last day where it is shorter (A6)."""
@@ -24,10 +22,19 @@ def months_after(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), last_of_month)
 
 
+@cache
+def state_holidays() -> holidays.HolidayBase:
+    """Return the holidays of the United States and of Minnesota.
+
+    Loaded at the first call: it takes a tenth of a second, for which most commands need not wait.
+    """
+    return holidays.country_holidays("US", subdiv="MN")
+
+
 @lru_cache(maxsize=4096)
 def is_business_day(day: date) -> bool:
     """Tell whether offices in Minnesota are open: no weekend, no holiday of the United States or of the state."""
-    return day.weekday() < 5 and day not in _HOLIDAYS
+    return day.weekday() < 5 and day not in state_holidays()
 
 
 def business_day(day: date, *, not_after: date | None = None) -> date:

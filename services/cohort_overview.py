@@ -28,7 +28,6 @@ from schemas.ids import cohort_workflow_id
 from schemas.matching.results import MatchResult
 from services.cohort_workflows import cohort_workflow
 from services.context import ServiceContext
-from services.matching import published_matches
 from storage import audit, bounces, cohorts, mentorships, proposals, starts
 
 # All else about a cohort is known without a worker, so it is not waited for long.
@@ -101,7 +100,7 @@ def _urgency(summary: MentorshipOverview) -> tuple[int, bool, int, str]:
 
 
 async def _match_run(context: ServiceContext, cohort: str) -> MatchRunDetails | None:
-    if matches := await published_matches(context.pool, cohort):
+    if matches := await cohorts.find_published_matches(context.pool, cohort):
         return _matches(matches, None)
     run = await cohorts.latest_match_run(context.pool, cohort)
     return None if run is None else _matches(await cohorts.match_run(context.pool, cohort, run), run)

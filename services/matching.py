@@ -114,7 +114,7 @@ async def compare_runs(context: ServiceContext, cohort: str, before: int, after:
 async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver: str | None) -> Publication:
     """Return what publishing a match run would do; raises as ``publish`` does."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    before = await published_matches(context.pool, cohort)
+    before = await cohorts.find_published_matches(context.pool, cohort)
     if await proposals.is_published(context.pool, settings, run):
         publication = await _publication(context, settings, run, before, already=True)
         return publication.model_copy(update={"done": False, "preview": Preview()})
@@ -144,7 +144,7 @@ async def publish(
     where the pairs cannot change any more, the run is unknown, or a pair breaks a rule without a waiver.
     """
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    before = await published_matches(context.pool, cohort)
+    before = await cohorts.find_published_matches(context.pool, cohort)
     if await proposals.is_published(context.pool, settings, run):
         return await _publication(context, settings, run, before, already=True)
     # Without a waiver the workflow's activity checks the rules and refuses.
@@ -155,12 +155,6 @@ async def publish(
             handle, "publish", run, waiver is not None, kind=int, absent=not_running(cohort)
         )
     return await _publication(context, settings, run, before, waived=waived)
-
-
-async def published_matches(db: Db, cohort: str) -> MatchResult | None:
-    """Return the matches that were published last, or None before the first publication."""
-    run = await proposals.published_run(db, cohort)
-    return None if run is None else await cohorts.match_run(db, cohort, run)
 
 
 async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchResult:

@@ -180,7 +180,13 @@ async def publish_match_run(db: Db, cohort_id: str, run: int, now: datetime) -> 
 
 async def published_matches(db: Db, cohort_id: str) -> MatchResult:
     """Return the matches that were published last, or refuse."""
-    result = await queries.published_result(db, cohort_id=cohort_id)
-    if result is None:
+    matches = await find_published_matches(db, cohort_id)
+    if matches is None:
         raise Refusal(f"Cohort {cohort_id} has no published matches yet.")
-    return stored_as(MatchResult, result)
+    return matches
+
+
+async def find_published_matches(db: Db, cohort_id: str) -> MatchResult | None:
+    """Return the matches that were published last, or None before the first publication."""
+    result = await queries.published_result(db, cohort_id=cohort_id)
+    return None if result is None else stored_as(MatchResult, result)

@@ -5,14 +5,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import aiosql
 import asyncpg
 from pydantic import BaseModel
 
-# aiosql makes the methods at run time from the names in the SQL files.
+from storage.named_queries import NamedQueries
+
+# The methods are made at run time from the names in the SQL files.
 # Queries that return rows are async generators, which tuple() does not take: hence ``tuple([... async for ...])`` in
 # this room.
-queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
+queries: Any = NamedQueries(Path(__file__).parent / "queries")
 
 # Faults that pass by themselves: PostgreSQL is away, starts, stops, or has no connection left.
 TEMPORARY_FAULTS = (

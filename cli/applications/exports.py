@@ -22,10 +22,7 @@ INTO = "--into"
 Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Where to write their applications. Optional.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Add a byte order mark, so that Excel shows every letter.")]
 
-export_app = typer.Typer()
 
-
-@export_app.command("export")
 def export_command(
     cohort: CohortId,
     mentors: Csv = None,
@@ -54,7 +51,6 @@ def export_command(
         print(f"{places[side]}: {people_count(side, count)} of {cohort}.")
 
 
-@export_app.command("next")
 def next_command(
     cohort: CohortId,
     into: Annotated[Path, typer.Option(INTO, metavar="DIR", help="The folder of the next class.")],

@@ -30,10 +30,7 @@ LISTS = {Side.MENTOR: "mentors", Side.MENTEE: "participants"}
 NOTHING_WAS_SAVED = "Nothing was saved. Leave out --dry-run to import it."
 Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Their file. Optional.")]
 
-import_app = typer.Typer()
 
-
-@import_app.command("import")
 def import_command(
     cohort: CohortId,
     mentors: Csv = None,

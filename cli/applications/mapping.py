@@ -21,10 +21,7 @@ from schemas.errors import BadInput, Problem, Refusal
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A folder with mentors.csv and participants.csv.")]
 
-map_app = typer.Typer()
 
-
-@map_app.command("map")
 def map_command(directory: Directory, encoding: Encoding = None, force: Force = False) -> None:
     """Propose how to read the files of another form, and write it to DIR/mapping.toml to look over."""
     contents = folder_files(directory)

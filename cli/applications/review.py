@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from cli.applications.list import applications_command
-from cli.applications.prospects import prospects_command
 from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
@@ -17,12 +15,7 @@ from services.applications.review import Decision, ReviewResult, preview_review,
 from services.applications.stopped_emails import AllowResult, allow, preview_allow
 from services.context import ServiceContext
 
-review_app = typer.Typer()
-review_app.command("applications")(applications_command)
-review_app.command("prospects")(prospects_command)
 
-
-@review_app.command("waive")
 def waive_command(
     cohort: CohortId,
     person: PersonId,
@@ -36,7 +29,6 @@ def waive_command(
     _review(cohort, person, Decision.WAIVE, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-@review_app.command("accept")
 def accept_command(
     cohort: CohortId,
     person: PersonId,
@@ -50,7 +42,6 @@ def accept_command(
     _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-@review_app.command("withdraw")
 def withdraw_command(
     cohort: CohortId,
     person: PersonId,
@@ -64,7 +55,6 @@ def withdraw_command(
     _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-@review_app.command("uninvite")
 def uninvite_command(
     cohort: CohortId,
     person: PersonId,
@@ -85,7 +75,6 @@ def uninvite_command(
     print_result(result, [result.describe()], as_json=as_json)
 
 
-@review_app.command("allow")
 def allow_command(
     cohort: CohortId,
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address whose owner asks for it.")],

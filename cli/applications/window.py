@@ -14,10 +14,7 @@ from services import application_window
 from services.application_window import WindowAction, WindowChange, WindowResult
 from services.context import ServiceContext
 
-window_app = typer.Typer()
 
-
-@window_app.command("open")
 def open_command(
     cohort: CohortId,
     note: Note = None,
@@ -31,7 +28,6 @@ def open_command(
     _change(cohort, change, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-@window_app.command("extend")
 def extend_command(
     cohort: CohortId,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day to apply.")],
@@ -46,7 +42,6 @@ def extend_command(
     _change(cohort, change, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-@window_app.command("close")
 def close_command(
     cohort: CohortId,
     note: Note = None,

@@ -1,17 +1,12 @@
 """``mile cohort archive|delete``: a cohort that nobody shall hear of any more, or that nobody has heard of."""
 
-import typer
-
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, staff_actor
 from cli.common.steps import Yes, take_step
 from services import cohort_endings
 
-endings_app = typer.Typer()
 
-
-@endings_app.command("archive")
 def archive_command(
     cohort: CohortId,
     note: Note = None,
@@ -31,7 +26,6 @@ def archive_command(
     print_result(result, [f"{cohort} is archived. To list it: mile cohort show --archived"], as_json=as_json)
 
 
-@endings_app.command("delete")
 def delete_command(
     cohort: CohortId,
     note: Note = None,

@@ -33,23 +33,6 @@ class StuckEmails(FrozenModel):
     emails: tuple[StuckEmail, ...]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands about the outbox to ``mile emails``."""
-    app.command("stuck")(stuck_command)
-    app.command("show")(show_command)
-    app.command("bounces")(bounces_command)
-    for step, summary in _SUMMARIES.items():
-        app.command(step.value, help=summary)(_step_command(step))
-
-
-_SUMMARIES = {
-    EmailStep.RETRY: "Try to send an email again now.",
-    EmailStep.DROP: "Never send an email.",
-    EmailStep.HOLD: "Keep an email back until it is released.",
-    EmailStep.RELEASE: "Send an email that was held.",
-}
-
-
 def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List the emails that failed for an hour, waited for a day, or were given up."""
     emails = call_service(folder, list_stuck)
@@ -108,6 +91,12 @@ def _step_command(step: EmailStep) -> Callable[..., None]:
         print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
 
     return command
+
+
+retry_command = _step_command(EmailStep.RETRY)
+drop_command = _step_command(EmailStep.DROP)
+hold_command = _step_command(EmailStep.HOLD)
+release_command = _step_command(EmailStep.RELEASE)
 
 
 def stuck_table(emails: Sequence[StuckEmail]) -> Table:

@@ -19,10 +19,7 @@ COLUMNS = ("id", "attended")
 ANSWERS = {"yes": True, "no": False}
 Ids = list[str]
 
-attendance_app = typer.Typer()
 
-
-@attendance_app.command("attendance")
 def attendance_command(
     cohort: CohortId,
     absent: Annotated[Ids | None, typer.Option("--absent", metavar="PERSON", help="Was not there.")] = None,

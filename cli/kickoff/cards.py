@@ -16,10 +16,7 @@ from web.documents.cards import PairCard, name_tags, pair_cards, people_lacking_
 
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write. Only you can read it.")]
 
-paper_app = typer.Typer()
 
-
-@paper_app.command("cards")
 def cards_command(
     cohort: CohortId,
     out: Out,
@@ -42,7 +39,6 @@ def cards_command(
     _warn([person for match in printed.pairs for person in (match.mentor, match.mentee)])
 
 
-@paper_app.command("nametags")
 def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Write name tags, twelve on a page, for mentees and for mentors with a pair who have not said no."""
     check_private(out, "--out", force=force)

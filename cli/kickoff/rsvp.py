@@ -14,10 +14,7 @@ from cli.common.tables import print_table, table_of
 from domain.applications.csv.writing import write_rows
 from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, rsvp_overview
 
-rsvp_app = typer.Typer()
 
-
-@rsvp_app.command("rsvp")
 def rsvp_command(
     cohort: CohortId,
     csv: Annotated[

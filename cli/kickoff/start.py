@@ -1,7 +1,5 @@
 """``mile cohort start``: starts mentorships that could not start at the kickoff, and says who waits and why (A3)."""
 
-import typer
-
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, staff_actor
@@ -10,10 +8,7 @@ from services.context import ServiceContext
 from services.kickoff import starts
 from services.kickoff.starts import StartsResult
 
-starting_app = typer.Typer()
 
-
-@starting_app.command("start")
 def start_command(
     cohort: CohortId,
     note: Note = None,

@@ -20,10 +20,7 @@ from services.proposals import ProposalChanged, ProposalDecline
 PairArgument = Annotated[str, typer.Argument(metavar="MENTOR:MENTEE", help="The pair, such as M03:P07.")]
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two declines.")]
 
-proposals_app = typer.Typer()
 
-
-@proposals_app.command("proposals")
 def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List the proposed matches with people's answers and their questions to you."""
     listing = call_service(folder, lambda context: proposals.list_proposals(context, cohort))
@@ -39,7 +36,6 @@ def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder 
         console.print(question, soft_wrap=True)
 
 
-@proposals_app.command("confirm")
 def confirm_command(
     cohort: CohortId,
     pair: PairArgument,
@@ -62,7 +58,6 @@ def confirm_command(
     _print(result, "Both now see each other's address on their page.", as_json=as_json)
 
 
-@proposals_app.command("decline")
 def decline_command(
     cohort: CohortId,
     pair: PairArgument,

@@ -41,7 +41,6 @@ from services.mentorships.replacement import (
 from services.reminders import preview_staff_reminders, set_reminders
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
-care_app = typer.Typer()
 
 
 class ReplacementShown(FrozenModel):
@@ -107,7 +106,6 @@ class AttendShown(FrozenModel):
     look_again_on: date
 
 
-@care_app.command("replace")
 def replace_command(
     mentorship: MentorshipId,
     mentor: Annotated[
@@ -160,7 +158,6 @@ def replace_command(
         _print_candidates(pair, candidates)
 
 
-@care_app.command("resend")
 def resend_command(
     mentorship: MentorshipId,
     side: SideOption,
@@ -191,7 +188,6 @@ def resend_command(
         print(f"{'1 email goes' if emails == 1 else f'{emails} emails go'} to the {side} of {mentorship}.")
 
 
-@care_app.command("contact")
 def contact_command(
     mentorship: MentorshipId,
     side: SideOption,
@@ -227,7 +223,6 @@ def contact_command(
             print(f"In {mentorship_id} they get new links. Older links no longer work.")
 
 
-@care_app.command("reminders")
 def reminders_command(
     mentorship: MentorshipId,
     side: SideOption,
@@ -255,7 +250,6 @@ def reminders_command(
         print(f"Reminders of the {side} of {mentorship} are {state}{'' if changed else ' already'}.")
 
 
-@care_app.command("resolve")
 def resolve_command(
     mentorship: MentorshipId,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done. It goes in the audit log.")],
@@ -279,7 +273,6 @@ def resolve_command(
         print(NOTHING_WAS_DONE)
 
 
-@care_app.command("attend")
 def attend_command(
     mentorship: MentorshipId,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What you do. The digest has it, too.")],

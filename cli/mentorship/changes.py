@@ -32,8 +32,6 @@ from services.mentorships.changes import ChangePreview, end_sentence, make_chang
 EarlyOutcome = Literal["ended_early", "mentor_withdrew", "mentee_withdrew"]
 RhythmOption = "monthly, every-other-month, quarterly, twice-a-year, or days such as 2019-07-01,2019-10-01."
 
-changes_app = typer.Typer()
-
 
 class ChangeShown(FrozenModel):
     """A change of a mentorship and what it does to the emails to come; ``done`` is false in a dry run."""
@@ -44,7 +42,6 @@ class ChangeShown(FrozenModel):
     effect: WhatIf
 
 
-@changes_app.command("pause")
 def pause_command(
     mentorship: MentorshipId,
     until_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The first day after the pause.")],
@@ -67,7 +64,6 @@ def pause_command(
     _change(mentorship, request, folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@changes_app.command("resume")
 def resume_command(
     mentorship: MentorshipId,
     note: Note = None,
@@ -80,7 +76,6 @@ def resume_command(
     _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@changes_app.command("extend")
 def extend_command(
     mentorship: MentorshipId,
     months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=24, help="How many whole months.")],
@@ -102,7 +97,6 @@ def extend_command(
     )
 
 
-@changes_app.command("cadence")
 def cadence_command(
     mentorship: MentorshipId,
     meetings: Annotated[str | None, typer.Option("--meetings", metavar="RHYTHM", help=RhythmOption)] = None,
@@ -120,7 +114,6 @@ def cadence_command(
     _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-@changes_app.command("end")
 def end_command(
     mentorship: MentorshipId,
     outcome: Annotated[EarlyOutcome, typer.Option("--outcome", help="How it ends.")],

@@ -1,15 +1,41 @@
+import re
 import sys
-from importlib import import_module
 
 import pytest
+import typer
 
-from cli.main import COMMANDS, main
+from cli.commands import COMMANDS
+from cli.common.command_table import Command, Group
+from cli.main import main
+
+GROUPS = {name: group.commands for name, group in COMMANDS.items() if isinstance(group, Group)}
+LOADED = {
+    **{name: command for name, command in COMMANDS.items() if isinstance(command, Command)},
+    **{f"{group} {name}": command for group, below in GROUPS.items() for name, command in below.items()},
+}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", LOADED)
 def test_every_command_that_help_lists_exists(name: str) -> None:
-    command = COMMANDS[name]
-    assert callable(getattr(import_module(command.module), command.attribute))
+    assert callable(LOADED[name].load())
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_says_of_a_command_what_the_command_says_of_itself(group: str) -> None:
+    loaded = {command.summary: command.load() for command in GROUPS[group].values()}
+    described = {summary: each.__doc__ for summary, each in loaded.items() if not isinstance(each, typer.Typer)}
+    firsts = {summary: text.strip().partition("\n\n")[0] for summary, text in described.items() if text}
+    assert firsts
+    assert {summary: " ".join(first.split()) for summary, first in firsts.items()} == {each: each for each in firsts}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_lists_its_commands_and_knows_no_others(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _status(group, "--help") == 0
+    listed = capsys.readouterr().out
+    assert all(re.search(rf"\b{name}\b", listed) for name in GROUPS[group])
+    assert _status(group, "vanish") == 2
+    assert "vanish" in capsys.readouterr().err
 
 
 def test_a_command_of_the_local_stack_names_the_extra_it_needs(
@@ -19,7 +45,11 @@ def test_a_command_of_the_local_stack_names_the_extra_it_needs(
     monkeypatch.setitem(sys.modules, "httpx", None)
     for module in [name for name in sys.modules if name.startswith("rehearsal.")]:
         monkeypatch.delitem(sys.modules, module)
-    with pytest.raises(SystemExit) as ended:
-        main(["demo"])
-    assert ended.value.code == 2
+    assert _status("demo") == 2
     assert "pip install mile[local]" in capsys.readouterr().err
+
+
+def _status(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)

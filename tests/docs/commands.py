@@ -1,23 +1,31 @@
 """Every ``mile`` command there is, with its parameters, as the command line itself knows them."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import typer
 
-from cli.main import COMMANDS
+from cli.commands import COMMANDS
+from cli.common.command_table import Command, Group
 
 
 def _commands() -> Iterator[tuple[str, list[Any]]]:
     for name, command in COMMANDS.items():
-        loaded = getattr(import_module(command.module), command.attribute)
-        if isinstance(loaded, typer.Typer):
-            yield from _below(name, typer.main.get_command(loaded))
+        if isinstance(command, Group):
+            for below, each in command.commands.items():
+                yield from _loaded(f"{name} {below}", each)
         else:
-            alone = typer.Typer(add_completion=False)
-            alone.command()(loaded)
-            yield name, typer.main.get_command(alone).params
+            yield from _loaded(name, command)
+
+
+def _loaded(name: str, command: Command) -> Iterator[tuple[str, list[Any]]]:
+    loaded = command.load()
+    if isinstance(loaded, typer.Typer):
+        yield from _below(name, typer.main.get_command(loaded))
+    else:
+        alone = typer.Typer(add_completion=False)
+        alone.command()(loaded)
+        yield name, typer.main.get_command(alone).params
 
 
 def _below(name: str, command: Any) -> Iterator[tuple[str, list[Any]]]:

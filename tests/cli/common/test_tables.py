@@ -21,7 +21,7 @@ from cli.cohort.tables import cohort_table, match_table, mentorship_table, setti
 from cli.common.tables import facts_table, print_table, table_of
 from cli.emails.outbox import bounces_table, stuck_table
 from cli.kickoff import rsvp
-from cli.links.commands import keys_table
+from cli.links.keys import keys_table
 from cli.matching.match_report import pairs_table
 from cli.matching.proposal_tables import proposals_table
 from cli.mentorship.tables import candidates_table, effect_table, progress_table, timeline_table

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli.links import commands
+from cli.links import keys as keys_module
 from services.links import LinkKeyUse
 
 KEYS = (
@@ -17,13 +17,13 @@ KEYS = (
 def test_keys_are_listed_with_their_use_and_their_links(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "call_service", lambda *_: KEYS)
-    commands.keys_command()
+    monkeypatch.setattr(keys_module, "call_service", lambda *_: KEYS)
+    keys_module.keys_command()
     assert [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()] == [
         "Key Use Links",
         "1a2b3c4d makes new links 3",
         "5e6f7a8b repeats links of emails that are tried again 40",
         "none not in MILE_LINK_SECRET 7",
     ]
-    commands.keys_command(as_json=True)
+    keys_module.keys_command(as_json=True)
     assert [key["links"] for key in json.loads(capsys.readouterr().out)["keys"]] == [3, 40, 7]

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from cli.emails.outbox import register
-from cli.emails.trial import trial_command
 from domain.cohort.settings_file import read_settings
 from emails.kinds._base.email import EmailContext
 from emails.rendering import Rendered, render
@@ -18,15 +16,7 @@ from emails.samples import SAMPLE_COHORT, all_samples
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 
-emails_app = typer.Typer(no_args_is_help=True)
 
-
-@emails_app.callback()
-def emails_commands() -> None:
-    """Preview the emails the service writes, and handle those that were not sent."""
-
-
-@emails_app.command("preview")
 def preview_command(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write them; made if it is not there.")],
     settings: Annotated[
@@ -44,10 +34,6 @@ def preview_command(
     except OSError as error:
         raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
     print(f"{len(samples)} emails written. Open {out / 'index.html'}")
-
-
-emails_app.command("test")(trial_command)
-register(emails_app)
 
 
 def _read(file: Path) -> CohortSettings:

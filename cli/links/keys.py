@@ -14,13 +14,6 @@ from schemas.base import FrozenModel
 from schemas.errors import Refusal
 from services.links import LinkKeyUse, LinkSelection, list_keys, preview_revocation, revoke_links
 
-links_app = typer.Typer(no_args_is_help=True)
-
-
-@links_app.callback()
-def links_commands() -> None:
-    """List the keys of links, and revoke links in emails that were sent."""
-
 
 class LinkKeyUses(FrozenModel):
     """The keys of links, the newest first."""
@@ -28,7 +21,6 @@ class LinkKeyUses(FrozenModel):
     keys: tuple[LinkKeyUse, ...]
 
 
-@links_app.command("keys")
 def keys_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List the keys of links by their ids, and how many links each still opens."""
     keys = call_service(folder, list_keys)
@@ -52,7 +44,6 @@ def _use(key: LinkKeyUse) -> str:
     return "repeats links of emails that are tried again" if key.is_set else "not in MILE_LINK_SECRET"
 
 
-@links_app.command("revoke")
 def revoke_command(
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")],
     everything: Annotated[bool, typer.Option("--all", help="All links of every cohort.")] = False,

@@ -1,10 +1,7 @@
 """``mile mentorship …``: one mentorship's progress, staff's changes to it, and its cost in Temporal."""
 
-import typer
-
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.common.tables import print_table
-from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import progress_table, timeline_table
@@ -20,8 +17,6 @@ from services.mentorships.concerns import is_put_off
 from services.mentorships.lookup import get_progress, get_timeline, history_deleted, upgrade
 from services.replies import list_replies
 from services.workflow_calls import explained_by_temporal
-
-mentorship_app = typer.Typer(no_args_is_help=True)
 
 
 class MentorshipStatus(Progress):
@@ -47,7 +42,6 @@ class Cost(FrozenModel):
     actions: int
 
 
-@mentorship_app.command("show")
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Show a mentorship's status and what it waits for."""
     pair, status = with_mentorship(mentorship, folder, _status)
@@ -57,7 +51,6 @@ def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
         print_table(progress_table(pair, status, status.replies, status.put_off))
 
 
-@mentorship_app.command("timeline")
 def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List the emails that will still be sent if nobody replies, and why."""
     pair, emails = with_mentorship(mentorship, folder, get_timeline)
@@ -67,14 +60,12 @@ def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: 
         print_table(timeline_table(pair, emails))
 
 
-@mentorship_app.command("upgrade")
 def upgrade_command(mentorship: MentorshipId, folder: Folder = LOCAL_FOLDER) -> None:
     """Continue a mentorship in a new workflow run, so that it uses the newest version of the service."""
     with_mentorship(mentorship, folder, _upgrade)
     print(f"{mentorship} continues in a new run as soon as a worker runs.")
 
 
-@mentorship_app.command("cost")
 def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Count a mentorship's runs, events and billed actions in Temporal."""
     _, cost = with_mentorship(mentorship, folder, _cost)
@@ -82,10 +73,6 @@ def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
         print_json(cost)
     else:
         print(f"{mentorship}: {cost.runs} runs, {cost.events} events, {cost.actions} billed actions")
-
-
-mentorship_app.add_typer(changes.changes_app)
-mentorship_app.add_typer(care.care_app)
 
 
 async def _status(services: ServiceContext, pair: MentorshipPair) -> MentorshipStatus:

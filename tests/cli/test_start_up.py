@@ -1,0 +1,39 @@
+"""How much a command imports before it does anything: somebody at a terminal waits for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+IMPORTED = """
+import sys
+from cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+SOLVER = {"numpy", "scipy"}
+SERVERS = {"aiosql", "asyncpg", "temporalio"}
+PAGES = {"jinja2", "starlette", "typst", "uvicorn"}
+COUNTRIES = {"holidays.countries"}
+
+
+# The limits are the numbers of modules of today and a tenth; Python's own are among them.
+@pytest.mark.parametrize(
+    ("command", "needless", "at_most"),
+    [
+        ("--help", {"pydantic", "domain", "storage", *SERVERS, *SOLVER, *PAGES, *COUNTRIES}, 365),
+        ("cohort --help", {"domain", "storage", *SERVERS, *SOLVER, *PAGES, *COUNTRIES}, 475),
+        ("cohort show --help", {"aiosmtplib", "structlog", *SOLVER, *PAGES, *COUNTRIES}, 1150),
+    ],
+)
+def test_a_command_imports_only_what_it_uses(command: str, needless: set[str], at_most: int) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *command.split()], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    imported = set(ran.stderr.split())
+    assert needless & imported == set()
+    assert 100 < len(imported) <= at_most
