@@ -6,6 +6,7 @@ from rich.table import Table
 
 from cli.common.tables import facts_table, table_of
 from domain.report.people import GROUP_NAMES
+from domain.report.rows import ENDINGS, merged_counts
 from schemas.report.figures import Report
 
 TOO_FEW = "too few to show"
@@ -13,7 +14,7 @@ TOO_FEW = "too few to show"
 
 def report_tables(report: Report) -> Iterator[Table]:
     """Show the figures of a report: how it ended, the windows, who answered, what they said, who took part."""
-    outcomes = {outcome: _count(count) for outcome, count in report.outcomes.items()}
+    outcomes = {ENDINGS.get(outcome, outcome): _count(count) for outcome, count in report.outcomes.items()}
     yield facts_table(f"{report.cohort_id}: {report.mentorships} mentorships", outcomes)
     if agreed := report.agreement:
         yield facts_table(
@@ -36,9 +37,11 @@ def report_tables(report: Report) -> Iterator[Table]:
 
 
 def _windows(report: Report) -> Table:
-    windows = table_of("Check-ins", "number", "mentorships", "met", "planned", "not yet", "unanswered")
+    windows = table_of("Check-ins", "number", "mentorships", "status", "how many")
     for window in report.windows:
-        windows.add_row(*(_count(getattr(window, name)) for name in type(window).model_fields))
+        counts = {status: getattr(window, status) for status in ("met", "planned", "not_yet", "unanswered")}
+        for status, count in merged_counts(counts, window.together):
+            windows.add_row(str(window.number), str(window.mentorships), status.replace("_", " "), _count(count))
     return windows
 
 
@@ -76,18 +79,18 @@ def _choices(report: Report) -> Table:
     choices = table_of("What was chosen", "form", "question", "side", "answered", "answer", "how often")
     for figure in report.choices:
         form = f"{figure.form}-{figure.number}" if figure.number else figure.form
-        for choice in figure.choices:
-            choices.add_row(
-                form, figure.label, figure.side or "pair", str(figure.answered), choice.label, _count(choice.count)
-            )
+        counts = {choice.label: choice.count for choice in figure.choices}
+        for label, count in merged_counts(counts, figure.together):
+            choices.add_row(form, figure.label, figure.side or "pair", str(figure.answered), label, _count(count))
     return choices
 
 
 def _people(report: Report) -> Table:
     people = table_of("Who took part", "by", "counted", "which", "how many")
     for figure in report.people:
-        for choice in figure.choices:
-            people.add_row(figure.label, str(figure.counted), choice.label, _count(choice.count))
+        counts = {choice.label: choice.count for choice in figure.choices}
+        for label, count in merged_counts(counts, figure.together):
+            people.add_row(figure.label, str(figure.counted), label, _count(count))
     if report.people:
         people.add_row("Parts of the state with participants", "", "all", _count(report.covered))
     return people
@@ -97,7 +100,8 @@ def _groups(report: Report) -> Table:
     groups = table_of("Closure survey by role group, 1 to 5", "question", "group", "answered", "mean")
     for figure in report.groups:
         mean = "" if figure.answered == 0 else _mean(figure.mean)
-        groups.add_row(figure.label, GROUP_NAMES[figure.group], _count(figure.answered), mean)
+        name = GROUP_NAMES[figure.group] if figure.group else "Those too few to show, together"
+        groups.add_row(figure.label, name, _count(figure.answered), mean)
     return groups
 
 
@@ -106,7 +110,7 @@ def _applications(report: Report) -> Table:
     for figure in report.applications:
         table.add_row(figure.side, "all of them", str(figure.applied))
         table.add_row(figure.side, "accepted", str(figure.accepted))
-        for status, count in figure.statuses.items():
+        for status, count in merged_counts(figure.statuses, figure.together):
             table.add_row(figure.side, status, _count(count))
         if figure.places is not None:
             table.add_row(figure.side, "places to give", str(figure.places))

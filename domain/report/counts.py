@@ -4,10 +4,10 @@ What would reveal fewer than five people is withheld.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from domain.report.scales import is_scale
-from domain.report.suppression import is_too_few, suppressed_cells, suppressed_counts
+from domain.report.suppression import MIN_CELL_SIZE, is_too_few, suppressed_cells
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, GOAL_CHOICES, Question, goal_question
@@ -121,7 +121,19 @@ def _choice(
             CountedChoice(label=choice.label, count=None if place in hidden else len(by_choice[place]))
             for place, choice in enumerate(question.choices)
         ),
+        together=_together(question, choices_made, hidden),
     )
+
+
+def _together(question: Question, choices_made: Sequence[Given], hidden: Collection[int]) -> int | None:
+    """Return how often any of the withheld answers was given, where no single one follows from that."""
+    values = {str(question.choices[place].value) for place in hidden}
+    giving = [whose for whose, chosen in choices_made if chosen & values]
+    if question.kind != "ticks":
+        return len(giving) if 0 < len(hidden) < len(question.choices) else None
+    # Each was ticked by four at most: as many as that could be would tell that each was ticked by four.
+    most = (MIN_CELL_SIZE - 1) * len(hidden)
+    return None if not hidden or is_too_few(giving) or len(set(giving)) >= most else len(giving)
 
 
 def _hidden(question: Question, everybody: Sequence[str], by_choice: Sequence[Sequence[str]]) -> frozenset[int]:
@@ -160,7 +172,7 @@ def _sum(form: MilestoneKind, question: Question, counted: Mapping[str, Mapping[
         label=question.label,
         answered=len(totals),
         with_some=len(with_some)
-        if enough and not suppressed_counts((len(with_some), len(totals) - len(with_some)))
+        if enough and not suppressed_cells((with_some, [*totals.keys() - {*with_some}]))
         else None,
         total=sum(totals.values()) if enough and not (with_some and is_too_few(with_some)) else None,
     )

@@ -54,13 +54,11 @@ def _outcomes(records: CohortRecords) -> dict[str, int | None]:
     counts = Counter(str(outcome or "running") for outcome in records.outcomes)
     counts[Outcome.MENTOR_WITHDREW] -= records.replaced
     counts["replaced"] = records.replaced
-    hidden = {PARTED[place] for place in suppressed_counts([counts[outcome] for outcome in PARTED])}
-    shown = (Outcome.COMPLETED, "replaced", *PARTED, "running")
-    return {
-        str(outcome): None if outcome in hidden else counts[outcome]
-        for outcome in shown
-        if counts[outcome] or outcome in hidden
-    }
+    hidden = [PARTED[place] for place in suppressed_counts([counts[outcome] for outcome in PARTED])]
+    # Their sum follows from the others in any case.
+    counts["parted"] = sum(counts.pop(outcome, 0) for outcome in hidden)
+    shown = (Outcome.COMPLETED, "replaced", *PARTED, "parted", "running")
+    return {str(outcome): counts[outcome] for outcome in shown if counts[outcome]}
 
 
 def _agreement(records: CohortRecords) -> AgreementFigure:
@@ -82,7 +80,10 @@ def _windows(windows: Iterable[WindowRecord]) -> Iterable[WindowFigure]:
         others = BEST_NEWS_FIRST[1:]
         hidden = suppressed_counts([counts[status] for status in others])
         why = {status.value: None if place in hidden else counts[status] for place, status in enumerate(others)}
-        yield WindowFigure(number=number, mentorships=counts.total(), met=counts[WindowStatus.MET], **why)
+        met, together = counts[WindowStatus.MET], sum(counts[others[place]] for place in hidden)
+        yield WindowFigure(
+            number=number, mentorships=counts.total(), met=met, together=together if hidden else None, **why
+        )
 
 
 def _rates(records: CohortRecords) -> Iterable[RateFigure]:

@@ -29,6 +29,9 @@ _WORDS_OF_A_ROLE = {
     RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specialist|staff",
 }
 
+# Who gave it, and a point on the scale.
+Rated = tuple[str, float]
+
 
 def role_group(role: str) -> RoleGroup:
     """Return the group that the words of somebody's role put them in, whatever their degree (A17)."""
@@ -66,7 +69,7 @@ def group_figures(records: CohortRecords) -> Iterator[GroupFigure]:
     groups = _groups(records)
     both = [scale_questions(CLOSURE_SURVEY.kind, side) for side in Side]
     for question in (response for response in both[0] if response in both[1]):
-        ratings: dict[RoleGroup, list[tuple[str, float]]] = defaultdict(list)
+        ratings: dict[RoleGroup, list[Rated]] = defaultdict(list)
         for response in (
             response for side in Side for response in responses_to(records.responses, CLOSURE_SURVEY.kind, side)
         ):
@@ -91,6 +94,8 @@ def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[Applic
                 accepted=len(accepted),
                 places=sum(record.places for record in accepted) if side is Side.MENTOR else None,
                 statuses={status: None if place in hidden else counts[place] for place, status in enumerate(others)},
+                # It follows from the others in any case.
+                together=sum(counts[place] for place in hidden) if hidden else None,
             )
 
 
@@ -120,17 +125,20 @@ def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping
             CountedChoice(label=name, count=None if place in hidden else len(cells[place]))
             for place, name in enumerate(names)
         ),
+        together=sum(len(cells[place]) for place in hidden) if 0 < len(hidden) < len(cells) else None,
     )
 
 
-def _by_group(question: Question, ratings: Mapping[RoleGroup, Sequence[tuple[str, float]]]) -> Iterator[GroupFigure]:
-    hidden = suppressed_cells([[person for person, _ in ratings.get(group, ())] for group in RoleGroup])
+def _by_group(question: Question, ratings: Mapping[RoleGroup, Sequence[Rated]]) -> Iterator[GroupFigure]:
+    cells = [ratings.get(group, ()) for group in RoleGroup]
+    hidden = suppressed_cells([[person for person, _ in cell] for cell in cells])
     for place, group in enumerate(RoleGroup):
-        rated = [] if place in hidden else ratings.get(group, ())
-        yield GroupFigure(
-            question=question.name,
-            label=question.label,
-            group=group,
-            answered=None if place in hidden else len(rated),
-            mean=mean_of([point for _, point in rated], [person for person, _ in rated]),
-        )
+        yield _group(question, group, None if place in hidden else cells[place])
+    if 0 < len(hidden) < len(cells):
+        yield _group(question, None, [rated for place in hidden for rated in cells[place]])
+
+
+def _group(question: Question, group: RoleGroup | None, rated: Sequence[Rated] | None) -> GroupFigure:
+    mean = mean_of([point for _, point in rated or ()], [person for person, _ in rated or ()])
+    answered = None if rated is None else len(rated)
+    return GroupFigure(question=question.name, label=question.label, group=group, answered=answered, mean=mean)

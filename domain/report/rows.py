@@ -1,7 +1,7 @@
 """The report as one table: a row for each figure, for spreadsheets and for whoever adds up several cohorts."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from domain.report.parts import part_of, promise_of
 from domain.report.people import GROUP_NAMES
@@ -12,12 +12,15 @@ from schemas.report.figures import (
     ChoiceFigure,
     CourseFigure,
     FigureRow,
+    GroupFigure,
     PeopleFigure,
     Report,
     ReportPart,
     SumFigure,
     WindowFigure,
 )
+
+ENDINGS = {"parted": "ended early, or one of the two withdrew"}
 
 
 class _Topic(NamedTuple):
@@ -39,13 +42,23 @@ def figure_rows(report: Report) -> Iterator[FigureRow]:
         yield from (row for row in rows if row.part is part)
 
 
+def merged_counts(counts: Mapping[Any, int | None], together: int | None) -> Iterator[tuple[str, int | None]]:
+    """Yield counts by their labels; the withheld ones as one, where they may be told together."""
+    withheld = [label for label, count in counts.items() if count is None]
+    for label, count in counts.items():
+        if count is not None or together is None:
+            yield label, count
+        elif label == withheld[0]:
+            yield f"{' / '.join(withheld)} (together)", together
+
+
 def _opening(report: Report) -> Iterator[FigureRow]:
     pairs = _Topic(ReportPart.OPENING, "A25", "Mentorships")
     yield pairs.row("all", report.mentorships, report.mentorships)
     yield pairs.row("taken over by another mentor", report.mentorships, report.replaced)
     endings = _Topic(ReportPart.OPENING, "A6", "How the mentorships ended")
     for outcome, count in report.outcomes.items():
-        yield endings.row(outcome.replace("_", " "), report.mentorships, count)
+        yield endings.row(ENDINGS.get(outcome, outcome.replace("_", " ")), report.mentorships, count)
     for window in report.windows:
         yield from _window(window)
     for rate in report.rates:
@@ -55,9 +68,11 @@ def _opening(report: Report) -> Iterator[FigureRow]:
 
 def _window(window: WindowFigure) -> Iterator[FigureRow]:
     topic = _Topic(ReportPart.OPENING, "A22", "What pairs said of each check-in window")
-    for status in ("met", "planned", "not_yet", "unanswered"):
-        group = f"check-in {window.number}, {status.replace('_', ' ')}"
-        yield topic.row(group, window.mentorships, getattr(window, status))
+    counts = {
+        status.replace("_", " "): getattr(window, status) for status in ("met", "planned", "not_yet", "unanswered")
+    }
+    for status, count in merged_counts(counts, window.together):
+        yield topic.row(f"check-in {window.number}, {status}", window.mentorships, count)
 
 
 def _answers(report: Report) -> Iterator[FigureRow]:
@@ -83,8 +98,8 @@ def _course(course: CourseFigure) -> Iterator[FigureRow]:
 def _choice(figure: ChoiceFigure) -> Iterator[FigureRow]:
     topic = _topic(figure.form, figure.question, figure.side, figure.label)
     who = f"{figure.side or 'pair'}s" + (f", {_name(figure.form)} {figure.number}" if figure.number else "")
-    for choice in figure.choices:
-        yield topic.row(f"{who}: {choice.label}", figure.answered, choice.count)
+    for label, count in merged_counts({choice.label: choice.count for choice in figure.choices}, figure.together):
+        yield topic.row(f"{who}: {label}", figure.answered, count)
 
 
 def _pairs(report: Report) -> Iterator[FigureRow]:
@@ -111,8 +126,7 @@ def _people(report: Report) -> Iterator[FigureRow]:
         regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state with participants")
         yield regions.row("all", None, report.covered)
     for figure in report.groups:
-        topic = _Topic(ReportPart.ASSOCIATION, "A17", figure.label)
-        yield topic.row(GROUP_NAMES[figure.group], figure.answered, figure.mean, withheld=figure.answered is None)
+        yield from _group(figure, report.groups)
     for applied in report.applications:
         yield from _applications(applied)
     if report.applications:
@@ -120,17 +134,28 @@ def _people(report: Report) -> Iterator[FigureRow]:
         yield inquiries.row("all", None, report.inquiries)
 
 
+def _group(figure: GroupFigure, others: Sequence[GroupFigure]) -> Iterator[FigureRow]:
+    """Yield what a role group answered; those of withheld ones stand in the row of all of these."""
+    topic = _Topic(ReportPart.ASSOCIATION, "A17", figure.label)
+    merged = [one for one in others if one.question == figure.question and one.answered is None]
+    if figure.group is None:
+        names = " / ".join(GROUP_NAMES[one.group] for one in merged if one.group)
+        yield topic.row(f"{names} (together)", figure.answered, figure.mean, withheld=figure.mean is None)
+    elif figure.answered is not None or len(merged) == len(GROUP_NAMES):
+        yield topic.row(GROUP_NAMES[figure.group], figure.answered, figure.mean, withheld=figure.answered is None)
+
+
 def _sorted(figure: PeopleFigure) -> Iterator[FigureRow]:
     topic = _Topic(ReportPart.ASSOCIATION, "A17" if figure.by == "role_group" else "A19", figure.label)
-    for choice in figure.choices:
-        yield topic.row(choice.label, figure.counted, choice.count)
+    for label, count in merged_counts({choice.label: choice.count for choice in figure.choices}, figure.together):
+        yield topic.row(label, figure.counted, count)
 
 
 def _applications(figure: ApplicationsFigure) -> Iterator[FigureRow]:
     topic, who = _Topic(ReportPart.ASSOCIATION, "A7", "Applications"), f"{figure.side}s"
     yield topic.row(who, figure.applied, figure.applied)
     yield topic.row(f"{who}, accepted", figure.applied, figure.accepted)
-    for status, count in figure.statuses.items():
+    for status, count in merged_counts(figure.statuses, figure.together):
         yield topic.row(f"{who}, {status}", figure.applied, count)
     if figure.places is not None:
         places = _Topic(ReportPart.ASSOCIATION, "B2", "Places mentors had to give")

@@ -28,7 +28,7 @@ class RoleGroup(StrEnum):
 class WindowFigure(FrozenModel):
     """One check-in window over all mentorships: in how many at least one side said so, best news first.
 
-    Where few had not met, why they had not is withheld (None).
+    Where few had not met, why they had not is withheld (None), and ``together`` counts those withheld.
     """
 
     number: int
@@ -37,6 +37,7 @@ class WindowFigure(FrozenModel):
     planned: int | None
     not_yet: int | None
     unanswered: int | None
+    together: int | None = None
 
 
 class RateFigure(FrozenModel):
@@ -90,7 +91,8 @@ class CountedChoice(FrozenModel):
 class ChoiceFigure(FrozenModel):
     """A question with answers to choose from: what a side answered, or where ``side`` is None what a pair did.
 
-    ``number`` is set where each time it was asked is counted apart.
+    ``number`` is set where each time it was asked is counted apart. ``together`` is how often one of the withheld
+    answers was given, where that may be shown.
     """
 
     form: MilestoneKind
@@ -100,6 +102,7 @@ class ChoiceFigure(FrozenModel):
     side: Side | None
     answered: int
     choices: tuple[CountedChoice, ...]
+    together: int | None = None
 
 
 class SumFigure(FrozenModel):
@@ -129,24 +132,28 @@ class AgreementFigure(FrozenModel):
 
 
 class PeopleFigure(FrozenModel):
-    """Who took part, sorted by one thing: ``counted`` people or pairs; what tells of fewer than five is withheld."""
+    """Who took part, sorted by one thing: ``counted`` people or pairs; what tells of fewer than five is withheld.
+
+    ``together`` is how many the withheld ones are, unless all are withheld.
+    """
 
     by: str
     label: str
     counted: int
     choices: tuple[CountedChoice, ...]
+    together: int | None = None
 
 
 class GroupFigure(FrozenModel):
     """What one role group answered to a question of the closure survey that both sides are asked (A17).
 
     ``answered`` and ``mean`` are withheld (None) where they would tell of fewer than five people; in a group in which
-    nobody answered there is no mean.
+    nobody answered there is no mean. Where ``group`` is None, these are all whose own group is withheld.
     """
 
     question: str
     label: str
-    group: RoleGroup
+    group: RoleGroup | None
     answered: int | None
     mean: float | None
 
@@ -154,7 +161,8 @@ class GroupFigure(FrozenModel):
 class ApplicationsFigure(FrozenModel):
     """How many applied on one side and where that stands; ``places`` is how many mentees mentors could take.
 
-    ``statuses`` other than accepted are withheld (None) where they would tell of fewer than five people.
+    ``statuses`` other than accepted are withheld (None) where they would tell of fewer than five people, and counted
+    ``together``.
     """
 
     side: Side
@@ -162,14 +170,15 @@ class ApplicationsFigure(FrozenModel):
     accepted: int
     places: int | None
     statuses: dict[ApplicationStatus, int | None]
+    together: int | None = None
 
 
 class Report(FrozenModel):
     """A cohort's report; ``replaced`` is how many of its mentorships another mentor took over.
 
-    ``outcomes`` counts mentorships by how they ended; how those that were not completed did is withheld (None) where
-    they are few. An interim report says in ``interim_on`` of which day it is. ``covered`` is in how many regions
-    anybody took part, out of those that ``people`` names.
+    ``outcomes`` counts mentorships by how they ended; those that were not completed are counted together, as
+    ``parted``, where they are few. An interim report says in ``interim_on`` of which day it is. ``covered`` is in how
+    many regions anybody took part, out of those that ``people`` names.
     """
 
     cohort_id: str

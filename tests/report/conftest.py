@@ -39,7 +39,14 @@ def course(form: MilestoneKind, side: Side, question: str, *points: tuple[int, i
 
 
 def choice(
-    form: MilestoneKind, question: str, side: Side | None, answered: int, number: int = 0, **counts: int | None
+    form: MilestoneKind,
+    question: str,
+    side: Side | None,
+    answered: int,
+    number: int = 0,
+    *,
+    together: int | None = None,
+    **counts: int | None,
 ) -> ChoiceFigure:
     return ChoiceFigure(
         form=form,
@@ -49,12 +56,13 @@ def choice(
         side=side,
         answered=answered,
         choices=tuple(CountedChoice(label=label, count=count) for label, count in counts.items()),
+        together=together,
     )
 
 
-def people(by: str, label: str, counted: int, **counts: int | None) -> PeopleFigure:
+def people(by: str, label: str, counted: int, together: int | None = None, **counts: int | None) -> PeopleFigure:
     choices = tuple(CountedChoice(label=name, count=count) for name, count in counts.items())
-    return PeopleFigure(by=by, label=label, counted=counted, choices=choices)
+    return PeopleFigure(by=by, label=label, counted=counted, choices=choices, together=together)
 
 
 STATUSES: dict[ApplicationStatus, int | None] = {
@@ -103,12 +111,10 @@ def report() -> Report:
             "completed": 8,
             "replaced": 1,
             "running": 1,
-            "ended_early": None,
-            "mentor_withdrew": None,
-            "mentee_withdrew": None,
+            "parted": 2,
         },
         windows=(
-            WindowFigure(number=1, mentorships=12, met=8, planned=None, not_yet=None, unanswered=None),
+            WindowFigure(number=1, mentorships=12, met=8, planned=None, not_yet=None, unanswered=None, together=4),
             WindowFigure(number=2, mentorships=12, met=12, planned=0, not_yet=0, unanswered=0),
             WindowFigure(number=3, mentorships=11, met=5, planned=0, not_yet=6, unanswered=0),
         ),
@@ -137,7 +143,7 @@ def report() -> Report:
         ),
         people=(
             people("role_group", "What they do", 24, leading=8, librarian=9, support=7, other=0),
-            people("region", "Where they work", 24, Metro=11, Northeast=None, Northwest=None, Central=0),
+            people("region", "Where they work", 24, 13, Metro=11, Northeast=None, Northwest=None, Central=None),
             people("pair", "Pairs", 12, same=7, apart=5),
         ),
         covered=3,
@@ -145,10 +151,15 @@ def report() -> Report:
             GroupFigure(question="connected", label="Connected", group=RoleGroup.LEADING, answered=7, mean=3.25),
             GroupFigure(question="connected", label="Connected", group=RoleGroup.LIBRARIAN, answered=8, mean=4.13),
             GroupFigure(question="connected", label="Connected", group=RoleGroup.SUPPORT, answered=None, mean=None),
-            GroupFigure(question="connected", label="Connected", group=RoleGroup.OTHER, answered=0, mean=None),
+            GroupFigure(question="connected", label="Connected", group=RoleGroup.OTHER, answered=None, mean=None),
+            GroupFigure(question="connected", label="Connected", group=None, answered=6, mean=4.5),
+            GroupFigure(question="learned", label="Learned", group=RoleGroup.LEADING, answered=9, mean=4.0),
+            GroupFigure(question="learned", label="Learned", group=RoleGroup.LIBRARIAN, answered=8, mean=3.5),
+            GroupFigure(question="learned", label="Learned", group=RoleGroup.SUPPORT, answered=7, mean=3.0),
+            GroupFigure(question="learned", label="Learned", group=RoleGroup.OTHER, answered=0, mean=None),
         ),
         applications=(
-            ApplicationsFigure(side=Side.MENTOR, applied=23, accepted=14, places=17, statuses=STATUSES),
+            ApplicationsFigure(side=Side.MENTOR, applied=23, accepted=14, places=17, statuses=STATUSES, together=3),
             ApplicationsFigure(
                 side=Side.MENTEE, applied=12, accepted=12, places=None, statuses=dict.fromkeys(STATUSES, 0)
             ),

@@ -1,7 +1,7 @@
 """The oracle of the report: its numbers counted from the tables' rows, without any code of the report."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -99,6 +99,13 @@ def hidden(cells: Mapping[str, Iterable[str]]) -> set[str]:
 def hidden_counts(counts: Mapping[Any, int]) -> set[str]:
     """Return the same where everybody counts once."""
     return hidden({name: [f"{name}{number}" for number in range(count)] for name, count in counts.items()})
+
+
+def together(cells: Mapping[str, Collection[Any]], withheld: Collection[str], *, known: bool = False) -> Number:
+    """Return how many the withheld cells count together; where all are withheld only if their sum is ``known``."""
+    if not withheld or (len(withheld) == len(cells) and not known):
+        return None
+    return sum(len(cells[name]) for name in withheld)
 
 
 def mean(points: Sequence[float], people: Iterable[str]) -> Number:

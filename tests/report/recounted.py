@@ -27,9 +27,10 @@ def opening(rows: Rows) -> Numbers:
     yield ("replaced",), ends["replaced"]
     parted = {outcome: ends[outcome] for outcome in Outcome if outcome != "completed"}
     withheld = hidden_counts(parted)
-    for outcome in (*Outcome, "replaced", "running"):
-        if ends[outcome] or outcome in withheld:
-            yield ("outcomes", outcome), None if outcome in withheld else ends[outcome]
+    ends["parted"] = sum(ends.pop(outcome, 0) for outcome in withheld)
+    for outcome in (*Outcome, "replaced", "running", "parted"):
+        if ends[outcome]:
+            yield ("outcomes", outcome), ends[outcome]
 
 
 def windows(rows: Rows) -> Numbers:
@@ -46,6 +47,8 @@ def windows(rows: Rows) -> Numbers:
         yield ("windows", str(number), "met"), counts["met"]
         for status, count in unmet.items():
             yield ("windows", str(number), status), None if status in withheld else count
+        left = sum(unmet[WindowStatus(status)] for status in withheld)
+        yield ("windows", str(number), "together"), left if withheld else None
 
 
 def rates(rows: Rows) -> Numbers:

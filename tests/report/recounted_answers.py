@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import FORMS, Question
-from tests.report.recount import CountedResponse, Numbers, Path, Rows, hidden, hidden_counts, mean
+from tests.report.recount import CountedResponse, Numbers, Path, Rows, hidden, hidden_counts, mean, together
 
 ONCE_PER_PAIR = {"first_contact", "meeting", "closing_conversation"}
 GOALS = {"on_track": "On track", "changed": "Changed", "stuck": "Stuck", "done": "Done"}
@@ -99,6 +99,16 @@ def counted(at: Path, question: Question, chosen: dict[tuple[str, str], set[str]
     yield (*at, "answered"), len(chosen)
     for label, cell in cells.items():
         yield (*at, "choices", label, "count"), None if label in withheld else len(cell)
+    if question.kind == "ticks":
+        any_of = [key for key in chosen if any(_gave(question, chosen[key], label) for label in withheld)]
+        people = {person for person, _ in any_of}
+        yield (*at, "together"), len(any_of) if 5 <= len(people) < 4 * len(withheld) else None
+    else:
+        yield (*at, "together"), together(cells, withheld)
+
+
+def _gave(question: Question, values: set[str], label: str) -> bool:
+    return any(option.label == label and option.value in values for option in question.choices)
 
 
 def goals(rows: Rows) -> Numbers:
@@ -117,6 +127,7 @@ def goals(rows: Rows) -> Numbers:
         yield (*at, "answered"), len(statuses)
         for label, cell in cells.items():
             yield (*at, "choices", label, "count"), None if label in withheld else len(cell)
+        yield (*at, "together"), together(cells, withheld)
 
 
 def sums(rows: Rows) -> Numbers:

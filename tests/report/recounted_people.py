@@ -6,7 +6,7 @@ from collections import Counter
 from domain.matching.geography import TOWNS
 from schemas.enums import ApplicationStatus, MilestoneKind, Side
 from schemas.forms.catalog import FORMS
-from tests.report.recount import Numbers, Rows, hidden, hidden_counts, mean
+from tests.report.recount import Numbers, Rows, hidden, hidden_counts, mean, together
 from tests.report.recounted_answers import is_scale, rated
 
 GROUPS = {
@@ -54,6 +54,7 @@ def people(rows: Rows) -> Numbers:
         yield ("people", by, "counted"), len(sorted_)
         for label, cell in cells.items():
             yield ("people", by, "choices", label, "count"), None if label in withheld else len(cell)
+        yield ("people", by, "together"), together(cells, withheld)
     found = Counter(known.values())
     withheld = hidden_counts({region: found[region] for region in regions})
     answers = known and not (withheld and sum(found[one] for one in withheld) == len(withheld))
@@ -73,6 +74,10 @@ def groups(rows: Rows) -> Numbers:
             shown = [] if group in withheld else cell
             yield ("groups", name, group, "answered"), None if group in withheld else len(cell)
             yield ("groups", name, group, "mean"), mean([point for _, point in shown], [person for person, _ in shown])
+        if given and together(cells, withheld) is not None:
+            others = [rating for group in withheld for rating in cells[group]]
+            yield ("groups", name, "answered"), len(others)
+            yield ("groups", name, "mean"), mean([point for _, point in others], [person for person, _ in others])
 
 
 def applications(rows: Rows) -> Numbers:
@@ -88,4 +93,6 @@ def applications(rows: Rows) -> Numbers:
             yield ("applications", side, "places"), None if side == "mentee" else offered
             for one, count in others.items():
                 yield ("applications", side, "statuses", one), None if one in withheld else count
+            left = len(own) - len(accepted) - sum(count for one, count in others.items() if one not in withheld)
+            yield ("applications", side, "together"), left if withheld else None
     yield ("inquiries",), None if 0 < len(rows.inquiries) < 5 else len(rows.inquiries)

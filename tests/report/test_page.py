@@ -5,8 +5,9 @@ import re
 import pytest
 
 from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind, Side
 from schemas.report.figures import ItemFigure, Report
-from tests.report.conftest import HOSTILE
+from tests.report.conftest import HOSTILE, choice
 from tests.report.reading import Element, read
 from web.documents.report import report_page
 
@@ -27,8 +28,10 @@ def said(count: int | None) -> str:
 
 def test_windows_in_the_table_are_the_report_s(page: Element, report: Report) -> None:
     for window in report.windows:
-        counts = (window.met, window.planned, window.not_yet, window.unanswered, window.mentorships)
-        assert page.cells(data_window=str(window.number)) == [said(count) for count in counts]
+        counts = (window.met, window.planned, window.not_yet, window.unanswered)
+        together = "–" if window.together is None else str(window.together)
+        cells = ["told together" if count is None else str(count) for count in counts]
+        assert page.cells(data_window=str(window.number)) == [*cells, together, str(window.mentorships)]
 
 
 def test_outcomes_are_the_report_s(page: Element, report: Report) -> None:
@@ -73,9 +76,9 @@ def test_drawn_windows_are_those_in_the_table(page: Element, report: Report) -> 
 
 
 def test_news_of_many_pairs_are_drawn_apart_from_those_counted_together(report: Report, cohort: CohortSettings) -> None:
-    window = report.windows[0].model_copy(update={"mentorships": 20, "planned": 7})
+    window = report.windows[0].model_copy(update={"mentorships": 20, "planned": 7, "together": 5})
     page = read(report_page(report.model_copy(update={"windows": (window,)}), cohort))
-    assert page.cells(data_window="1") == ["8", "7", "withheld", "withheld", "20"]
+    assert page.cells(data_window="1") == ["8", "7", "told together", "told together", "5", "20"]
     described = drawing(page, "windows-").every("desc")[0].text
     assert described == "Check-in 1, by August 10, 2019: 8 met, 7 planned, 5 without a meeting, told together."
 
@@ -138,6 +141,15 @@ def test_topics_are_drawn_as_they_stand_in_the_table(page: Element) -> None:
     assert page.cells(data_choice="meeting/topics/2") == ["withheld"]
 
 
+def test_answers_too_few_to_show_are_told_together(report: Report, cohort: CohortSettings) -> None:
+    form = MilestoneKind.INVOLVEMENT
+    merged = choice(form, "active", Side.MENTOR, 12, together=5, yes=7, not_this_year=None, no=None)
+    shown = choice(form, "active", Side.MENTEE, 12, yes=6, not_this_year=6, no=0)
+    page = read(report_page(report.model_copy(update={"choices": (merged, shown)}), cohort))
+    rows = {number: page.cells(data_choice=f"involvement/active/{number}") for number in (1, 2, 3, "together")}
+    assert rows == {1: ["7", "6"], 2: ["told together", "6"], 3: ["told together", "0"], "together": ["5", "–"]}
+
+
 def test_sums_are_the_report_s(page: Element) -> None:
     assert page.cells(data_sum="check_in/introductions") == ["31", "8", "11"]
     assert page.cells(data_sum="check_in/opportunity") == ["withheld", "withheld", "4"]
@@ -190,20 +202,27 @@ def test_interim_report_says_so_and_of_which_day(
 def test_who_took_part_stands_in_the_part_of_the_association(page: Element) -> None:
     association = page.every("section", **{"class": "part"})[3]
     assert association.cells(data_people="role_group/2") == ["9"]
-    assert [association.cells(data_people=f"region/{place}") for place in (1, 2, 4)] == [["11"], ["withheld"], ["0"]]
+    assert [association.cells(data_people=f"region/{place}") for place in (1, 2, "together")] == [
+        ["11"],
+        ["told together"],
+        ["13"],
+    ]
     assert association.cells(data_people="pair/counted") == ["12"]
     assert "They work in 3 of 8 parts of the state." in association.text
     assert drawing(page, "people-region-").every("desc")[0].text == "Metro: 11."
 
 
 def test_means_of_role_groups_stand_side_by_side(page: Element) -> None:
-    assert page.cells(data_group="connected") == ["3.25 of 7", "4.13 of 8", "withheld", "nobody"]
+    together = "told together"
+    assert page.cells(data_group="connected") == ["3.25 of 7", "4.13 of 8", together, together, "4.50 of 6"]
+    assert page.cells(data_group="learned") == ["4.00 of 9", "3.50 of 8", "3.00 of 7", "nobody", "–"]
 
 
 def test_applications_are_the_report_s(page: Element) -> None:
     shown = {name: page.cells(data_applications=name) for name in ("applied", "accepted", "waiting", "places")}
     assert shown == {"applied": ["23", "12"], "accepted": ["14", "12"], "waiting": ["6", "0"], "places": ["17", "–"]}
-    assert page.cells(data_applications="ineligible") == ["withheld", "0"]
+    assert page.cells(data_applications="ineligible") == ["told together", "0"]
+    assert page.cells(data_applications="applications/together") == ["3", "–"]
     assert "Questions asked before applying: withheld." in page.text
 
 

@@ -83,7 +83,7 @@ def test_months_are_drawn_as_they_stand_in_the_table(page: Element) -> None:
 
 def test_closing_report_stands_below_one_level_deeper(page: Element) -> None:
     assert "What the association gained" in [heading.text for heading in page.every("h3")]
-    assert page.cells(data_window="2") == ["12", "0", "0", "0", "12"]
+    assert page.cells(data_window="2") == ["12", "0", "0", "0", "–", "12"]
 
 
 def test_rehearsal_without_a_report_says_so(record: RehearsalRecord, cohort: CohortSettings) -> None:

@@ -20,27 +20,34 @@ class Whole(NamedTuple):
     whole: int
     cells: Sequence[int | None]
     once: bool = True
+    together: int | None = None
 
 
 def wholes(report: Report) -> Iterator[Whole]:
     """Yield every table of a report in which something could be subtracted."""
-    ends = {one: count for one, count in report.outcomes.items() if one not in {"completed", "running", "replaced"}}
+    ends = [report.outcomes.get(one) for one in ("ended_early", "mentor_withdrew", "mentee_withdrew")]
     shown = sum(report.outcomes.get(one) or 0 for one in ("completed", "running", "replaced"))
-    yield Whole("outcomes", report.mentorships - shown, tuple(ends.values()))
+    parted = report.outcomes.get("parted")
+    cells = tuple(count or (0 if parted is None else None) for count in ends)
+    yield Whole("outcomes", report.mentorships - shown, cells, together=parted)
     for window in report.windows:
         why = (window.planned, window.not_yet, window.unanswered)
-        yield Whole(f"window {window.number}", window.mentorships - window.met, why)
+        yield Whole(f"window {window.number}", window.mentorships - window.met, why, together=window.together)
     for choice in filter(_one_of_several, report.choices):
         cells = tuple(one.count for one in choice.choices)
-        yield Whole(choice.question, choice.answered, cells, once=choice.form in {"closure_survey", "follow_up"})
+        once = choice.form in {"closure_survey", "follow_up"}
+        yield Whole(choice.question, choice.answered, cells, once, choice.together)
     for people in report.people:
-        yield Whole(people.by, people.counted, tuple(one.count for one in people.choices))
+        cells = tuple(one.count for one in people.choices)
+        yield Whole(people.by, people.counted, cells, together=people.together)
     for applied in report.applications:
-        yield Whole(f"{applied.side} applied", applied.applied - applied.accepted, tuple(applied.statuses.values()))
+        cells = tuple(applied.statuses.values())
+        yield Whole(f"{applied.side} applied", applied.applied - applied.accepted, cells, together=applied.together)
     for question in {one.question for one in report.groups}:
         answered = sum(item.answered for item in report.items if item.question == question)
-        cells = tuple(one.answered for one in report.groups if one.question == question)
-        yield Whole(f"groups {question}", answered, cells, once=False)
+        own = {one.group: one.answered for one in report.groups if one.question == question}
+        together = own.pop(None, None)
+        yield Whole(f"groups {question}", answered, tuple(own.values()), once=False, together=together)
 
 
 def _one_of_several(figure: ChoiceFigure) -> bool:
@@ -59,6 +66,10 @@ async def test_withheld_cells_are_several_and_five_people_together(
         assert hidden != 1, table
         assert hidden == 0 or together >= 5 or not shown, table
         assert hidden > 0 or together == 0, table
+        # What is told together follows from the others in any case.
+        assert table.together in {None, together}, table
+        assert table.together is None or hidden, table
+        assert table.together is not None or hidden in {0, len(table.cells)}, table
         # A mentor of several mentees answers a survey for each.
         if table.once and table.name != "again":
             assert not any(0 < cell < 5 for cell in shown), table

@@ -24,10 +24,10 @@ METHOD = (
     "Before and after are compared for those who answered both times, and half-way for those among them who answered"
     " then. Whoever rated several goals counts once, by the mean of these.",
     "What both sides counted, such as introductions, counts once each time, by the larger of their two numbers.",
-    f"What rests on fewer than {MIN_CELL_SIZE} people is withheld, so that nobody’s answer can be read from it. Where"
-    " one number could be found by subtracting the others from the whole, the smallest of these are withheld with it.",
+    f"What rests on fewer than {MIN_CELL_SIZE} people is told together with the smallest of the others, so that no"
+    " one’s answer can be read from it. Where even these are fewer, all of them are withheld.",
     "How many pairs there were, met, agreed and were completed is always told. How the others parted, and why pairs had"
-    " not met, is withheld where they are few.",
+    " not met, is told together where they are few.",
     "A role group follows from the words people use for their role, whatever their degree; a part of the state from the"
     " town they work in.",
     "Goals count as they stood when the mentee was last asked. Bars of means begin at 1, the lowest answer.",

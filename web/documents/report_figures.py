@@ -1,11 +1,12 @@
 """The figures of a report as tables and charts; beside every chart stands a table with the same numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from domain.calendar import months_after
 from domain.formatting import format_day
 from domain.report.parts import part_of
+from domain.report.rows import ENDINGS
 from domain.report.scales import END, START
 from domain.report.suppression import MIN_CELL_SIZE
 from schemas.cohort.settings import CohortSettings
@@ -44,7 +45,8 @@ STATUSES: Mapping[BarStatus, str] = {
 }
 # Where few pairs had not met, the reasons are counted together (docs/decisions/0015).
 COMBINED = "without a meeting, told together"
-OUTCOMES = {"running": "still running", "replaced": "taken over by another mentor"}
+TOGETHER, TOLD_TOGETHER = "told together", "Those told together"
+OUTCOMES = {"running": "still running", "replaced": "taken over by another mentor", **ENDINGS}
 FORM_NAMES = {
     MilestoneKind.CHECK_IN: "check-in",
     MilestoneKind.GOAL_CHECK_IN: "goal check-in",
@@ -97,7 +99,9 @@ class ReportFigures:
             return
         title = "Mentorships by what they said in each check-in window"
         yield StackedBarChart(id="windows", title=title, bars=tuple(map(self._window_bar, self._report.windows)))
-        headings = ("Check-in", *(label.capitalize() for label in STATUSES.values()), "All")
+        merged = any(window.together is not None for window in self._report.windows)
+        together = (TOLD_TOGETHER,) if merged else ()
+        headings = ("Check-in", *(label.capitalize() for label in STATUSES.values()), *together, "All")
         yield TableBlock(
             id="windows-table",
             caption=title,
@@ -107,7 +111,11 @@ class ReportFigures:
                 TableRow(
                     id=str(window.number),
                     label=str(window.number),
-                    cells=tuple(count_cell(count) for count in (*_counts(window).values(), window.mentorships)),
+                    cells=(
+                        *(merged_cell(count, window.together) for count in _counts(window).values()),
+                        *((together_cell(window.together),) if merged else ()),
+                        count_cell(window.mentorships),
+                    ),
                 )
                 for window in self._report.windows
             ),
@@ -284,7 +292,7 @@ class ReportFigures:
             TableRow(
                 id=f"{prefix}/{number}",
                 label=choice.label,
-                cells=tuple(count_cell(figure.choices[number - 1].count) for figure in figures),
+                cells=tuple(merged_cell(figure.choices[number - 1].count, figure.together) for figure in figures),
             )
             for number, choice in enumerate(first.choices, start=1)
         ]
@@ -298,7 +306,7 @@ class ReportFigures:
             caption=first.label,
             row_kind="choice",
             columns=(Column(heading="Answer", numeric=False), *map(self._choice_column, figures)),
-            rows=(*rows, answered),
+            rows=(*rows, *together_rows(prefix, [figure.together for figure in figures]), answered),
         )
 
     def _choice_column(self, figure: ChoiceFigure) -> Column:
@@ -319,6 +327,22 @@ class ReportFigures:
 def count_cell(count: int | None) -> Cell:
     """Return a count as a cell; None is one that is withheld."""
     return Cell(text=WITHHELD if count is None else str(count))
+
+
+def merged_cell(count: int | None, together: int | None) -> Cell:
+    """Return a count that may be told together with others, where ``together`` is their sum."""
+    return Cell(text=TOGETHER) if count is None and together is not None else count_cell(count)
+
+
+def together_cell(together: int | None) -> Cell:
+    """Return the sum of what is told together, if anything is."""
+    return Cell(text="–" if together is None else str(together))
+
+
+def together_rows(prefix: str, sums: Sequence[int | None]) -> Iterator[TableRow]:
+    """Yield the row of what is told together in each column, where anything is."""
+    if any(together is not None for together in sums):
+        yield TableRow(id=f"{prefix}/together", label=TOLD_TOGETHER, cells=tuple(map(together_cell, sums)))
 
 
 def count_chart(id_: str, title: str, counts: list[tuple[str, int]], *, label_share: int) -> BarChart:

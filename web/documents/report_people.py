@@ -1,12 +1,20 @@
 """Who took part, who applied and who agreed, as tables and charts of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.report.people import GROUP_NAMES
 from schemas.enums import ApplicationStatus
-from schemas.report.figures import AgreementFigure, GroupFigure, Report
+from schemas.report.figures import AgreementFigure, GroupFigure, Report, RoleGroup
 from web.documents.blocks import Block, Cell, Column, Paragraph, TableBlock, TableRow
-from web.documents.report_figures import WITHHELD, count_cell, count_chart
+from web.documents.report_figures import (
+    TOGETHER,
+    TOLD_TOGETHER,
+    WITHHELD,
+    count_cell,
+    count_chart,
+    merged_cell,
+    together_rows,
+)
 
 STATUS_LABELS = {ApplicationStatus.INELIGIBLE: "Not eligible", ApplicationStatus.WAITING: "On the waiting list"}
 
@@ -20,7 +28,7 @@ def people_blocks(report: Report, by: str, heading: str, *, charted: bool = Fals
         if charted and counts:
             yield count_chart(f"people-{by}-drawn", figure.label, counts, label_share=45)
         rows = [
-            TableRow(id=f"{by}/{number}", label=choice.label, cells=(count_cell(choice.count),))
+            TableRow(id=f"{by}/{number}", label=choice.label, cells=(merged_cell(choice.count, figure.together),))
             for number, choice in enumerate(figure.choices, start=1)
         ]
         yield TableBlock(
@@ -31,25 +39,34 @@ def people_blocks(report: Report, by: str, heading: str, *, charted: bool = Fals
                 Column(heading=heading, numeric=False),
                 Column(heading="Pairs" if by == "pair" else "People"),
             ),
-            rows=(*rows, TableRow(id=f"{by}/counted", label="All", cells=(count_cell(figure.counted),))),
+            rows=(
+                *rows,
+                *together_rows(by, [figure.together]),
+                TableRow(id=f"{by}/counted", label="All", cells=(count_cell(figure.counted),)),
+            ),
         )
 
 
 def group_table(report: Report) -> TableBlock:
     """Return what each role group answered at the end: a row for each question, a column for each group."""
-    by_question: dict[str, list[GroupFigure]] = {}
+    by_question: dict[str, dict[RoleGroup | None, GroupFigure]] = {}
     for figure in report.groups:
-        by_question.setdefault(figure.question, []).append(figure)
+        by_question.setdefault(figure.question, {})[figure.group] = figure
+    merged: list[RoleGroup | None] = [None] if any(None in figures for figures in by_question.values()) else []
     return TableBlock(
         id="groups",
         caption="What each role group answered at the end, mentors and mentees together, means of 5",
         row_kind="group",
         columns=(
             Column(heading="Asked at the end", numeric=False),
-            *(Column(heading=name) for name in GROUP_NAMES.values()),
+            *(Column(heading=GROUP_NAMES[group] if group else TOLD_TOGETHER) for group in (*RoleGroup, *merged)),
         ),
         rows=tuple(
-            TableRow(id=question, label=figures[0].label, cells=tuple(map(_group_cell, figures)))
+            TableRow(
+                id=question,
+                label=figures[RoleGroup.OTHER].label,
+                cells=tuple(_group_cell(figures, group) for group in (*RoleGroup, *merged)),
+            )
             for question, figures in sorted(by_question.items())
         ),
     )
@@ -65,10 +82,11 @@ def application_blocks(report: Report) -> Iterator[Block]:
             TableRow(
                 id=status,
                 label=STATUS_LABELS.get(status, status.capitalize()),
-                cells=tuple(count_cell(side.statuses[status]) for side in sides),
+                cells=tuple(merged_cell(side.statuses[status], side.together) for side in sides),
             )
             for status in sides[0].statuses
         ),
+        *together_rows("applications", [side.together for side in sides]),
         TableRow(
             id="places",
             label="Places mentors had to give",
@@ -106,9 +124,14 @@ def agreement_table(figure: AgreementFigure) -> TableBlock:
     )
 
 
-def _group_cell(figure: GroupFigure) -> Cell:
+def _group_cell(figures: Mapping[RoleGroup | None, GroupFigure], group: RoleGroup | None) -> Cell:
+    figure = figures.get(group)
+    if figure is None:
+        return Cell(text="–")
     if figure.answered is None:
-        return Cell(text=WITHHELD)
+        return Cell(text=TOGETHER if None in figures else WITHHELD)
     if figure.mean is None:
-        return Cell(text="nobody")
+        return Cell(
+            text=WITHHELD if figure.answered else "nobody", note=f"of {figure.answered}" if figure.answered else ""
+        )
     return Cell(text=f"{figure.mean:.2f}", note=f"of {figure.answered}", style="mean")

@@ -158,6 +158,33 @@ def test_meetings_of_four_pairs_are_withheld_however_many_they_are() -> None:
     assert (figure.answered, {choice.count for choice in figure.choices}) == (32, {None})
 
 
+TICKED = {
+    "P01": "goal_setting",
+    "P02": "goal_setting",
+    "P03": "goal_setting",
+    "P04": "leadership",
+    "P05": "leadership,advocacy",
+}
+
+
+@pytest.mark.parametrize(
+    ("ticked", "together"), [(TICKED, 5), ({"P06": "goal_setting", **TICKED}, 6), ({"P01": "goal_setting"}, None)]
+)
+def test_topics_few_pairs_had_are_told_together(ticked: dict[str, str], together: int | None) -> None:
+    responses = [response(MEETING, person, number=1, topics=topics) for person, topics in ticked.items()]
+    responses += [response(MEETING, f"P1{number}", number=1, topics="networking") for number in range(5)]
+    (figure,) = [figure for figure in report_of(*responses).choices if figure.question == "topics"]
+    assert figure.together == together
+    assert sum(choice.count or 0 for choice in figure.choices) == 5
+
+
+def test_topics_that_each_had_four_pairs_are_not_told_together() -> None:
+    topics = {f"P0{number}": "leadership" if number < 5 else "advocacy" for number in range(1, 9)}
+    responses = [response(MEETING, person, number=1, topics=given) for person, given in topics.items()]
+    (figure,) = [figure for figure in report_of(*responses).choices if figure.question == "topics"]
+    assert figure.together is None
+
+
 def test_goals_count_as_they_stood_when_last_asked_about() -> None:
     form = MilestoneKind.GOAL_CHECK_IN
     responses = [response(form, person, number=1, goal_1="stuck", goal_2="stuck") for person in PEOPLE]

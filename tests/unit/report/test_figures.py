@@ -137,13 +137,11 @@ def test_outcomes_are_counted_and_what_has_none_is_running() -> None:
     assert report.outcomes == {"completed": 2, "mentee_withdrew": 5, "running": 1}
 
 
-def test_how_few_mentorships_ended_early_is_withheld() -> None:
+def test_how_few_mentorships_ended_is_told_together() -> None:
     outcomes = (Outcome.COMPLETED, Outcome.MENTEE_WITHDREW)
     assert make_report(CohortRecords(cohort_id="c", outcomes=outcomes)).outcomes == {
         "completed": 1,
-        "ended_early": None,
-        "mentor_withdrew": None,
-        "mentee_withdrew": None,
+        "parted": 1,
     }
 
 

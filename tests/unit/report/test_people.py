@@ -70,7 +70,7 @@ def test_pairs_across_the_state_are_counted() -> None:
     assert counts(report_of({"Duluth": 5, "Fargo": 5}), "pair") == {SAME: 0, ACROSS: 0, UNKNOWN: 10}
 
 
-def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -> None:
+def test_what_a_small_role_group_answered_is_told_together_with_the_next_smallest() -> None:
     roles = ["Director"] * 3 + ["Librarian"] * 6 + ["Clerk"] * 9
     people = tuple(PersonRecord(person=f"P{place}", role=role, town="") for place, role in enumerate(roles))
     responses = tuple(
@@ -88,6 +88,7 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
         RoleGroup.LIBRARIAN: (None, None),
         RoleGroup.SUPPORT: (9, 5.0),
         RoleGroup.OTHER: (None, None),
+        None: (9, 1.0),
     }
 
 
