@@ -1,6 +1,7 @@
 """From applications to drafts, and from a draft to the pairs of a cohort: matched, compared, published by staff."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from domain.cohort.dates import cohort_dates
@@ -13,7 +14,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
 from schemas.matching.messages import MatchRequest, MatchRunSummary, MatchSummary
-from schemas.matching.results import BrokenRule, MatchResult, MentorChange
+from schemas.matching.results import BrokenRule, MatchResult, MentorChange, PinCost
 from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running, cohort_workflow, not_running
 from services.context import ServiceContext
@@ -21,6 +22,9 @@ from services.email_forecast import forecast_emails
 from services.workflow_calls import update_workflow
 from storage import cohorts, proposals
 from storage.database import Connection, Db
+
+# How a sentence names the person with an id: by the id itself, or in the staff pages by name.
+NamePerson = Callable[[str], str]
 
 
 class MatchDrafted(StepResult):
@@ -58,18 +62,15 @@ class Publication(StepResult):
     changed: tuple[MentorChange, ...]
     waived: tuple[BrokenRule, ...]
 
-    def describe(self) -> tuple[str, ...]:
+    def describe(self, name: NamePerson = str) -> tuple[str, ...]:
         """Say what becomes of the pairs."""
         pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
         return (
             f"Match run {self.run} {'is' if self.done else 'would be'} published: {pairs}.",
+            *(f"  {change_sentence(change, name)}" for change in self.changed),
             *(
-                f"  {change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
-                for change in self.changed
-            ),
-            *(
-                f"  {change.mentor} with {change.mentee} is an exception to a rule: {change.why}"
-                for change in self.waived
+                f"  {name(rule.mentor)} with {name(rule.mentee)} is an exception to a rule: {rule.why}"
+                for rule in self.waived
             ),
             self._next(),
         )
@@ -78,17 +79,23 @@ class Publication(StepResult):
         if not self.asked_first:
             return "Their mentorships start on kickoff day, or now where that is past."
         if self.too_late:
-            return f"The kickoff is past, so nobody is asked. Make each match final: mile cohort confirm {self.cohort}"
+            return "The kickoff is past, so nobody is asked. Confirm each match for its two people to make it final."
         return "Both sides of each new pair are asked."
 
 
-async def preview_match(context: ServiceContext, cohort: str, request: MatchRequest) -> MatchDrafted:
+async def preview_match(
+    context: ServiceContext, cohort: str, request: MatchRequest, name: NamePerson = str
+) -> MatchDrafted:
     """Return what a match run would come to; raises as ``match_cohort`` does."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     await _check_pairs_open(context, settings)
-    summary = summarize(await compute_matches(context.pool, cohort, request))
-    drafted = MatchDrafted(cohort=cohort, done=False, **summary.model_dump())
-    preview = Preview(changes=(drafted.describe(),), way_back="don't publish the draft; no one sees it")
+    result = await compute_matches(context.pool, cohort, request)
+    drafted = MatchDrafted(cohort=cohort, done=False, **summarize(result).model_dump())
+    compared = await _compared_with_newest(context.pool, cohort, result, name)
+    costs = (_pin_sentence(cost, name) for cost in result.pins)
+    preview = Preview(
+        changes=(drafted.describe(), *costs, *compared), way_back="don't publish the draft; no one sees it"
+    )
     return drafted.model_copy(update={"preview": preview})
 
 
@@ -111,7 +118,9 @@ async def compare_runs(context: ServiceContext, cohort: str, before: int, after:
     return mentor_changes(*runs)
 
 
-async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver: str | None) -> Publication:
+async def preview_publish(
+    context: ServiceContext, cohort: str, run: int, waiver: str | None, name: NamePerson = str
+) -> Publication:
     """Return what publishing a match run would do; raises as ``publish`` does."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     before = await cohorts.find_published_matches(context.pool, cohort)
@@ -132,7 +141,7 @@ async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver
 
     emails = await forecast_emails(context, cohort, step, ahead=True)
     way_back = "publish another run before the mentorships start" if settings.proposals else None
-    return publication.model_copy(update={"preview": emails.preview(*publication.describe(), way_back=way_back)})
+    return publication.model_copy(update={"preview": emails.preview(*publication.describe(name), way_back=way_back)})
 
 
 async def publish(
@@ -180,8 +189,17 @@ async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchRe
 
 async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
     """Return which pairs of a draft break a rule today; raises Refusal where staff did not waive it."""
+    broken = await rules_broken_by(db, cohort, run)
+    if broken and not waived:
+        pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
+        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match again, or make an exception and say why.")
+    return broken
+
+
+async def rules_broken_by(db: Db, cohort: str, run: int) -> tuple[BrokenRule, ...]:
+    """Return which pairs of a draft break a rule today."""
     settings = await cohorts.cohort_settings(db, cohort)
-    broken = broken_rules(
+    return broken_rules(
         await cohorts.match_run(db, cohort, run),
         await cohorts.mentors(db, cohort),
         await cohorts.mentees(db, cohort),
@@ -189,10 +207,12 @@ async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[B
         eligibility=settings.eligibility,
         kickoff_on=settings.kickoff_day,
     )
-    if broken and not waived:
-        pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
-        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match again, or make an exception with --waive NOTE.")
-    return broken
+
+
+def change_sentence(change: MentorChange, name: NamePerson = str) -> str:
+    """Say whose mentor differs: before and after."""
+    before, after = (name(mentor) if mentor else "nobody" for mentor in (change.before, change.after))
+    return f"{name(change.mentee)}: {before} -> {after}"
 
 
 def summarize(result: MatchResult) -> MatchSummary:
@@ -241,6 +261,28 @@ async def _publication(
         waived=waived,
         done=True,
     )
+
+
+async def _compared_with_newest(db: Db, cohort: str, result: MatchResult, name: NamePerson) -> tuple[str, ...]:
+    newest = await cohorts.latest_match_run(db, cohort)
+    if newest is None:
+        return ()
+    return tuple(_comparison(newest, mentor_changes(await cohorts.match_run(db, cohort, newest), result), name))
+
+
+def _comparison(run: int, changes: tuple[MentorChange, ...], name: NamePerson) -> Iterator[str]:
+    if not changes:
+        yield f"Its pairs are those of match run {run}."
+        return
+    who = "1 mentee has" if len(changes) == 1 else f"{len(changes)} mentees have"
+    yield f"{who} another mentor than in match run {run}:"
+    yield from (f"  {change_sentence(change, name)}" for change in changes)
+
+
+def _pin_sentence(cost: PinCost, name: NamePerson) -> str:
+    placed = f", and {cost.placed_without} more could be placed" if cost.placed_without else ""
+    points = f"{cost.program_cost / 100:.1f}"
+    return f"Without fixing {name(cost.mentor)} with {name(cost.mentee)} the total would differ by {points}{placed}."
 
 
 async def _mentors_of_run(db: Db, cohort: str, run: int | None) -> dict[str, str] | None:

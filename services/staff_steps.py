@@ -1,5 +1,6 @@
 """A step that staff take on a page is taken once, however often the page is sent."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,10 @@ from services.context import ServiceContext
 from storage import staff_steps
 
 KEPT_FOR = timedelta(days=1)
+# Longer than this, and people press the button again.
+ANSWERED_WITHIN = timedelta(seconds=3)
+# Whoever drops a task may see it vanish in the middle.
+_in_background: set[asyncio.Task[None]] = set()
 
 
 async def take_once(
@@ -30,6 +35,32 @@ async def take_once(
         await staff_steps.abandon(services.pool, key)
         raise
     await staff_steps.finish(services.pool, key, outcome)
+
+
+async def take_in_background(
+    services: ServiceContext, member: StaffMember, token: str, step: Callable[[], Awaitable[str]]
+) -> None:
+    """Take a step as ``take_once`` does, and wait for it for a few seconds only; it goes on without being waited for.
+
+    What it raises by then is raised; a refusal that comes later is its outcome.
+    """
+    waited_for = True
+
+    async def told() -> str:
+        try:
+            return await step()
+        except MileError as error:
+            if waited_for:
+                raise
+            return f"This did not work. {error}"
+
+    task = asyncio.create_task(take_once(services, member, token, told))
+    _in_background.add(task)
+    task.add_done_callback(_in_background.discard)
+    done, _ = await asyncio.wait({task}, timeout=ANSWERED_WITHIN.total_seconds())
+    waited_for = False
+    for ended in done:
+        ended.result()
 
 
 async def outcome_of(services: ServiceContext, member: StaffMember, token: str) -> str | None:

@@ -8,29 +8,9 @@ from rich.table import Table
 
 from cli.common.tables import print_table
 from domain.matching.run_differences import mentor_changes
+from domain.matching.score_bands import band_labels, histogram
 from schemas.cohort.settings import Bands
 from schemas.matching.results import MatchResult
-
-BAR_WIDTH_POINTS = 10
-
-
-def band_labels(bands: Bands) -> dict[str, str]:
-    """Return what each band of ``MatchResult.band_counts`` is called, with its limits."""
-    return {
-        "poor": f"poor (under {bands.poor})",
-        "fair": f"fair ({bands.poor} to {bands.fair})",
-        "good": f"good ({bands.fair} and over)",
-    }
-
-
-def histogram(result: MatchResult) -> list[tuple[str, int]]:
-    """Count the matches in steps of ten of 100; the last step includes 100."""
-    steps = 100 // BAR_WIDTH_POINTS
-    counts = [0] * steps
-    for pair in result.pairs:
-        counts[min(pair.score // (100 * BAR_WIDTH_POINTS), steps - 1)] += 1
-    ends = [(step + 1) * BAR_WIDTH_POINTS for step in range(steps)]
-    return [(f"{end - BAR_WIDTH_POINTS}–{end}", count) for end, count in zip(ends, counts, strict=True)]
 
 
 def as_html(result: MatchResult, bands: Bands) -> str:

@@ -62,7 +62,7 @@ def compare_command(
     if as_json:
         print(json.dumps([change.model_dump() for change in changes], indent=2))
     for change in () if as_json else changes:
-        print(f"{change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
+        print(matching.change_sentence(change))
     if not (changes or as_json):
         print(f"Runs {before} and {after} have the same pairs.")
 
@@ -97,6 +97,8 @@ def _published(publication: Publication) -> Iterator[str]:
         yield f"Match run {publication.run} is already published. Nothing was changed."
         return
     yield from publication.describe()
+    if publication.asked_first and publication.too_late:
+        yield f"Like this: mile cohort confirm {publication.cohort} MENTOR:MENTEE"
     if publication.asked_first:
         yield f"Who answered what: mile cohort proposals {publication.cohort}"
     else:

@@ -1,7 +1,8 @@
 """Why somebody stays without a mentor: who competes with them, for which mentors."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from domain.matching.scores import FORBIDDEN, Capacities, Scores
 from domain.matching.solver.coverage import Positions
 
 MAX_NAMED = 8
+_COMPETITION = re.compile(r"(.*: )(.+) compete for (.+)\.")
 
 
 def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list[int], list[int]]:
@@ -66,3 +68,17 @@ def _named(ids: Sequence[str], positions: Sequence[int]) -> str:
     named = ", ".join(ids[position] for position in positions[:MAX_NAMED])
     more = len(positions) - MAX_NAMED
     return f"{named} and {more} more" if more > 0 else named
+
+
+def with_names(why: str, name: Callable[[str], str]) -> str:
+    """Return a sentence of ``Shortage.why`` with what ``name`` makes of each id; it is stored with ids."""
+    competition = _COMPETITION.fullmatch(why)
+    if competition is None:
+        return why
+    start, mentees, mentors = competition.groups()
+    return f"{start}{_renamed(mentees, name)} compete for {_renamed(mentors, name)}."
+
+
+def _renamed(ids: str, name: Callable[[str], str]) -> str:
+    listed, and_more, more = ids.partition(" and ")
+    return ", ".join(map(name, listed.split(", "))) + and_more + more

@@ -1,5 +1,6 @@
 """A cohort of six in a real PostgreSQL, and a Temporal that knows of no workflow but those a test names."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -36,7 +37,7 @@ class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
     ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query, ``results`` what they
-    return or raise, by update.
+    return or raise, by update, or a future of it; ``arguments`` are what each update was last given.
     """
 
     running: set[str] = field(default_factory=set)
@@ -44,6 +45,7 @@ class FakeTemporal:
     away: bool = False
     answers: dict[str, object] = field(default_factory=dict)
     results: dict[str, object] = field(default_factory=dict)
+    arguments: dict[str, object] = field(default_factory=dict)
 
     def check_connection(self) -> None:
         if self.away:
@@ -82,7 +84,8 @@ class FakeHandle:
         """Answer as a worker does."""
         return self.temporal.answers.get(query)
 
-    async def start_update(self, update: str, *_: object, **__: object) -> "FakeUpdate":
+    async def start_update(self, update: str, *_: object, args: object = (), **__: object) -> "FakeUpdate":
+        self.temporal.arguments[update] = args
         self.temporal.messages.append((self.id, update))
         return FakeUpdate(self.temporal.results.get(update))
 
@@ -94,9 +97,10 @@ class FakeUpdate:
     returned: object
 
     async def result(self) -> object:
-        if isinstance(self.returned, Exception):
-            raise self.returned
-        return self.returned
+        returned = await self.returned if isinstance(self.returned, asyncio.Future) else self.returned
+        if isinstance(returned, Exception):
+            raise returned
+        return returned
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ async def test_preview_refuses_what_breaks_a_rule_unless_staff_waive_it(
 ) -> None:
     run, _ = await publish_pairs(pool, *CROSSED), await publish_pairs(pool, *STRAIGHT)
     await save(pool, settings, matching=MatchingSettings())
-    with pytest.raises(Refusal, match=f"Run {run} breaks a rule: M01 with P02: .*--waive NOTE"):
+    with pytest.raises(Refusal, match=f"Run {run} breaks a rule: M01 with P02: .*make an exception"):
         await preview_publish(context, cohort, run, None)
     assert len((await preview_publish(context, cohort, run, "they asked")).waived) == 3
 
@@ -166,6 +166,6 @@ async def test_publication_after_the_kickoff_says_that_nobody_is_asked(
     publication = await preview_publish(context, cohort, run, None)
     assert publication.preview is not None
     assert publication.describe()[-1] == (
-        f"The kickoff is past, so nobody is asked. Make each match final: mile cohort confirm {cohort}"
+        "The kickoff is past, so nobody is asked. Confirm each match for its two people to make it final."
     )
     assert [email.kind for email in publication.preview.emails if email.kind is EmailKind.PROPOSAL] == []

@@ -54,6 +54,13 @@ async def follow(button: Locator) -> None:
         await button.click()
 
 
+async def press(control: Locator) -> None:
+    """Press Enter on a button or a link, as one does without a mouse, and wait for the page it leads to."""
+    await control.focus()
+    async with control.page.expect_navigation():
+        await control.page.keyboard.press("Enter")
+
+
 async def assert_without_barriers(page: Page) -> None:
     results = await Axe().run(page, options=WITH_TARGET_SIZE)
     assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"

@@ -11,6 +11,9 @@ from web.staff.applications.routes import application_routes
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
+from web.staff.matching.addresses import MATCHING
+from web.staff.matching.pages import MatchingPages
+from web.staff.matching.steps import matching_steps
 from web.staff.mentorships.board import BOARD, HEAT_MAP, BoardPages
 from web.staff.mentorships.care import care_steps
 from web.staff.mentorships.changes import change_steps
@@ -21,6 +24,7 @@ from web.staff.steps import StepPages
 NAVIGATION = (
     NavigationLink("Overview", CLASS, StaffAccess.READER),
     NavigationLink("Applications", APPLICATIONS),
+    NavigationLink("Matching", MATCHING),
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
 )
@@ -29,11 +33,12 @@ NAVIGATION = (
 def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages: Pages) -> list[Route]:
     """Return the routes of the staff console."""
     console = Console(services, sessions, pages, NAVIGATION)
-    steps = (*change_steps(), *care_steps())
+    steps = (*change_steps(), *care_steps(), *matching_steps())
     return [
         *SignInPages(sessions, pages).routes,
         *HomePages(console).routes,
         *OverviewPage(console).routes,
+        *MatchingPages(console).routes,
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *application_routes(console),

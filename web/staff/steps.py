@@ -15,7 +15,7 @@ from schemas.enums import StaffAccess
 from schemas.errors import MileError, Refusal
 from schemas.forms.questions import Question
 from schemas.preview import Preview
-from services.staff_steps import take_once
+from services.staff_steps import take_in_background, take_once
 from web.form import Field, answered_fields, read_form, rejected_fields
 from web.staff.console import Console, StaffVisit, error_status
 from web.staff.recipients import recipient_lines
@@ -38,7 +38,8 @@ class Step:
 
     ``form`` raises Refusal where the step makes no sense now; ``preview`` raises it where the answers are refused.
     ``take`` returns what was done, as a sentence. ``signs_in_again`` is for what cannot be undone or gives access: it
-    takes a session that has just begun.
+    takes a session that has just begun. ``in_background`` is for what may take longer than people wait for a page: it
+    goes on then, and the page it leads back to says when it is done.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Step:
     preview: MakePreview
     take: TakeStep
     signs_in_again: bool = False
+    in_background: bool = False
 
 
 class StepPages:
@@ -115,7 +117,8 @@ class _OneStep:
         token = posted.get(TOKEN, "")
         if not is_token(token):
             raise Refusal("This page was not sent as a whole. Please try again.")
-        await take_once(visit.services, visit.member, token, lambda: self.step.take(visit, answers, note))
+        take = take_in_background if self.step.in_background else take_once
+        await take(visit.services, visit.member, token, lambda: self.step.take(visit, answers, note))
         return RedirectResponse(f"{visit.path(self.step.back)}?done={token}", status_code=303)
 
     async def _form(

@@ -8,6 +8,7 @@ from typing import cast
 import asyncpg
 import httpx
 import pytest
+from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 from temporalio.client import Client
 
@@ -20,6 +21,7 @@ from storage import cohorts, roles
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
 from tests.services.conftest import FakeTemporal
+from tests.web.browser import LOOKS, open_browser_page, press, served
 from web.app import create_app
 
 SITE = "https://mile.example.org"
@@ -100,3 +102,19 @@ def sign_in(ask_for_link: Callable[[httpx.AsyncClient, str], Awaitable[str | Non
         return await client.post(link)
 
     return enter
+
+
+@pytest.fixture(params=LOOKS)
+async def staff_page(
+    browser: Browser,
+    app: Starlette,
+    client: httpx.AsyncClient,
+    ask_for_link: Callable[[httpx.AsyncClient, str], Awaitable[str | None]],
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[Page]:
+    """A browser page in which the coordinator is signed in, narrow and light, then wide and dark."""
+    link = await ask_for_link(client, COORDINATOR)
+    async with served(app) as site, open_browser_page(browser, request.param, site) as page:
+        await page.goto(f"{link}")
+        await press(page.get_by_role("button", name="Sign in"))
+        yield page

@@ -61,6 +61,12 @@ ABOUT_A_CLASS = {
     "staff_invite_again": COORDINATORS,
     "staff_allow": COORDINATORS,
     "staff_export": COORDINATORS,
+    "staff_matching": COORDINATORS,
+    "staff_match_compare": COORDINATORS,
+    "staff_match_run": COORDINATORS,
+    "staff_match_pair": COORDINATORS,
+    "staff_match_draft": COORDINATORS,
+    "staff_match_publish": COORDINATORS,
 }
 
 # A link that was used already, or never was one, signs nobody in.
@@ -75,7 +81,7 @@ ADDRESSES = {
     "staff_home": ("GET", "/staff"),
 }
 # What the parts of an address stand for in the class of these tests.
-PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001", "person": "M01"}
+PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001", "person": "M01", "run": "1"}
 
 
 def staff_routes(app: Starlette) -> Iterator[Route]:

@@ -1,0 +1,28 @@
+"""What staff look at before they publish a match run: the runs in figures, and whom their ids stand for."""
+
+from datetime import datetime
+
+from schemas.matching.messages import MatchRequest
+from schemas.matching.review import MatchRunFigures, NamedPerson
+from storage.database import Db, queries
+
+
+async def match_runs(db: Db, cohort_id: str) -> tuple[MatchRunFigures, ...]:
+    """Return all match runs of a cohort in figures, the newest first."""
+    return tuple(
+        [
+            MatchRunFigures(**dict(row) | {"request": MatchRequest.model_validate_json(row["request"])})
+            async for row in queries.match_runs(db, cohort_id=cohort_id)
+        ]
+    )
+
+
+async def people_named(db: Db, cohort_id: str) -> dict[str, NamedPerson]:
+    """Return everybody who applied to a cohort by id, in order of their names."""
+    return {row["id"]: NamedPerson(**row) async for row in queries.people_named(db, cohort_id=cohort_id)}
+
+
+async def matching_since(db: Db, cohort_id: str, after: datetime) -> datetime | None:
+    """Return since when a match run is being made that staff asked for after a moment, or None."""
+    since: datetime | None = await queries.matching_since(db, cohort_id=cohort_id, after=after)
+    return since

@@ -1,0 +1,1 @@
+"""Match review: readiness, drafts, pairs with their reasons, publication."""

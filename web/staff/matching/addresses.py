@@ -1,0 +1,24 @@
+"""The addresses of the pages about match runs."""
+
+from schemas.errors import Refusal
+from web.staff.console import CLASS, StaffVisit
+
+MATCHING = f"{CLASS}/matching"
+DRAFT = f"{MATCHING}/draft"
+COMPARE = f"{MATCHING}/compare"
+RUN = f"{MATCHING}/runs/{{run}}"
+PAIR = f"{RUN}/pair"
+PUBLISH = f"{RUN}/publish"
+
+
+def run_number(visit: StaffVisit) -> int:
+    """Return the match run that the address names; raises Refusal where it is no number."""
+    return as_run(visit.params["run"])
+
+
+def as_run(typed: str) -> int:
+    """Return the number of a match run as it was typed; raises Refusal where it is none."""
+    # More digits than a run can have would not fit into PostgreSQL's integer.
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 9):
+        raise Refusal("There is no such match run.")
+    return int(typed)
