@@ -16,6 +16,7 @@ _WORDS = {
     EmailKind.APPLICATION_REMINDER: "reminded to submit their application",
     EmailKind.APPLICATION_LINK: "sent a new link",
     EmailKind.PROPOSAL: "asked about the match proposed to them",
+    EmailKind.QUESTION_ANSWERED: "sent the answer to their question",
     EmailKind.MATCH_FINAL: "told that their match is final",
     EmailKind.STATUS_CHANGED: "told what became of their application or match",
     EmailKind.KICKOFF: "invited to the half-day session",

@@ -9,10 +9,10 @@ from emails.links import ASKS_PAGE, PersonalLinks, ReminderLinks
 from emails.registry import APPLICANT_EMAILS
 from schemas.applications.applicant import Applicant, Proposal
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import ApplicationStatus, EmailKind, Side
+from schemas.enums import ApplicationStatus, Commitment, EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import occurrence_of, proposal_subject, subject_of
-from storage import applicants, campaigns, cohorts, mentorships, proposals, roles
+from storage import applicants, campaigns, cohorts, mentorships, proposal_answers, proposals, roles
 
 
 async def read_applicant_email(
@@ -70,6 +70,8 @@ async def _facts(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) 
         return facts.model_copy(update={"gaps": gaps})
     if queued.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
         return facts.model_copy(update={"proposal": await _proposal(pool, queued, applicant)})
+    if queued.kind is EmailKind.QUESTION_ANSWERED:
+        return facts.model_copy(update=await _answered_question(pool, queued, applicant))
     return facts
 
 
@@ -80,6 +82,17 @@ async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applican
         if about == subject_of(queued.key) and match.withdrawn_at is None:
             return opened.shown
     return None
+
+
+async def _answered_question(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> dict[str, object]:
+    reply = await proposal_answers.reply_by_email(pool, queued.key)
+    for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
+        match = opened.match
+        if reply and (match.mentor_id, match.mentee_id) == (reply.mentor_id, reply.mentee_id):
+            ended = match.withdrawn_at or match.final or match.declined or match.gone
+            undecided = not ended and opened.mine.commitment is Commitment.ASKED
+            return {"proposal": opened.shown, "reply": reply, "undecided": undecided}
+    return {}
 
 
 async def _asked_person(pool: asyncpg.Pool, queued: QueuedEmail) -> tuple[AskedPersonFacts, str]:

@@ -155,6 +155,7 @@ class EmailKind(StrEnum):
     INTAKE = "intake"  # asks a participant for missing goals, challenges or hopes
     STATUS_CHANGED = "status_changed"  # the status of an application, or of a match, has changed
     PROPOSAL = "proposal"  # the proposed match with its reasons, or its reminder
+    QUESTION_ANSWERED = "question_answered"  # what staff answer to a question about the proposed match
     MATCH_FINAL = "match_final"  # to both, at once: with whom, and until when
     KICKOFF = "kickoff"  # the invitation to the half-day session with a calendar file, or its reminder
     KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file

@@ -17,6 +17,7 @@ from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running
 from services.context import ServiceContext
 from services.email_forecast import forecast_emails
+from services.matching import NamePerson
 from services.signals import signal_proposal_answered
 from storage import cohorts, kickoff, proposal_answers, proposals
 from storage.database import Connection, transaction
@@ -74,31 +75,36 @@ class ProposalChanged(StepResult):
     before: ProposalStatus
     after: ProposalStatus
 
-    def describe(self) -> str:
+    def describe(self, name: NamePerson = str) -> str:
         """Say what becomes of the proposal."""
-        pair = f"{self.mentor} with {self.mentee}"
+        pair = f"{name(self.mentor)} with {name(self.mentee)}"
         if not self.changed:
             return f"{pair} is already {self.after}. Nothing was changed."
         return f"{pair} {'is' if self.done else 'would be'} {self.after}; was {self.before}."
 
 
-class ProposalDecline(FrozenModel):
-    """Which side of which pair declines, for a reason that the partner never learns."""
+class ProposalSide(FrozenModel):
+    """One side of a proposed pair."""
 
     mentor: str
     mentee: str
     side: Side
-    reason: DeclineReason = DeclineReason.WITHOUT_SAYING
 
     @property
     def person(self) -> str:
-        """Return the id of whoever declines."""
+        """Return the id of whoever is meant."""
         return self.mentor if self.side is Side.MENTOR else self.mentee
 
     @property
     def partner(self) -> str:
         """Return the id of the other one."""
         return self.mentee if self.side is Side.MENTOR else self.mentor
+
+
+class ProposalDecline(ProposalSide):
+    """Which side of which pair declines, for a reason that the partner never learns."""
+
+    reason: DeclineReason = DeclineReason.WITHOUT_SAYING
 
 
 async def list_proposals(context: ServiceContext, cohort: str) -> ProposalList:
@@ -113,7 +119,9 @@ async def list_proposals(context: ServiceContext, cohort: str) -> ProposalList:
     )
 
 
-async def preview_confirm(context: ServiceContext, cohort: str, mentor: str, mentee: str) -> ProposalChanged:
+async def preview_confirm(
+    context: ServiceContext, cohort: str, mentor: str, mentee: str, name: NamePerson = str
+) -> ProposalChanged:
     """Return what making a match final would change; raises as ``confirm`` does."""
     match = await _confirmable(context, cohort, mentor, mentee)
     result = _result(cohort, match, ProposalStatus.FINAL, changed=not match.final, done=False)
@@ -126,7 +134,7 @@ async def preview_confirm(context: ServiceContext, cohort: str, mentor: str, men
 
     emails = await forecast_emails(context, cohort, step)
     way_back = "decline it for one of the two, until the mentorships begin"
-    return result.model_copy(update={"preview": emails.preview(result.describe(), way_back=way_back)})
+    return result.model_copy(update={"preview": emails.preview(result.describe(name), way_back=way_back)})
 
 
 async def confirm(
@@ -149,7 +157,9 @@ async def confirm(
     return _result(cohort, match, ProposalStatus.FINAL, changed=changed, done=True)
 
 
-async def preview_decline(context: ServiceContext, cohort: str, decline: ProposalDecline) -> ProposalChanged:
+async def preview_decline(
+    context: ServiceContext, cohort: str, decline: ProposalDecline, name: NamePerson = str
+) -> ProposalChanged:
     """Return what declining a match on somebody's behalf would change; raises as ``decline_for`` does."""
     match = await _declinable(context, cohort, decline)
     answer = match.of(decline.side)
@@ -168,7 +178,7 @@ async def preview_decline(context: ServiceContext, cohort: str, decline: Proposa
         await proposal_answers.decline_for(db, cohort, decline.person, decline.partner, answer=answer, now=now)
         return state.model_copy(update={"answers_received": state.answers_received + 1})
 
-    sentences = (result.describe(), "We would make a new draft without this pair.")
+    sentences = (result.describe(name), "We would make a new draft without this pair.")
     emails = await forecast_emails(context, cohort, step)
     preview = emails.preview(*sentences, way_back="make it final after all")
     return result.model_copy(update={"preview": preview})
@@ -224,20 +234,21 @@ def proposal_details(match: ProposedMatch, settings: CohortSettings) -> Proposal
 
 
 async def _confirmable(context: ServiceContext, cohort: str, mentor: str, mentee: str) -> ProposedMatch:
-    match = await _proposal(context, cohort, mentor, mentee)
+    match = await find_proposal(context, cohort, mentor, mentee)
     proposal_answers.check_confirmable(match)
     await check_running(context, cohort)
     return match
 
 
 async def _declinable(context: ServiceContext, cohort: str, decline: ProposalDecline) -> ProposedMatch:
-    match = await _proposal(context, cohort, decline.mentor, decline.mentee)
+    match = await find_proposal(context, cohort, decline.mentor, decline.mentee)
     await proposal_answers.check_declinable(context.pool, cohort, match)
     await check_running(context, cohort)
     return match
 
 
-async def _proposal(context: ServiceContext, cohort: str, mentor: str, mentee: str) -> ProposedMatch:
+async def find_proposal(context: ServiceContext, cohort: str, mentor: str, mentee: str) -> ProposedMatch:
+    """Return the proposal of two people; raises UnknownCohort, or Refusal where they are not proposed to each other."""
     await cohorts.cohort_settings(context.pool, cohort)
     for match in await proposals.proposals(context.pool, cohort):
         if (match.mentor_id, match.mentee_id) == (mentor, mentee):

@@ -8,7 +8,7 @@ from schemas.applications.applicant import ProposalAnswer
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import proposal_subject
-from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
+from schemas.matching.proposals import ProposedMatch, QuestionReply, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
 from storage.outbox import enqueue
@@ -64,6 +64,54 @@ async def decline_for(
         return await _keep(connection, cohort_id, match, side, answer=answer, now=now)
 
 
+async def reply(
+    db: Db, cohort_id: str, mentor_id: str, mentee_id: str, side: Side, *, text: str, now: datetime
+) -> QuestionReply:
+    """Store what staff answer to the question of one side, and enqueue the email that brings it.
+
+    Raises Refusal where that side has no open question.
+    """
+    key = {"cohort_id": cohort_id, "mentor_id": mentor_id, "mentee_id": mentee_id}
+    async with transaction(db) as connection:
+        # The row is locked, so that two answers at once have different numbers.
+        match, _ = await _locked(connection, cohort_id, mentor_id, mentee_id)
+        question = open_question(match, side)
+        number = await queries.count_question_replies(connection, **key) + 1
+        about = f"{proposal_subject(mentor_id, mentee_id, match.proposed_at)}-answer-{number}"
+        person = mentor_id if side is Side.MENTOR else mentee_id
+        email = applicant_email_request(
+            cohort_id, person, side, EmailKind.QUESTION_ANSWERED, about, at=now, now=now, automatic=False
+        )
+        await queries.save_question_reply(
+            connection, **key, email_key=email.key, side=side, question=question, text=text, now=now
+        )
+        await enqueue(connection, email)
+    return QuestionReply(
+        mentor_id=mentor_id, mentee_id=mentee_id, side=side, question=question, text=text, replied_at=now
+    )
+
+
+async def reply_by_email(db: Db, key: str) -> QuestionReply | None:
+    """Return the answer that an email brings."""
+    row = await queries.question_reply(db, email_key=key)
+    return QuestionReply(**dict(row)) if row else None
+
+
+async def replies(db: Db, cohort_id: str) -> tuple[QuestionReply, ...]:
+    """Return all answers of staff to questions about the proposals of a cohort, the oldest first."""
+    return tuple([QuestionReply(**dict(row)) async for row in queries.question_replies(db, cohort_id=cohort_id)])
+
+
+def open_question(match: ProposedMatch, side: Side) -> str:
+    """Return the question of one side; raises Refusal where there is none, or an answer would reach nobody."""
+    person = match.mentor_id if side is Side.MENTOR else match.mentee_id
+    if match.withdrawn_at or side in match.gone:
+        raise Refusal("This match is not proposed any more, so no answer would reach them. Write to them directly.")
+    if not match.of(side).question:
+        raise Refusal(f"{person} has no open question about this match.")
+    return match.of(side).question
+
+
 def check_confirmable(match: ProposedMatch) -> None:
     """Raise Refusal where staff cannot make a match final."""
     if match.withdrawn_at:
@@ -83,8 +131,8 @@ async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None
     pair = {"mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
     if await queries.mentorship_exists(db, cohort_id=cohort_id, **pair):
         raise Refusal(
-            f"The mentorship of {match.mentor_id} and {match.mentee_id} has started. To end it, or find a new mentor: "
-            "mile mentorship end, mile mentorship replace."
+            f"The mentorship of {match.mentor_id} and {match.mentee_id} has started. "
+            "End it early, or replace the mentor."
         )
 
 

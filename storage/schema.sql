@@ -348,6 +348,18 @@ CREATE TABLE public.put_off (
     note text NOT NULL
 );
 
+CREATE TABLE public.question_reply (
+    email_key text NOT NULL,
+    cohort_id text NOT NULL,
+    mentor_id text NOT NULL,
+    mentee_id text NOT NULL,
+    side text NOT NULL,
+    question text NOT NULL,
+    text text NOT NULL,
+    replied_at timestamp with time zone NOT NULL,
+    CONSTRAINT question_reply_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.reminder_link (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -548,6 +560,9 @@ ALTER TABLE ONLY public.proposal
 ALTER TABLE ONLY public.put_off
     ADD CONSTRAINT put_off_pkey PRIMARY KEY (mentorship_id, put_off_at);
 
+ALTER TABLE ONLY public.question_reply
+    ADD CONSTRAINT question_reply_pkey PRIMARY KEY (email_key);
+
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
 
@@ -636,6 +651,8 @@ CREATE INDEX outbox_to_send ON public.outbox USING btree (priority, next_attempt
 CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'dead'::text, 'undeliverable'::text]));
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
+
+CREATE INDEX question_reply_by_proposal ON public.question_reply USING btree (cohort_id, mentor_id, mentee_id, replied_at);
 
 CREATE INDEX reminder_link_by_token ON public.reminder_link USING btree (token_hash);
 
@@ -732,6 +749,9 @@ ALTER TABLE ONLY public.proposal
 
 ALTER TABLE ONLY public.put_off
     ADD CONSTRAINT put_off_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.question_reply
+    ADD CONSTRAINT question_reply_cohort_id_mentor_id_mentee_id_fkey FOREIGN KEY (cohort_id, mentor_id, mentee_id) REFERENCES public.proposal(cohort_id, mentor_id, mentee_id);
 
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -65,6 +65,17 @@ class OpenedProposal(FrozenModel):
         return self.match.final
 
 
+class QuestionReply(FrozenModel):
+    """What staff answered to a question about a proposed match, by email."""
+
+    mentor_id: str
+    mentee_id: str
+    side: Side
+    question: str
+    text: str
+    replied_at: AwareDatetime
+
+
 class SavedAnswer(FrozenModel):
     """The result of storing an answer; ``changed`` is false where the same was sent again."""
 

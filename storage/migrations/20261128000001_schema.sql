@@ -204,6 +204,20 @@ create table proposal (
     foreign key (cohort_id, mentee_id) references application (cohort_id, person_id)
 );
 
+-- What staff answered to a question about a proposed match; the email with this key brings it.
+create table question_reply (
+    email_key text primary key,
+    cohort_id text not null,
+    mentor_id text not null,
+    mentee_id text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    question text not null,
+    text text not null,
+    replied_at timestamptz not null,
+    foreign key (cohort_id, mentor_id, mentee_id) references proposal
+);
+create index question_reply_by_proposal on question_reply (cohort_id, mentor_id, mentee_id, replied_at);
+
 -- A proposal with the status of both applications and what became of it: the one place that says what makes a match
 -- final. The applications are looked up one by one rather than joined: of a cohort that was just imported the planner
 -- expects one row, and would compare each proposal with every application.
@@ -537,5 +551,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 -- migrate:down
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
-    attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
+    attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     staff_step, staff_session, sign_in_link, role_holder, cohort;

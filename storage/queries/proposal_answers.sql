@@ -31,3 +31,22 @@ where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_
 select exists (
     select from mentorship where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id
 );
+
+-- name: save_question_reply!
+-- What staff answer to a question about a proposal, and the key of the email that brings it.
+insert into question_reply (email_key, cohort_id, mentor_id, mentee_id, side, question, text, replied_at)
+values (:email_key, :cohort_id, :mentor_id, :mentee_id, :side, :question, :text, :now);
+
+-- name: count_question_replies$
+-- How many questions about a proposal staff have answered.
+select count(*) from question_reply
+where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
+
+-- name: question_reply^
+-- The answer that an email brings.
+select mentor_id, mentee_id, side, question, text, replied_at from question_reply where email_key = :email_key;
+
+-- name: question_replies
+-- All answers of staff to questions about the proposals of a cohort, the oldest first.
+select mentor_id, mentee_id, side, question, text, replied_at from question_reply
+where cohort_id = :cohort_id order by replied_at, email_key;

@@ -18,6 +18,8 @@ from web.staff.mentorships.board import BOARD, HEAT_MAP, BoardPages
 from web.staff.mentorships.care import care_steps
 from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
+from web.staff.proposals.page import PROPOSALS, ProposalsPage
+from web.staff.proposals.steps import proposal_steps
 from web.staff.sign_in import SignInPages
 from web.staff.steps import StepPages
 
@@ -25,6 +27,7 @@ NAVIGATION = (
     NavigationLink("Overview", CLASS, StaffAccess.READER),
     NavigationLink("Applications", APPLICATIONS),
     NavigationLink("Matching", MATCHING),
+    NavigationLink("Proposals", PROPOSALS),
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
 )
@@ -33,12 +36,13 @@ NAVIGATION = (
 def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages: Pages) -> list[Route]:
     """Return the routes of the staff console."""
     console = Console(services, sessions, pages, NAVIGATION)
-    steps = (*change_steps(), *care_steps(), *matching_steps())
+    steps = (*change_steps(), *care_steps(), *matching_steps(), *proposal_steps())
     return [
         *SignInPages(sessions, pages).routes,
         *HomePages(console).routes,
         *OverviewPage(console).routes,
         *MatchingPages(console).routes,
+        *ProposalsPage(console).routes,
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *application_routes(console),

@@ -14,6 +14,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
+from schemas.matching.proposals import QuestionReply
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
@@ -21,12 +22,15 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 class ApplicantFacts(FrozenModel):
     """What is known at the moment an email is written; ``gaps`` are the answers a mentee's intake lacks.
 
-    ``proposal`` is the one the email is about, while it is open: a mentor may have several.
+    ``proposal`` is the one the email is about, while it is open: a mentor may have several. ``reply`` is what staff
+    answered to a question about it, and ``undecided`` says that whoever asked can still commit or decline.
     """
 
     applicant: Applicant
     gaps: tuple[IntakeAnswer, ...] = ()
     proposal: Proposal | None = None
+    reply: QuestionReply | None = None
+    undecided: bool = False
 
 
 class Addressee(FrozenModel):

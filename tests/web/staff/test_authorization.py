@@ -67,6 +67,11 @@ ABOUT_A_CLASS = {
     "staff_match_pair": COORDINATORS,
     "staff_match_draft": COORDINATORS,
     "staff_match_publish": COORDINATORS,
+    "staff_proposals": COORDINATORS,
+    "staff_proposal_confirm": COORDINATORS,
+    "staff_proposal_decline": COORDINATORS,
+    "staff_proposal_reply_to_mentor": COORDINATORS,
+    "staff_proposal_reply_to_mentee": COORDINATORS,
 }
 
 # A link that was used already, or never was one, signs nobody in.
@@ -81,7 +86,14 @@ ADDRESSES = {
     "staff_home": ("GET", "/staff"),
 }
 # What the parts of an address stand for in the class of these tests.
-PARTS = {"cohort": "mile-2019", "mentorship": "mile-2019-001", "person": "M01", "run": "1"}
+PARTS = {
+    "cohort": "mile-2019",
+    "mentorship": "mile-2019-001",
+    "person": "M01",
+    "run": "1",
+    "mentor": "M01",
+    "mentee": "P01",
+}
 
 
 def staff_routes(app: Starlette) -> Iterator[Route]:
