@@ -40,6 +40,7 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         pairs=tuple([PairRecord(**dict(row)) async for row in queries.pairs_of_report(db, cohort_id=cohort_id)]),
         applications=await _applications(db, cohort_id),
         inquiries=int(await queries.inquiries_of_report(db, cohort_id=cohort_id)),
+        **dict(await queries.openings_of_report(db, cohort_id=cohort_id)),
     )
 
 

@@ -15,10 +15,11 @@ from cli.common.tables import print_table
 from cli.report.tables import report_tables
 from domain.report.rows import figure_rows
 from schemas.errors import Refusal
-from schemas.report.figures import FigureRow, Report
+from schemas.report.figures import FigureRow, Report, ReportPart
 from services.reports import closing_report, interim_report
 from web.documents.report import report_page, report_pdf
 from web.documents.report_document import interim_notice
+from web.documents.report_sentences import gains
 
 
 def report_command(
@@ -70,6 +71,9 @@ def _print(report: Report, locale: str) -> None:
     console = Console(highlight=False, markup=False)
     if report.interim_on:
         console.print(interim_notice(report, locale))
+    for part in (ReportPart.MENTORS, ReportPart.PARTICIPANTS, ReportPart.ASSOCIATION):
+        for sentence in gains(report, part):
+            console.print(sentence)
     for table in report_tables(report):
         print_table(table, console)
     for quote in report.quotes:

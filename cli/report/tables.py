@@ -106,7 +106,7 @@ def _groups(report: Report) -> Table:
 
 
 def _applications(report: Report) -> Table:
-    table = table_of("Applications", "side", "status", "how many")
+    table = table_of("Applications and openings", "side", "status", "how many")
     for figure in report.applications:
         table.add_row(figure.side, "all of them", str(figure.applied))
         table.add_row(figure.side, "accepted", str(figure.accepted))
@@ -114,6 +114,9 @@ def _applications(report: Report) -> Table:
             table.add_row(figure.side, status, _count(count))
         if figure.places is not None:
             table.add_row(figure.side, "places to give", str(figure.places))
+    if openings := report.openings:
+        table.add_row("", "openings recommended", str(openings.recommended))
+        table.add_row("", "people who took one up", _count(openings.took_up))
     if report.applications:
         table.add_row("", "questions before applying", _count(report.inquiries))
     return table

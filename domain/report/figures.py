@@ -7,7 +7,13 @@ from statistics import median
 
 from domain.forms import answers_readable_by
 from domain.report.counts import choice_figures, goal_figures, sum_figures
-from domain.report.people import application_figures, covered_regions, group_figures, people_figures
+from domain.report.people import (
+    application_figures,
+    covered_regions,
+    group_figures,
+    opening_figure,
+    people_figures,
+)
 from domain.report.scales import course_figures, mean_of, rating, responses_to, scale_questions
 from domain.report.suppression import MIN_CELL_SIZE, suppressed_counts
 from schemas.enums import Outcome, Side, WindowStatus
@@ -45,6 +51,7 @@ def make_report(records: CohortRecords, interim_on: date | None = None) -> Repor
         covered=covered_regions(records),
         groups=tuple(group_figures(records)),
         applications=tuple(application_figures(records.applications)),
+        openings=opening_figure(records),
         inquiries=None if 0 < records.inquiries < MIN_CELL_SIZE else records.inquiries,
     )
 

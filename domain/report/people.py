@@ -10,7 +10,14 @@ from domain.report.scales import mean_of, rating, responses_to, scale_questions
 from domain.report.suppression import suppressed_cells, suppressed_counts
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.catalog import CLOSURE_SURVEY, Question
-from schemas.report.figures import ApplicationsFigure, CountedChoice, GroupFigure, PeopleFigure, RoleGroup
+from schemas.report.figures import (
+    ApplicationsFigure,
+    CountedChoice,
+    GroupFigure,
+    OpeningsFigure,
+    PeopleFigure,
+    RoleGroup,
+)
 from schemas.report.records import ApplicationRecord, CohortRecords
 
 REGIONS = tuple(sorted({place.region for place in TOWNS.values()}))
@@ -97,6 +104,16 @@ def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[Applic
                 # It follows from the others in any case.
                 together=sum(counts[place] for place in hidden) if hidden else None,
             )
+
+
+def opening_figure(records: CohortRecords) -> OpeningsFigure | None:
+    """Return how many took up what staff recommended, or None where they recommended nothing (A16)."""
+    if not records.recommended:
+        return None
+    others = [person.person for person in records.people if person.person not in records.took_up]
+    hidden = suppressed_cells((records.took_up, others))
+    took_up = None if hidden else len(records.took_up)
+    return OpeningsFigure(recommended=records.recommended, people=len(records.people), took_up=took_up)
 
 
 def _groups(records: CohortRecords) -> dict[str, RoleGroup]:

@@ -125,6 +125,10 @@ def _people(report: Report) -> Iterator[FigureRow]:
     if report.people:
         regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state with participants")
         yield regions.row("all", None, report.covered)
+    if openings := report.openings:
+        topic = _Topic(ReportPart.ASSOCIATION, "A16", "Openings and chances recommended")
+        yield topic.row("all", None, openings.recommended)
+        yield topic.row("people who took one up", openings.people, openings.took_up)
     for figure in report.groups:
         yield from _group(figure, report.groups)
     for applied in report.applications:

@@ -173,6 +173,17 @@ class ApplicationsFigure(FrozenModel):
     together: int | None = None
 
 
+class OpeningsFigure(FrozenModel):
+    """How many openings and chances staff recommended, and how many of all ``people`` ticked that they took one up.
+
+    ``took_up`` is withheld (None) where that, or the rest, would tell of fewer than five people.
+    """
+
+    recommended: int
+    people: int
+    took_up: int | None
+
+
 class Report(FrozenModel):
     """A cohort's report; ``replaced`` is how many of its mentorships another mentor took over.
 
@@ -199,6 +210,7 @@ class Report(FrozenModel):
     groups: tuple[GroupFigure, ...] = ()
     applications: tuple[ApplicationsFigure, ...] = ()
     inquiries: int | None = None
+    openings: OpeningsFigure | None = None
 
 
 class FigureRow(FrozenModel):

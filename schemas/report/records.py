@@ -62,7 +62,8 @@ class CohortRecords(FrozenModel):
     """All the rows a report is made from; ``asked`` counts what was asked, by form and side.
 
     ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever became
-    final. ``people`` are those who took part, each once, and ``applications`` all there were.
+    final. ``people`` are those who took part, each once, and ``applications`` all there were. ``recommended`` counts
+    openings and chances, and ``took_up`` names who took any up.
     """
 
     cohort_id: str
@@ -76,3 +77,5 @@ class CohortRecords(FrozenModel):
     pairs: tuple[PairRecord, ...] = ()
     applications: tuple[ApplicationRecord, ...] = ()
     inquiries: int = 0
+    recommended: int = 0
+    took_up: tuple[str, ...] = ()

@@ -69,6 +69,17 @@ from application where cohort_id = :cohort_id order by person_id;
 -- How many asked something before applying.
 select count(*) from inquiry where cohort_id = :cohort_id;
 
+-- name: openings_of_report^
+-- How many openings and chances a cohort was told of, and who of those who took part took any up.
+select
+    (select count(*) from opportunity o where o.cohort_id = :cohort_id) as recommended,
+    array(
+        select distinct t.person_id from opportunity o
+        join opportunity_taken t on t.opportunity_id = o.id
+        join mentorship m on m.cohort_id = o.cohort_id and t.person_id in (m.mentor_id, m.mentee_id)
+        where o.cohort_id = :cohort_id order by 1
+    ) as took_up;
+
 -- name: save_report!
 -- Keep a cohort's closing report.
 insert into report (cohort_id, figures, written_at) values (:cohort_id, :figures, :now)

@@ -95,4 +95,5 @@ def applications(rows: Rows) -> Numbers:
                 yield ("applications", side, "statuses", one), None if one in withheld else count
             left = len(own) - len(accepted) - sum(count for one, count in others.items() if one not in withheld)
             yield ("applications", side, "together"), left if withheld else None
+    yield ("openings",), None  # These classes are told of none.
     yield ("inquiries",), None if 0 < len(rows.inquiries) < 5 else len(rows.inquiries)

@@ -7,11 +7,12 @@ import asyncpg
 import pytest
 
 from domain.report.figures import make_report
+from schemas.cohort.opportunities import NewOpportunity
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side, WindowStatus
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, Closing, Plan
-from storage import cohorts, reports
+from storage import cohorts, opportunities, reports
 from storage.agreements import save_agreement
 from storage.mentorships import close_milestones, save_plan
 from storage.responses import save_response
@@ -147,4 +148,15 @@ async def test_successor_counts_its_own_days_and_marks_its_predecessor_as_replac
     assert (records.outcomes, records.replaced) == (("mentor_withdrew", None, "mentor_withdrew"), 1)
     assert [record.days for record in records.agreements] == [5]
     shown = make_report(records).outcomes
-    assert (shown["replaced"], shown["running"], shown["mentor_withdrew"]) == (1, 1, None)
+    assert shown == {"replaced": 1, "running": 1, "parted": 1}
+
+
+@pytest.mark.usefixtures("mentorship")
+async def test_openings_count_once_for_each_who_took_part_and_took_one_up(pool: asyncpg.Pool, now: datetime) -> None:
+    opening = NewOpportunity(area="involvement", title="Chair", closes_on=now.date())
+    numbers = [await opportunities.add_opportunity(pool, COHORT, opening, now) for _ in range(2)]
+    (person, other), *_ = await pool.fetch("select mentor_id, mentee_id from mentorship order by id")
+    for who, number in ((person, numbers[0]), (person, numbers[1]), (other, numbers[1]), ("M99", numbers[0])):
+        await opportunities.take_up(pool, COHORT, who, number, now)
+    records = await reports.cohort_records(pool, COHORT)
+    assert (records.recommended, records.took_up) == (2, (person, other))

@@ -10,8 +10,9 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.report.figures import Report, ReportPart
 from web.documents.blocks import Block, BulletList, Document, Heading, Paragraph, Quote, Section
-from web.documents.report_figures import ReportFigures
+from web.documents.report_figures import ReportFigures, count_cell
 from web.documents.report_people import agreement_table, application_blocks, group_table, people_blocks
+from web.documents.report_sentences import gains
 
 METHOD = (
     "A check-in window counts once for each mentorship, by the better news of its two sides: met, then planned, then"
@@ -79,6 +80,7 @@ def _mentors(report: Report, settings: CohortSettings, figures: ReportFigures) -
     yield Paragraph(
         text="What mentors said of their own growth and their satisfaction, from 1 (not at all) to 5.",
     )
+    yield from _in_sentences(report, ReportPart.MENTORS)
     yield from figures.items(ReportPart.MENTORS, "What mentors answered")
     thanks = sum(rate.answered for rate in report.rates if rate.form is MilestoneKind.THANKS)
     if thanks:
@@ -94,6 +96,7 @@ def _participants(report: Report, settings: CohortSettings, figures: ReportFigur
         text="What the mentees, the participants of the class, said of advice, next steps and satisfaction,"
         " from 1 (not at all) to 5."
     )
+    yield from _in_sentences(report, ReportPart.PARTICIPANTS)
     yield from figures.items(ReportPart.PARTICIPANTS, "What mentees answered")
     yield from figures.choices(MilestoneKind.GOAL_CHECK_IN)
     yield from figures.sums(MilestoneKind.CHECK_IN, "What pairs counted at their check-ins")
@@ -103,8 +106,14 @@ def _participants(report: Report, settings: CohortSettings, figures: ReportFigur
 def _association(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:
     yield Heading(level=1, text="What the association gained")
     yield Paragraph(text="A stronger profession, ties across the state, and people who take part and keep learning.")
+    yield from _in_sentences(report, ReportPart.ASSOCIATION)
     yield from figures.items(ReportPart.ASSOCIATION, "What both sides answered about the profession")
     yield from _participation(report)
+    if openings := report.openings:
+        took_up = count_cell(openings.took_up).text
+        yield Paragraph(
+            text=f"Openings that staff recommended: {openings.recommended}. People who took one up: {took_up}."
+        )
     if report.applications:
         yield Heading(level=2, text="Applications")
         yield from application_blocks(report)
@@ -117,6 +126,11 @@ def _association(report: Report, settings: CohortSettings, figures: ReportFigure
     yield from _about(figures, MilestoneKind.CLOSING_CONVERSATION, "Closing conversations")
     yield from _about(figures, MilestoneKind.INVOLVEMENT, "Taking part in the association")
     yield from _follow_ups(report, settings, figures)
+
+
+def _in_sentences(report: Report, part: ReportPart) -> Iterator[Block]:
+    if sentences := gains(report, part):
+        yield BulletList(items=sentences)
 
 
 def _quotes(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:

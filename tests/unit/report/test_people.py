@@ -106,6 +106,18 @@ def test_places_are_those_of_mentors_who_were_accepted() -> None:
     }
 
 
+@pytest.mark.parametrize(("took_up", "shown"), [(0, 0), (3, None), (6, 6), (9, None), (12, 12)])
+def test_few_who_took_up_an_opening_are_withheld_and_few_who_did_not(took_up: int, shown: int | None) -> None:
+    people = tuple(PersonRecord(person=f"P{number}", role="", town="") for number in range(12))
+    records = CohortRecords(
+        cohort_id="c", people=people, recommended=2, took_up=tuple(f"P{number}" for number in range(took_up))
+    )
+    openings = make_report(records).openings
+    assert openings is not None
+    assert (openings.recommended, openings.people, openings.took_up) == (2, 12, shown)
+    assert make_report(records.model_copy(update={"recommended": 0})).openings is None
+
+
 @pytest.mark.parametrize(("inquiries", "shown"), [(0, 0), (3, None), (5, 5)])
 def test_few_inquiries_are_withheld(inquiries: int, shown: int | None) -> None:
     assert make_report(CohortRecords(cohort_id="c", inquiries=inquiries)).inquiries == shown
