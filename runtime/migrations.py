@@ -5,11 +5,15 @@ import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import asyncpg
 
 from schemas.errors import MileError
 
+_PREFERRING = ("prefer", "allow")
+# What dbmate's driver says of a server without TLS.
+_NO_TLS = "SSL is not enabled on the server"
 MIGRATIONS = Path(__file__).parents[1] / "storage" / "migrations"
 
 
@@ -18,15 +22,12 @@ def migrate(database_url: str) -> None:
 
     Raises MileError with dbmate's own last words if a migration fails; the failed one is rolled back.
     """
-    # The address goes through the environment: a command line can be read by everybody on the machine.
-    result = subprocess.run(  # noqa: S603 - a fixed program, no shell
-        [program("dbmate"), "--no-dump-schema", "--migrations-dir", str(MIGRATIONS), "up"],
-        env={**os.environ, "DATABASE_URL": _without_tls_where_local(database_url)},
-        cwd=MIGRATIONS.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    address, mode = _without_tls_mode(database_url)
+    # dbmate knows no "prefer", which is what asyncpg does unless told otherwise: TLS where the server offers it.
+    prefers = mode in _PREFERRING
+    result = _up(address, "require" if prefers else mode)
+    if result.returncode and prefers and _NO_TLS in result.stderr:
+        result = _up(address, "disable")
     if result.returncode:
         raise MileError(f"The database could not be brought up to date: {result.stderr.strip()}")
 
@@ -52,8 +53,22 @@ def program(name: str) -> str:
     return path
 
 
-def _without_tls_where_local(database_url: str) -> str:
-    # dbmate asks for TLS unless told otherwise, and PostgreSQL offers none on a Unix socket.
-    if "sslmode=" in database_url or "host=/" not in database_url:
-        return database_url
-    return database_url + "&sslmode=disable"
+def _up(address: SplitResult, tls_mode: str) -> subprocess.CompletedProcess[str]:
+    query = urlencode([*parse_qsl(address.query), ("sslmode", tls_mode)], safe="/")
+    # The address goes through the environment: a command line can be read by everybody on the machine.
+    return subprocess.run(  # noqa: S603 - a fixed program, no shell
+        [program("dbmate"), "--no-dump-schema", "--migrations-dir", str(MIGRATIONS), "up"],
+        env={**os.environ, "DATABASE_URL": urlunsplit(address._replace(query=query))},
+        cwd=MIGRATIONS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _without_tls_mode(database_url: str) -> tuple[SplitResult, str]:
+    """Return an address without its ``sslmode``, and that."""
+    address = urlsplit(database_url)
+    query = parse_qsl(address.query)
+    mode = dict(query).get("sslmode", "prefer")
+    return address._replace(query=urlencode([each for each in query if each[0] != "sslmode"], safe="/")), mode

@@ -7,7 +7,7 @@ import shutil
 import signal
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,13 +25,24 @@ THROWAWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page
 
 
 class Postgres:
-    """One PostgreSQL server; ``throwaway`` trades durability for speed, ``report`` gets every change to the machine."""
+    """One PostgreSQL server; ``report`` gets every change to the machine.
 
-    def __init__(self, folder: Path, log: Path, report: Callable[[str], None], *, throwaway: bool = False) -> None:
+    ``throwaway`` trades durability for speed; ``options`` are further ones of the server's command line.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        log: Path,
+        report: Callable[[str], None],
+        *,
+        throwaway: bool = False,
+        options: Sequence[str] = (),
+    ) -> None:
         self._folder = folder
         self._log = log
         self._report = report
-        self._throwaway = throwaway
+        self._options = (*(THROWAWAY if throwaway else ()), *options)
         self._owner = _owner()
         # A Unix socket's path has at most about 100 characters, so the socket cannot be in a folder that users choose.
         self._socket = Path(tempfile.mkdtemp(prefix="mile-"))
@@ -102,10 +113,9 @@ class Postgres:
     def _program(self) -> ProgramCommand:
         # Terse, because the detail of an error quotes the row that was refused.
         listening = ("-c", "listen_addresses=", "-c", "log_error_verbosity=terse", "-k", str(self._socket))
-        extra = THROWAWAY if self._throwaway else ()
         return ProgramCommand(
             title="PostgreSQL",
-            command=[str(_programs() / "postgres"), "-D", str(self._folder), *listening, *extra],
+            command=[str(_programs() / "postgres"), "-D", str(self._folder), *listening, *self._options],
             log=self._log,
             owner=self._owner,
             folder=Path("/"),

@@ -2,12 +2,14 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from runtime.local_stack.postgres import Postgres
 from runtime.migrations import MIGRATIONS, migrate, pending, program
+from schemas.errors import MileError
 
 EVERYTHING = """
 select c.relkind::text as kind, c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace
@@ -56,3 +58,21 @@ async def test_migrations_up_twice_then_down_leave_nothing_but_dbmates_own_list(
 async def test_migrations_up_again_make_the_same_tables(empty_url: str, database_url: str) -> None:
     migrate(empty_url)
     assert await _columns(empty_url) == await _columns(database_url)
+
+
+async def test_migrations_run_over_tcp_without_tls(tmp_path: Path) -> None:
+    # An address of this test's own, so that no other server has its port.
+    server = Postgres(
+        tmp_path / "pg", tmp_path / "log", print, throwaway=True, options=("-c", "listen_addresses=127.77.0.1")
+    )
+    url = "postgresql://mile@127.77.0.1/mile"
+    try:
+        await server.start()
+        for mode in ("", "?sslmode=prefer", "?sslmode=disable"):
+            migrate(url + mode)
+        assert await pending(url) == ()
+        # Who asks for TLS gets no connection without it.
+        with pytest.raises(MileError, match="SSL is not enabled on the server"):
+            migrate(f"{url}?sslmode=require")
+    finally:
+        await server.stop()
