@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 import aiosmtplib
 import asyncpg
@@ -17,10 +19,11 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeTaskQueueRequest,
+    DescribeWorkerDeploymentRequest,
     GetSystemInfoRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.migrations import pending
 from runtime.relay import smtp_client
@@ -32,6 +35,12 @@ from schemas.ids import matching_queue
 ANSWERS_WITHIN = timedelta(seconds=5)
 # The development server's default of one day deletes a finished quarter's history the next day.
 MIN_RETENTION = timedelta(days=30)
+# What is due is due by the minute; certificates and one-time links bear no more either.
+MOST_APART = timedelta(seconds=60)
+# The server sets the attribute where the steps of a workflow keep failing.
+STUCK = "ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
+MOST_NAMED = 5
+PLACEHOLDERS = ("example.org", "example.com", "example.net", ".example", ".invalid", ".test")
 WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
@@ -50,7 +59,7 @@ class HealthFinding:
 async def check(settings: Settings) -> list[HealthFinding]:
     """Run every check and return the findings in a fixed order; a check that fails never stops the others."""
     groups = await asyncio.gather(_database(settings), _temporal(settings), _mail(settings), _pages(settings))
-    return [python(), link_secret(settings), *(finding for group in groups for finding in group)]
+    return [python(), link_secret(settings), sender(settings), *(finding for group in groups for finding in group)]
 
 
 def python() -> HealthFinding:
@@ -66,6 +75,14 @@ def link_secret(settings: Settings) -> HealthFinding:
     return HealthFinding("Link secret", varied, "strong" if varied else "easy to guess", advice)
 
 
+def sender(settings: Settings) -> HealthFinding:
+    """Check that emails that leave this machine come from a domain of our own, not one of examples (RFC 2606)."""
+    domain = settings.sender.rpartition("@")[2].lower()
+    is_placeholder = domain.endswith(PLACEHOLDERS) and settings.mailbox is None
+    found = f"{domain} is a domain of examples" if is_placeholder else domain
+    return HealthFinding("Sender", not is_placeholder, found, "Set MILE_SENDER to an address of the association.")
+
+
 async def _database(settings: Settings) -> list[HealthFinding]:
     url = settings.database_url.get_secret_value()
     server = await _finding(
@@ -73,15 +90,58 @@ async def _database(settings: Settings) -> list[HealthFinding]:
     )
     if not server.ok:
         return [server, HealthFinding("Migrations", False, "not checked: no database", server.advice)]
-    return [server, await _finding("Migrations", lambda: _migrations(url), "Run: mile migrate")]
+    ours = await _finding("Database", lambda: _is_ours(url), "Correct MILE_DATABASE_URL.")
+    # A migration must never be offered for another program's database.
+    migrate = "Run: mile migrate" if ours.ok else ours.advice
+    return [
+        server,
+        await _finding("Database writes", lambda: _writes(url), _READ_ONLY_ADVICE),
+        await _finding("Clock", lambda: _clock(url), "Set the clock of this machine, or of PostgreSQL's, by NTP."),
+        ours,
+        await _finding("Migrations", lambda: _migrations(url), migrate),
+    ]
 
 
 async def _database_version(url: str) -> str:
+    return f"version {await _ask_database(url, 'show server_version')}"
+
+
+_READ_ONLY_ADVICE = "It may be a replica, or its disk is full: make it writable, or correct MILE_DATABASE_URL."
+
+
+async def _ask_database(url: str, question: str) -> Any:
     connection = await asyncpg.connect(url, timeout=ANSWERS_WITHIN.total_seconds())
     try:
-        return f"version {await connection.fetchval('SHOW server_version')}"
+        return await connection.fetchval(question)
     finally:
         await connection.close()
+
+
+async def _writes(url: str) -> str:
+    if await _ask_database(url, "select current_setting('transaction_read_only')") == "on":
+        raise MileError("the database is read-only: answers cannot be stored")
+    return "possible"
+
+
+async def _clock(url: str) -> str:
+    before = datetime.now(UTC)
+    theirs: datetime = await _ask_database(url, "select clock_timestamp()")
+    # Halfway: asking takes a moment.
+    apart = abs(theirs - (before + (datetime.now(UTC) - before) / 2))
+    if apart > MOST_APART:
+        raise MileError(f"this machine and PostgreSQL are {apart.total_seconds():.0f} seconds apart")
+    return "as PostgreSQL's"
+
+
+async def _is_ours(url: str) -> str:
+    strangers = await _ask_database(
+        url,
+        "select string_agg(tablename, ', ' order by tablename) from pg_tables "
+        "where schemaname = 'public' and to_regclass('public.schema_migrations') is null",
+    )
+    if strangers:
+        raise MileError(f"tables of another program: {strangers}")
+    return "ours, or empty"
 
 
 async def _migrations(url: str) -> str:
@@ -108,6 +168,8 @@ async def _temporal(settings: Settings) -> list[HealthFinding]:
         await _finding("Namespace", lambda: _retention(client), _RETENTION_ADVICE.format(client.namespace)),
         await _finding("Search attributes", lambda: _search_attributes(client), "Run: mile migrate --temporal"),
         *[await _workers(client, queue, kind) for queue, kind in queues],
+        await _finding("Stuck workflows", lambda: _stuck(client), _STUCK_ADVICE),
+        *await _version(client, os.environ.get("TEMPORAL_DEPLOYMENT_NAME")),
     ]
 
 
@@ -149,6 +211,46 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
     if not response.pollers:
         raise MileError("nobody is polling")
     return f"{len(response.pollers)} polling"
+
+
+_STUCK_ADVICE = (
+    "Their steps fail again and again. Look at one in Temporal's UI; if it began with a new release, go back to the "
+    "one before (docs/howto/change-a-running-workflow.md)."
+)
+_VERSION_ADVICE = (
+    "Run: temporal worker deployment set-current-version --deployment-name $TEMPORAL_DEPLOYMENT_NAME --build-id BUILD, "
+    "and start a worker of that build."
+)
+
+
+async def _stuck(client: Client) -> str:
+    found = [execution.id async for execution in client.list_workflows(STUCK, limit=MOST_NAMED)]
+    if found:
+        count = (await client.count_workflows(STUCK)).count
+        raise MileError(f"{count}: {', '.join(sorted(found))}{' and others' if count > len(found) else ''}")
+    return "none"
+
+
+async def _version(client: Client, deployment: str | None) -> list[HealthFinding]:
+    """Check that new runs go to a build; without worker versioning there is none to check."""
+    if not deployment:
+        return []
+    return [await _finding("Current version", lambda: _current_version(client, deployment), _VERSION_ADVICE)]
+
+
+async def _current_version(client: Client, deployment: str) -> str:
+    """Return the build that new runs go to; raises MileError where there is none, or nobody polls for it."""
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment)
+    try:
+        described = await client.workflow_service.describe_worker_deployment(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        raise MileError(f"no worker of {deployment} has ever run") from None
+    build = described.worker_deployment_info.routing_config.current_deployment_version.build_id
+    if not build:
+        raise MileError(f"{deployment} has none, so nothing new is done by its workers")
+    return build
 
 
 async def _mail(settings: Settings) -> list[HealthFinding]:

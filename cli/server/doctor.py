@@ -18,6 +18,7 @@ from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
 from schemas.errors import Refusal
 from services.email_health import check_emails
+from services.link_health import check_link_keys
 
 
 def doctor_command(
@@ -47,7 +48,9 @@ def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:
 
 
 async def _check(settings: Settings) -> list[HealthFinding]:
-    groups = await asyncio.gather(check(settings), check_emails(settings), check_sender_domain(settings))
+    groups = await asyncio.gather(
+        check(settings), check_emails(settings), check_link_keys(settings), check_sender_domain(settings)
+    )
     return [finding for group in groups for finding in group]
 
 

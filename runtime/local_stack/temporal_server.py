@@ -22,6 +22,9 @@ from schemas.errors import MileError
 # A finished quarter should still be readable when the mentorship ends; the development server's default is one day.
 RETENTION = timedelta(days=3650)
 
+# A workflow whose steps fail shows so at the second failure, within seconds; by default at the fifth, within a minute.
+PROBLEMS_SHOW = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2"
+
 # Without the first the server refuses to start a workflow with time skipping, without the second each skip takes a
 # second, and without the third the clock jumps by months when a workflow continues as new (seen with server 1.32).
 TIME_SKIPPING = (
@@ -70,7 +73,7 @@ class TemporalServer:
         command += ["--log-level", "error", "--ui-disable-news-fetch"]
         if self._database is not None:
             command += ["--db-filename", str(self._database)]
-        for value in self._dynamic:
+        for value in (PROBLEMS_SHOW, *self._dynamic):
             command += ["--dynamic-config-value", value]
         return command
 
