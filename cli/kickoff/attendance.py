@@ -92,4 +92,5 @@ def _from_file(file: Path) -> dict[str, bool]:
 def _lines(result: AttendanceResult, *, noted: bool) -> list[str]:
     unchanged = ["This was already noted. Nothing was changed."] if noted and not result.changed else []
     start = f"To start those who could not start at the kickoff: mile cohort start {result.cohort}"
-    return [*unchanged, *result.describe(), *([start] if result.changed else [])]
+    end = ["To end one: mile mentorship end"] if result.begun else []
+    return [*unchanged, *result.describe(), *end, *([start] if result.changed else [])]

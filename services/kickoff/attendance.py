@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from schemas.actor import Actor
+from schemas.kickoff.guests import Guest
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
+from services.matching import NamePerson
 from storage import cohorts, kickoff
 from storage.database import transaction
 
@@ -19,27 +21,27 @@ class AttendanceResult(StepResult):
     not_noted: int
     begun: tuple[str, ...]
 
-    def describe(self) -> tuple[str, ...]:
+    def describe(self, name: NamePerson = str) -> tuple[str, ...]:
         """Say who was noted, and what that makes of everybody."""
         noted = "Noted" if self.done else "Would be noted"
-        absent = ", ".join(self.absent) or "nobody"
-        begun = f"The mentorships of {', '.join(self.begun)} have begun all the same: mile mentorship end …"
+        absent, changed, begun_of = (", ".join(map(name, ids)) for ids in (self.absent, self.changed, self.begun))
+        begun = f"The mentorships of {begun_of} have begun all the same. End them early if they cannot go on."
         return (
-            *((f"{noted}: {', '.join(self.changed)}.",) if self.changed else ()),
-            f"There: {len(self.attended)}. Absent: {absent}. Not noted: {self.not_noted}.",
+            *((f"{noted}: {changed}.",) if self.changed else ()),
+            f"There: {len(self.attended)}. Absent: {absent or 'nobody'}. Not noted: {self.not_noted}.",
             *((begun,) if self.begun else ()),
         )
 
 
 async def preview_note_attendance(
-    context: ServiceContext, cohort: str, attended: Mapping[str, bool]
+    context: ServiceContext, cohort: str, attended: Mapping[str, bool], name: NamePerson = str
 ) -> AttendanceResult:
     """Return what noting who was there (True) and who was not would change; raises as ``note_attendance`` does."""
     before = await _attendance(context, cohort)
     kickoff.check_known(cohort, attended, before)
     changed = [person for person, was_there in sorted(attended.items()) if before[person] is not was_there]
     result = await _result(context, cohort, {**before, **attended}, changed, done=False)
-    preview = Preview(changes=result.describe(), way_back="note the opposite") if changed else Preview()
+    preview = Preview(changes=result.describe(name), way_back="note the opposite") if changed else Preview()
     return result.model_copy(update={"preview": preview})
 
 
@@ -61,6 +63,16 @@ async def note_attendance(
                 db, actor, "attendance_noted", cohort, attended=[*present], absent=[*absent], note=note
             )
     return await _result(context, cohort, {**before, **attended}, changed, done=True)
+
+
+async def expected_guests(context: ServiceContext, cohort: str) -> tuple[Guest, ...]:
+    """Return whose attendance can be noted: who is in a match that is final, and who was noted before.
+
+    Before any match is final that is everybody with an application.
+    """
+    guests = await kickoff.guests(context.pool, cohort)
+    expected = tuple(guest for guest in guests if guest.invited or guest.attended is not None)
+    return expected or guests
 
 
 async def _attendance(context: ServiceContext, cohort: str) -> dict[str, bool | None]:

@@ -91,7 +91,7 @@ def _chosen(cohort: str, pairs: Iterable[PublishedPair], only: tuple[tuple[str, 
     published = {_ids(pair): pair for pair in pairs}
     unknown = [":".join(ids) for ids in only if ids not in published]
     if unknown:
-        raise Refusal(f"--pair {', '.join(unknown)} is no published pair. See them: mile cohort show {cohort}")
+        raise Refusal(f"{', '.join(unknown)} is no published pair of {cohort}.")
     return [published[ids] for ids in dict.fromkeys(only or published)]
 
 

@@ -63,13 +63,29 @@ async def export_guests(context: ServiceContext, actor: Actor, cohort: str) -> l
     return [_row(guest, labels) for guest in guests]
 
 
+async def look_at_needs(context: ServiceContext, actor: Actor, cohort: str) -> tuple[Guest, ...]:
+    """Return those who come, or may, and said what they eat or need; raises as ``rsvp_overview`` does.
+
+    Each look leaves an audit event: these words are for whoever cooks and prepares the rooms.
+    """
+    _session(await cohorts.cohort_settings(context.pool, cohort))
+    guests = [guest for guest in await _invited(context, cohort) if _has_needs(guest)]
+    await context.audit(actor, "needs_viewed", cohort, people=len(guests))
+    return tuple(guests)
+
+
+def _has_needs(guest: Guest) -> bool:
+    rsvp = guest.rsvp
+    return rsvp is not None and rsvp.status is not RsvpStatus.NO and bool(rsvp.meals or rsvp.access)
+
+
 async def _invited(context: ServiceContext, cohort: str) -> list[Guest]:
     return [guest for guest in await kickoff.guests(context.pool, cohort) if guest.invited]
 
 
 def _session(settings: CohortSettings) -> HalfDaySession:
     if settings.session is None:
-        raise Refusal(f"{settings.id} has no half-day session. To add one, add [session] to its cohort.toml.")
+        raise Refusal(f"{settings.id} has no half-day session. To add one, add [session] to its settings.")
     return settings.session
 
 

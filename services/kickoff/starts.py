@@ -11,6 +11,7 @@ from schemas.preview import StepResult
 from services.cohort_workflows import check_running, cohort_workflow, not_running
 from services.context import ServiceContext
 from services.email_forecast import enqueue_starts, forecast_emails
+from services.matching import NamePerson
 from services.workflow_calls import update_workflow
 from storage import cohorts, kickoff
 from storage.database import Connection
@@ -24,16 +25,20 @@ class StartsResult(StepResult):
     held_back: dict[str, str]
     mentorships: int
 
-    def describe(self) -> tuple[str, ...]:
+    def describe(self, name: NamePerson = str) -> tuple[str, ...]:
         """Say whose mentorship starts, and who waits and why."""
-        verb, starting = "Started" if self.done else "Would start", ", ".join(self.starting) or "nobody"
+        verb = "Started" if self.done else "Would start"
+        starting = ", ".join(_pair_named(pair, name) for pair in self.starting) or "nobody"
         return (
             f"{verb}: {starting}. Mentorships of {self.cohort}: {self.mentorships}.",
-            *(f"{pair} waits: {why}." for pair, why in self.held_back.items()),
+            *(
+                f"{_pair_named(pair, name)} waits: {_why_named(pair, why, name)}."
+                for pair, why in self.held_back.items()
+            ),
         )
 
 
-async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
+async def preview_start(context: ServiceContext, cohort: str, name: NamePerson = str) -> StartsResult:
     """Return whose mentorships would start; raises as ``start`` does."""
     pairs = await _published_pairs(context, cohort)
     await check_running(context, cohort)
@@ -47,7 +52,7 @@ async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
         return state
 
     emails = await forecast_emails(context, cohort, step)
-    return result.model_copy(update={"preview": emails.preview(*result.describe(), way_back=_way_back(result))})
+    return result.model_copy(update={"preview": emails.preview(*result.describe(name), way_back=_way_back(result))})
 
 
 async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str | None = None) -> StartsResult:
@@ -61,6 +66,15 @@ async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str
         stored = await update_workflow(handle, "start", kind=int, absent=not_running(cohort))
         results["mentorships"] = stored
     return _result(cohort, pairs, stored, done=True)
+
+
+def _pair_named(pair: str, name: NamePerson) -> str:
+    return pair if name is str else " with ".join(map(name, pair.split(":")))
+
+
+def _why_named(pair: str, why: str, name: NamePerson) -> str:
+    mentee = pair.partition(":")[2]
+    return why.replace(f"{mentee} was", f"{name(mentee)} was")
 
 
 def _way_back(result: StartsResult) -> str | None:

@@ -135,7 +135,7 @@ async def test_cards_are_printed_for_final_matches_and_their_number_is_audited(
 async def test_pair_that_is_not_published_and_one_that_is_not_final_have_no_card(
     context: ServiceContext, pool: asyncpg.Pool, matched: str
 ) -> None:
-    with pytest.raises(Refusal, match="--pair M03:P03 is no published pair"):
+    with pytest.raises(Refusal, match="M03:P03 is no published pair"):
         await pairs_to_print(context, ACTOR, matched, (("M03", "P03"),))
     await pool.execute("update application set status = 'withdrawn' where person_id = 'M02'")
     with pytest.raises(Refusal, match="there is no card to write"):

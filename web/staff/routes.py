@@ -11,6 +11,8 @@ from web.staff.applications.routes import application_routes
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
+from web.staff.kickoff.pages import KICKOFF, KickoffPages
+from web.staff.kickoff.steps import kickoff_steps
 from web.staff.matching.addresses import MATCHING
 from web.staff.matching.pages import MatchingPages
 from web.staff.matching.steps import matching_steps
@@ -28,6 +30,7 @@ NAVIGATION = (
     NavigationLink("Applications", APPLICATIONS),
     NavigationLink("Matching", MATCHING),
     NavigationLink("Proposals", PROPOSALS),
+    NavigationLink("Kickoff", KICKOFF),
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
 )
@@ -36,13 +39,14 @@ NAVIGATION = (
 def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages: Pages) -> list[Route]:
     """Return the routes of the staff console."""
     console = Console(services, sessions, pages, NAVIGATION)
-    steps = (*change_steps(), *care_steps(), *matching_steps(), *proposal_steps())
+    steps = (*change_steps(), *care_steps(), *matching_steps(), *proposal_steps(), *kickoff_steps())
     return [
         *SignInPages(sessions, pages).routes,
         *HomePages(console).routes,
         *OverviewPage(console).routes,
         *MatchingPages(console).routes,
         *ProposalsPage(console).routes,
+        *KickoffPages(console).routes,
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *application_routes(console),
