@@ -14,7 +14,7 @@ from schemas.preview import Preview, StepResult
 from services.cohort_workflows import start_cohort_workflow
 from services.context import ServiceContext
 from services.email_forecast import forecast_emails
-from storage import cohorts, proposals
+from storage import cohorts, proposals, roles
 from storage.database import Connection, transaction
 
 _EVER_STARTED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
@@ -47,10 +47,13 @@ async def preview_create(context: ServiceContext, folder: CohortFolder) -> Cohor
     return _created(folder, preview)
 
 
-async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) -> CohortCreated:
+async def create(
+    context: ServiceContext, actor: Actor, folder: CohortFolder, *, staff_of: str | None = None
+) -> CohortCreated:
     """Save a cohort and start its workflow; a second run completes one that failed between the two.
 
-    Raises Refusal, before anything is saved, where the cohort has its workflow already.
+    Whoever holds a role in ``staff_of`` holds it in the new cohort too. Raises Refusal, before anything is saved, where
+    the cohort has its workflow already.
     """
     cohort = folder.settings.id
     await _check_new(context, cohort)
@@ -58,6 +61,8 @@ async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) ->
     async with transaction(context.pool) as db:
         await cohorts.save_cohort(db, folder.settings, folder.mentors, folder.mentees, datetime.now(UTC))
         await cohorts.save_mapping(db, cohort, folder.mapping.saved_as(None))
+        if staff_of:
+            await roles.copy_holders(db, staff_of, cohort, datetime.now(UTC).date())
         await context.audit_in(db, actor, "created", cohort, **counts)
     try:
         await start_cohort_workflow(context, cohort)

@@ -32,12 +32,14 @@ async def preview_add(context: ServiceContext, cohort: str, opportunity: NewOppo
     return OpportunityResult(cohort=cohort, number=None, opportunity=opportunity, done=False, preview=preview)
 
 
-async def add(context: ServiceContext, actor: Actor, cohort: str, opportunity: NewOpportunity) -> OpportunityResult:
+async def add(
+    context: ServiceContext, actor: Actor, cohort: str, opportunity: NewOpportunity, *, note: str | None = None
+) -> OpportunityResult:
     """Add an opportunity. Check-in emails show it through its last day. Raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
         number = await opportunities.add_opportunity(db, cohort, opportunity, datetime.now(UTC))
-        await context.audit_in(db, actor, "opportunity_added", cohort, opportunity=number)
+        await context.audit_in(db, actor, "opportunity_added", cohort, opportunity=number, note=note)
     return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=True)
 
 
@@ -50,7 +52,9 @@ async def preview_remove(context: ServiceContext, cohort: str, number: int) -> O
     return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=False, preview=preview)
 
 
-async def remove(context: ServiceContext, actor: Actor, cohort: str, number: int) -> OpportunityResult:
+async def remove(
+    context: ServiceContext, actor: Actor, cohort: str, number: int, *, note: str | None = None
+) -> OpportunityResult:
     """Remove an opportunity. Later emails don't show it.
 
     Raises UnknownCohort, or Refusal where the cohort has none of this number.
@@ -59,5 +63,5 @@ async def remove(context: ServiceContext, actor: Actor, cohort: str, number: int
     async with transaction(context.pool) as db:
         opportunity = await opportunities.opportunity(db, cohort, number)
         await opportunities.remove_opportunity(db, cohort, number)
-        await context.audit_in(db, actor, "opportunity_removed", cohort, opportunity=number)
+        await context.audit_in(db, actor, "opportunity_removed", cohort, opportunity=number, note=note)
     return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=True)

@@ -17,7 +17,7 @@ from services.email_forecast import EmailForecast, forecast_emails
 from storage import cohorts, mentorships, roles
 from storage.database import Connection, Db, transaction
 
-WAY_BACK = "put the old values back in cohort.toml, and update again"
+WAY_BACK = "put the old values back"
 
 
 class SettingsUpdate(StepResult):
@@ -86,8 +86,7 @@ def _replaced(before: CohortSettings, settings: CohortSettings, *, begun: bool) 
     if begun and _dates(before) != _dates(settings):
         raise Refusal(
             f"The mentorships of {settings.id} have begun: its kickoff, time zone and timeline are in running "
-            "workflows and stay. "
-            "Put them back in cohort.toml and run the command again for the rest."
+            "workflows and stay. Put them back as they were to change the rest."
         )
     return _still_closed(before, settings)
 

@@ -36,6 +36,14 @@ async def add_holder(db: Db, cohort_id: str, new_holder: NewRoleHolder) -> int |
     return None if number is None else int(number)
 
 
+async def copy_holders(db: Db, from_cohort: str, to_cohort: str, day: date) -> None:
+    """Let whoever holds a role of one cohort on a day hold it in another one from that day on."""
+    for each in await role_holders(db, from_cohort):
+        if each.starts_on <= day and (each.ends_on is None or each.ends_on >= day):
+            new = NewRoleHolder(role=each.role, email=each.email, access=each.access, starts_on=day)
+            await add_holder(db, to_cohort, new)
+
+
 async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
     """Return the role holder with a number; raises Refusal where the cohort has none."""
     for candidate in await role_holders(db, cohort_id):

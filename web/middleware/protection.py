@@ -17,6 +17,8 @@ MOST_FIELDS = 1000
 MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
 BODY_TIMEOUT_SECONDS = 60.0
+# Files that staff upload, on routes of their own. Their parser has limits of its own for fields.
+UPLOAD_PATH = re.compile(r"/staff/classes/[^/]+/(?:import|settings/upload)")
 # Where a request's scope keeps its body.
 BODY = "mile.body"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -90,9 +92,10 @@ class BodySizeLimitMiddleware:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
+        is_upload = UPLOAD_PATH.fullmatch(scope["path"]) is not None
         try:
             async with asyncio.timeout(self._timeout):
-                body = await _body(receive)
+                body = await _body(receive, MAX_READ_BYTES if is_upload else MAX_BODY_BYTES)
         except ClientDisconnect:
             # Nobody is there to read a page, and half a form is no answer.
             return
@@ -100,7 +103,7 @@ class BodySizeLimitMiddleware:
             await self._pages.too_slow()(scope, receive, send)
             return
         # The parser counts only fields that are not empty.
-        if body is None or body.count(b"&") > MOST_FIELDS:
+        if body is None or (not is_upload and body.count(b"&") > MOST_FIELDS):
             await self._pages.too_large()(scope, receive, send)
             return
         # For a page that says that it could not be saved, and gives it back.
@@ -144,7 +147,7 @@ def _is_unsubscribing(scope: Scope) -> bool:
     return _UNSUBSCRIBE.fullmatch(scope["path"]) is not None
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, limit: int) -> bytes | None:
     """Return the whole body, or None where it is too large; raises ClientDisconnect where it breaks off."""
     body = bytearray()
     bytes_read, has_more = 0, True
@@ -154,7 +157,7 @@ async def _body(receive: Receive) -> bytes | None:
             raise ClientDisconnect
         chunk = message.get("body", b"")
         bytes_read += len(chunk)
-        if bytes_read <= MAX_BODY_BYTES:
+        if bytes_read <= limit:
             body += chunk
         has_more = message.get("more_body", False)
-    return bytes(body) if bytes_read <= MAX_BODY_BYTES else None
+    return bytes(body) if bytes_read <= limit else None

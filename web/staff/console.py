@@ -103,7 +103,7 @@ class Console:
                 if visit.may(link.needed)
             ],
             here=visit.request.url.path,
-            outcome=await self._outcome(visit),
+            outcome=await self.outcome(visit.request, visit.member),
             **context,
         )
 
@@ -148,7 +148,8 @@ class Console:
             return None
         return StaffVisit(request, member, self.services, cohort, pair)
 
-    async def _outcome(self, visit: StaffVisit) -> str | None:
-        token = visit.request.query_params.get("done")
-        outcome = await outcome_of(self.services, visit.member, token) if token else None
+    async def outcome(self, request: Request, member: StaffMember) -> str | None:
+        """Return what the step came to that led to a page, or None where none did."""
+        token = request.query_params.get("done")
+        outcome = await outcome_of(self.services, member, token) if token else None
         return UNKNOWN_OUTCOME if outcome == "" else outcome

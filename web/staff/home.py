@@ -32,14 +32,14 @@ class HomePages:
         signed_in_only = SignedInOnly(self._console.sessions, self._console.pages)
         return [staff_route("/staff", signed_in_only(self.show), method="GET", name="staff_home")]
 
-    async def show(self, _: Request, member: StaffMember) -> Response:
+    async def show(self, request: Request, member: StaffMember) -> Response:
         """Show the classes, the newest first."""
         home = await staff_home_of(self._console.services, member)
         titles = {one.id: one.title for one in home.classes}
         return self._console.pages.page(
             "staff_home.html",
             member=member,
-            outcome=None,
+            outcome=await self._console.outcome(request, member),
             home=home,
             titles=titles,
             tasks=[(task.words, _place(task)) for task in home.tasks],

@@ -8,6 +8,7 @@ from services.staff_sessions import StaffSessionService
 from web.pages import Pages
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.applications.routes import application_routes
+from web.staff.classes.opportunities import OPPORTUNITIES
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
@@ -22,6 +23,8 @@ from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
 from web.staff.proposals.page import PROPOSALS, ProposalsPage
 from web.staff.proposals.steps import proposal_steps
+from web.staff.settings.pages import SETTINGS
+from web.staff.settings.routes import settings_routes
 from web.staff.sign_in import SignInPages
 from web.staff.steps import StepPages
 
@@ -33,6 +36,8 @@ NAVIGATION = (
     NavigationLink("Kickoff", KICKOFF),
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
+    NavigationLink("Opportunities", OPPORTUNITIES),
+    NavigationLink("Settings", SETTINGS, StaffAccess.CHAIR),
 )
 
 
@@ -50,5 +55,6 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *application_routes(console),
+        *settings_routes(console),
         *StepPages(console, steps).routes,
     ]

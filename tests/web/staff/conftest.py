@@ -28,6 +28,7 @@ SITE = "https://mile.example.org"
 TODAY = datetime.now(UTC).date()
 CHAIR, COORDINATOR, READER = "chair@staff.example.org", "coordinator@staff.example.org", "reader@staff.example.org"
 OTHER_CHAIR, FORMER, NOBODY = "other@staff.example.org", "former@staff.example.org", "nobody@staff.example.org"
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[str | None]]
 SignIn = Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]]
 
 

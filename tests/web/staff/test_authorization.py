@@ -79,6 +79,25 @@ ABOUT_A_CLASS = {
     "staff_proposal_decline": COORDINATORS,
     "staff_proposal_reply_to_mentor": COORDINATORS,
     "staff_proposal_reply_to_mentee": COORDINATORS,
+    "staff_settings": CHAIRS,
+    "staff_settings_download": CHAIRS,
+    "staff_settings_upload": CHAIRS,
+    "staff_settings_texts": CHAIRS,
+    "staff_settings_dates": CHAIRS,
+    "staff_settings_contact": CHAIRS,
+    "staff_settings_applications": CHAIRS,
+    "staff_settings_matching": CHAIRS,
+    "staff_settings_proposals": CHAIRS,
+    "staff_settings_kickoff": CHAIRS,
+    "staff_settings_rhythm": CHAIRS,
+    "staff_settings_steps": CHAIRS,
+    "staff_settings_file": CHAIRS,
+    "staff_settings_next_class": CHAIRS,
+    "staff_archive": CHAIRS,
+    "staff_delete": CHAIRS,
+    "staff_opportunities": COORDINATORS,
+    "staff_opportunity_add": COORDINATORS,
+    "staff_opportunity_remove": COORDINATORS,
 }
 
 # A link that was used already, or never was one, signs nobody in.
@@ -102,6 +121,7 @@ PARTS = {
     "run": "1",
     "mentor": "M01",
     "mentee": "P01",
+    "number": "1",
 }
 
 

@@ -1,7 +1,6 @@
 """Applications as files: to correct and import again, to keep, or for the next class. Each look is audited."""
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,6 +15,7 @@ from services.applications.exports import export_applications, take_along
 from web.form import answered_fields, read_form, rejected_fields
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import CLASS, Console, StaffVisit
+from web.staff.files import file_response
 
 EXPORT = f"{CLASS}/export"
 FILES = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
@@ -92,7 +92,7 @@ async def _file(visit: StaffVisit, answers: Mapping[str, str]) -> Response:
     side, who = Side(answers["side"]), answers["who"]
     people = await _people(visit, side, who)
     content = write_people(side, people, excel="excel" in answers, status=who != "left")
-    return csv_file(content, f"{visit.cohort.id}-{FILES[side]}")
+    return file_response(content, f"{visit.cohort.id}-{FILES[side]}")
 
 
 async def _people(visit: StaffVisit, side: Side, who: str) -> list[StoredApplication]:
@@ -102,9 +102,3 @@ async def _people(visit: StaffVisit, side: Side, who: str) -> list[StoredApplica
     else:
         people = await export_applications(services, actor, cohort, (side,), everybody=who == "all")
     return [person for person in people if person.side is side]
-
-
-def csv_file(content: bytes, name: str) -> Response:
-    """Return a file that browsers save instead of showing it."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type="text/csv", headers={"Content-Disposition": disposition})

@@ -14,8 +14,8 @@ from services.kickoff.printing import names_to_print, pairs_to_print
 from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, look_at_needs, rsvp_overview
 from services.match_review import class_people
 from web.documents.cards import PairCard, name_tags, pair_cards
-from web.staff.applications.exports import csv_file
 from web.staff.console import CLASS, Console, StaffVisit
+from web.staff.files import file_response
 
 KICKOFF = f"{CLASS}/kickoff"
 NEEDS, GUESTS, CARDS, TAGS = (f"{KICKOFF}/{part}" for part in ("needs", "guests", "cards", "name-tags"))
@@ -68,7 +68,7 @@ class KickoffPages:
     async def guests(self, visit: StaffVisit) -> Response:
         """Send the list of guests, with meals and needs."""
         rows = await export_guests(visit.services, visit.member.actor, visit.cohort.id)
-        return csv_file(write_rows(GUEST_COLUMNS, rows, excel=True), f"{visit.cohort.id}-guests.csv")
+        return file_response(write_rows(GUEST_COLUMNS, rows, excel=True), f"{visit.cohort.id}-guests.csv")
 
     async def cards(self, visit: StaffVisit) -> Response:
         """Send a card for each pair whose match is final."""

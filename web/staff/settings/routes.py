@@ -1,0 +1,20 @@
+"""All pages and steps of the staff console about a class itself: its settings, its opportunities, its end."""
+
+from starlette.routing import Route
+
+from web.staff.classes.endings import ending_steps
+from web.staff.classes.opportunities import OpportunitiesPage, opportunity_steps
+from web.staff.console import Console
+from web.staff.settings.pages import SettingsPages
+from web.staff.settings.steps import settings_steps
+from web.staff.steps import StepPages
+
+
+def settings_routes(console: Console) -> list[Route]:
+    """Return the routes."""
+    steps = (*settings_steps(), *opportunity_steps(), *ending_steps())
+    return [
+        *SettingsPages(console).routes,
+        *OpportunitiesPage(console).routes,
+        *StepPages(console, steps).routes,
+    ]
