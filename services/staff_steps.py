@@ -8,7 +8,7 @@ from emails.links import is_token, token_hash
 from schemas.errors import MileError
 from schemas.staff import StaffMember
 from services.context import ServiceContext
-from storage import staff_steps
+from storage import staff_steps, staff_uploads
 
 KEPT_FOR = timedelta(days=1)
 # Longer than this, and people press the button again.
@@ -27,6 +27,7 @@ async def take_once(
     """
     now, key = datetime.now(UTC), token_hash(token)
     await staff_steps.forget(services.pool, now - KEPT_FOR)
+    await staff_uploads.forget(services.pool, now - KEPT_FOR)
     if not await staff_steps.begin(services.pool, key, member.email, now):
         return
     try:

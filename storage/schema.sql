@@ -470,6 +470,17 @@ CREATE TABLE public.staff_step (
     outcome text
 );
 
+CREATE TABLE public.staff_upload (
+    cohort_id text NOT NULL,
+    email text NOT NULL,
+    side text NOT NULL,
+    file_name text NOT NULL,
+    content bytea NOT NULL,
+    mapping jsonb NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_upload_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.stopped_mailbox (
     cohort_id text NOT NULL,
     mailbox_hash bytea NOT NULL,
@@ -593,6 +604,9 @@ ALTER TABLE ONLY public.staff_session
 ALTER TABLE ONLY public.staff_step
     ADD CONSTRAINT staff_step_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.staff_upload
+    ADD CONSTRAINT staff_upload_pkey PRIMARY KEY (cohort_id, email, side);
+
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
 
@@ -677,6 +691,8 @@ CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (made_at);
 CREATE INDEX staff_session_by_address ON public.staff_session USING btree (lower(email), began_at);
 
 CREATE INDEX staff_step_by_time ON public.staff_step USING btree (begun_at);
+
+CREATE INDEX staff_upload_by_time ON public.staff_upload USING btree (uploaded_at);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
@@ -773,6 +789,9 @@ ALTER TABLE ONLY public.role_holder
 
 ALTER TABLE ONLY public.rsvp
     ADD CONSTRAINT rsvp_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.staff_upload
+    ADD CONSTRAINT staff_upload_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -56,6 +56,19 @@ create table staff_step (
 );
 create index staff_step_by_time on staff_step (begun_at);
 
+-- Files of applications that staff uploaded and have not imported yet: one for each side, until they are saved or given up.
+create table staff_upload (
+    cohort_id text not null references cohort (id),
+    email text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    file_name text not null,
+    content bytea not null,
+    mapping jsonb not null,
+    uploaded_at timestamptz not null,
+    primary key (cohort_id, email, side)
+);
+create index staff_upload_by_time on staff_upload (uploaded_at);
+
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
     id bigint generated always as identity primary key,

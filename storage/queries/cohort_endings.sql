@@ -48,6 +48,7 @@ h as (delete from proposal where cohort_id = :cohort_id),
 i as (delete from match_run where cohort_id = :cohort_id),
 j as (delete from rsvp where cohort_id = :cohort_id),
 k as (delete from attendance where cohort_id = :cohort_id),
+k2 as (delete from staff_upload where cohort_id = :cohort_id),
 l as (delete from draft where cohort_id = :cohort_id),
 m as (delete from application where cohort_id = :cohort_id)
 delete from cohort where id = :cohort_id;

@@ -12,6 +12,7 @@ from web.staff.classes.opportunities import OPPORTUNITIES
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
+from web.staff.imports.routes import import_routes
 from web.staff.kickoff.pages import KICKOFF, KickoffPages
 from web.staff.kickoff.steps import kickoff_steps
 from web.staff.matching.addresses import MATCHING
@@ -55,6 +56,7 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
         *BoardPages(console).routes,
         *MentorshipPage(console).routes,
         *application_routes(console),
+        *import_routes(console),
         *settings_routes(console),
         *StepPages(console, steps).routes,
     ]

@@ -79,6 +79,12 @@ ABOUT_A_CLASS = {
     "staff_proposal_decline": COORDINATORS,
     "staff_proposal_reply_to_mentor": COORDINATORS,
     "staff_proposal_reply_to_mentee": COORDINATORS,
+    "staff_import": COORDINATORS,
+    "staff_import_give_up": COORDINATORS,
+    "staff_import_mapping": COORDINATORS,
+    "staff_import_rows": COORDINATORS,
+    "staff_import_bad_rows": COORDINATORS,
+    "staff_import_save": COORDINATORS,
     "staff_settings": CHAIRS,
     "staff_settings_download": CHAIRS,
     "staff_settings_upload": CHAIRS,
@@ -122,6 +128,7 @@ PARTS = {
     "mentor": "M01",
     "mentee": "P01",
     "number": "1",
+    "side": "mentor",
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages of staff that import applications: files are uploaded, read, corrected in place, and saved with a preview."""
