@@ -15,6 +15,7 @@ from schemas.audit_event import AuditFilter
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.overview import (
     CohortDetails,
+    CohortFigures,
     CohortList,
     CohortListEntry,
     DraftChanges,
@@ -28,7 +29,7 @@ from schemas.ids import cohort_workflow_id
 from schemas.matching.results import MatchResult
 from services.cohort_workflows import cohort_workflow
 from services.context import ServiceContext
-from storage import audit, bounces, cohorts, mentorships, proposals, starts
+from storage import audit, bounces, cohorts, mentorships, starts
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 PROGRESS_WITHIN = timedelta(seconds=5)
@@ -43,9 +44,14 @@ async def list_cohorts(context: ServiceContext, *, archived: bool = False) -> Co
 
 async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
     """Return the overview of one cohort, also where no worker runs; raises UnknownCohort."""
-    settings = await cohorts.cohort_settings(context.pool, cohort)
-    mentors = await cohorts.mentors(context.pool, cohort)
-    mentees = await cohorts.mentees(context.pool, cohort)
+    return await details_of(context, await cohorts.cohort_settings(context.pool, cohort))
+
+
+async def details_of(context: ServiceContext, settings: CohortSettings) -> CohortDetails:
+    """Return the overview of a cohort whose settings are known."""
+    cohort = settings.id
+    figures = await cohorts.figures(context.pool, cohort)
+    published = await cohorts.find_published_matches(context.pool, cohort)
     execution = await context.describe(cohort_workflow_id(cohort))
     runs = execution is not None and execution.status is WorkflowExecutionStatus.RUNNING
     progress = await _progress(context, cohort) if runs else None
@@ -53,17 +59,17 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
     return CohortDetails(
         id=cohort,
         title=settings.title,
-        stage=(await cohorts.stages(context.pool))[cohort],
+        stage=figures.stage,
         time_zone=settings.time_zone,
         kickoff_on=settings.kickoff_day,
         ends_on=months_after(settings.kickoff_day, settings.timeline.months),
         next_due_at=execution.typed_search_attributes.get(NEXT_DUE_AT) if execution and runs else None,
         failing_activity=progress.failing_activity if progress else None,
         workflow_answered=progress is not None if runs else None,
-        mentors=len(mentors),
-        mentees=len(mentees),
-        match_run=await _match_run(context, cohort),
-        draft=await _draft(context, settings),
+        mentors=figures.mentors,
+        mentees=figures.mentees,
+        match_run=await _match_run(context, cohort, figures, published),
+        draft=await _draft(context, settings, figures, published),
         starts=await starts.start_progress(context.pool, cohort),
         counts=MentorshipCounts(
             phases=Counter(summary.phase for summary in summaries),
@@ -72,8 +78,8 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         mentorships=summaries,
         soft_bounced=await bounces.soft_bounced(context.pool, cohort),
         left_out=await _left_out(context, cohort),
-        archived=cohort in await cohorts.archived(context.pool),
-        names={person.id: person.name for person in (*mentors, *mentees)},
+        archived=figures.archived,
+        names=await cohorts.person_names(context.pool, cohort),
     )
 
 
@@ -99,22 +105,24 @@ def _urgency(summary: MentorshipOverview) -> tuple[int, bool, int, str]:
     return min(urgent, default=len(ORDER_OF_CONCERNS)), summary.outcome is not None, len(summary.id), summary.id
 
 
-async def _match_run(context: ServiceContext, cohort: str) -> MatchRunDetails | None:
-    if matches := await cohorts.find_published_matches(context.pool, cohort):
-        return _matches(matches, None)
-    run = await cohorts.latest_match_run(context.pool, cohort)
+async def _match_run(
+    context: ServiceContext, cohort: str, figures: CohortFigures, published: MatchResult | None
+) -> MatchRunDetails | None:
+    if published:
+        return _matches(published, None)
+    run = figures.newest_run
     return None if run is None else _matches(await cohorts.match_run(context.pool, cohort, run), run)
 
 
-async def _draft(context: ServiceContext, settings: CohortSettings) -> DraftChanges | None:
-    if settings.proposals is None:
+async def _draft(
+    context: ServiceContext, settings: CohortSettings, figures: CohortFigures, published: MatchResult | None
+) -> DraftChanges | None:
+    newest = figures.newest_run
+    if settings.proposals is None or published is None or figures.published_run is None or newest is None:
         return None
-    published = await proposals.published_run(context.pool, settings.id)
-    newest = await cohorts.latest_match_run(context.pool, settings.id)
-    if published is None or newest is None or newest <= published:
+    if newest <= figures.published_run:
         return None
-    before, after = [await cohorts.match_run(context.pool, settings.id, run) for run in (published, newest)]
-    changes = mentor_changes(before, after)
+    changes = mentor_changes(published, await cohorts.match_run(context.pool, settings.id, newest))
     return DraftChanges(run=newest, changes=changes) if changes else None
 
 

@@ -79,7 +79,8 @@ class StaffSessionService:
         held = await staff_sessions.roles_of(self._pool, session.email, now) if session else ()
         if session is None or not held:
             return None
-        await staff_sessions.touch_session(self._pool, key, now, now - SEEN_EVERY)
+        if session.seen_at < now - SEEN_EVERY:
+            await staff_sessions.touch_session(self._pool, key, now, now - SEEN_EVERY)
         return StaffMember(email=session.email, signed_in_at=session.began_at, access=_widest(held))
 
     async def sign_out(self, cookie: str, *, everywhere: bool = False) -> None:

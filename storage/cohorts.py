@@ -9,6 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from schemas.applications.mapping import ColumnMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
+from schemas.cohort.overview import CohortFigures
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
@@ -119,6 +120,11 @@ async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -
 async def stages(db: Db) -> dict[str, CohortStage]:
     """Return the stage of every cohort, by id."""
     return {row["id"]: CohortStage(row["stage"]) async for row in queries.stages(db)}
+
+
+async def figures(db: Db, cohort_id: str) -> CohortFigures:
+    """Return where one cohort stands, in one statement."""
+    return CohortFigures(**await queries.cohort_figures(db, id=cohort_id))
 
 
 async def archived(db: Db) -> set[str]:

@@ -18,10 +18,11 @@ class HeldRole(FrozenModel):
 
 
 class Session(FrozenModel):
-    """A session that goes on: whose it is, and when they signed in."""
+    """A session that goes on: whose it is, when they signed in, and when they were last seen."""
 
     email: str
     began_at: AwareDatetime
+    seen_at: AwareDatetime
 
 
 async def roles_of(db: Db, email: str, now: datetime) -> tuple[HeldRole, ...]:

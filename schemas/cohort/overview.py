@@ -58,6 +58,17 @@ class MentorshipCounts(FrozenModel):
     concerns: dict[StaffReason, int]
 
 
+class CohortFigures(FrozenModel):
+    """Where a cohort stands: ``mentors`` and ``mentees`` are accepted; a run is None where there is none."""
+
+    stage: CohortStage
+    archived: bool
+    mentors: int
+    mentees: int
+    newest_run: int | None
+    published_run: int | None
+
+
 class CohortListEntry(FrozenModel):
     """One cohort of the list."""
 

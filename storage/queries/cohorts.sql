@@ -45,6 +45,17 @@ where d.cohort_id = :cohort_id and not exists (
     select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
 );
 
+-- name: cohort_figures^
+-- Where one cohort stands: its stage, accepted applications, newest and published match run.
+select
+    c.stage, c.archived_at is not null as archived, count(*) filter (where a.side = 'mentor') as mentors,
+    count(*) filter (where a.side = 'mentee') as mentees,
+    (select max(r.run) from match_run r where r.cohort_id = c.id) as newest_run,
+    (select p.run from published_run p where p.cohort_id = c.id) as published_run
+from cohort c left join application a on a.cohort_id = c.id and a.status = 'accepted'
+where c.id = :id
+group by c.id;
+
 -- name: stages
 -- Where every cohort stands, and when it was archived.
 select id, stage, archived_at from cohort order by id;

@@ -33,8 +33,8 @@ returning email;
 insert into staff_session (token_hash, email, began_at, seen_at) values (:token_hash, :email, :now, :now);
 
 -- name: session^
--- Whose session it is and when it began, if it goes on.
-select email, began_at from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
+-- Whose session it is, when it began and when it was last in use, if it goes on.
+select email, began_at, seen_at from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
 
 -- name: touch_session!
 -- Somebody is still there; once a minute is often enough.

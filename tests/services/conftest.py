@@ -82,6 +82,7 @@ class FakeHandle:
 
     async def query(self, query: str, *_: object, **__: object) -> object:
         """Answer as a worker does."""
+        self.temporal.check_connection()
         return self.temporal.answers.get(query)
 
     async def start_update(self, update: str, *_: object, args: object = (), **__: object) -> "FakeUpdate":

@@ -4,7 +4,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schemas.enums import StaffAccess
-from services.cohort_overview import cohort_details
+from services.cohort_overview import details_of
 from web.staff.console import CLASS, Console, StaffVisit
 
 
@@ -21,7 +21,7 @@ class OverviewPage:
 
     async def show(self, visit: StaffVisit) -> Response:
         """Show the figures, and the people to those who may see them."""
-        details = await cohort_details(visit.services, visit.cohort.id)
+        details = await details_of(visit.services, visit.cohort)
         return await self._console.show(
             visit, "staff_class.html", details=details, sees_people=visit.may(StaffAccess.COORDINATOR)
         )
