@@ -61,6 +61,8 @@ ABOUT_A_CLASS = {
     "staff_invite_again": COORDINATORS,
     "staff_allow": COORDINATORS,
     "staff_export": COORDINATORS,
+    "staff_intake": COORDINATORS,
+    "staff_intake_call": COORDINATORS,
     "staff_matching": COORDINATORS,
     "staff_match_compare": COORDINATORS,
     "staff_match_run": COORDINATORS,

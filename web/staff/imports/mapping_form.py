@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.applications.csv.applications import SCHEMAS
-from domain.applications.csv.cells import ENUMERATIONS, UNDECIDED
+from domain.applications.csv.cells import ENUMERATIONS, PEOPLE, UNDECIDED
 from domain.applications.csv.columns import columns_of
-from domain.applications.csv.mapping import choices
 from domain.applications.csv.parsing import read_application_table
 from domain.applications.csv.proposal import Guess, MappingProposal
 from domain.labels import label
@@ -19,6 +18,27 @@ from services.applications.uploads import Uploads
 NO_HEADING = Choice(value="", label="(not in this file)")
 NO_ANSWER = Choice(value="", label="(no answer)")
 DECIDE = Choice(value=UNDECIDED, label="Please choose")
+
+
+# What staff call our columns, where the column's own name says too little.
+_COLUMNS = {
+    "town": "City",
+    "role": "Job title",
+    "library_type": "Kind of library",
+    "library_type_wish": "Wishes for the same or another kind of library",
+    "ranks": "Would like best",
+    "vetoes": "Asked not to be matched with",
+    "conflicts": "Staff keep apart from",
+    "years": "Years in libraries",
+    "offers": "Can help with",
+    "wants": "Goals are about",
+    "capacity": "How many they can mentor",
+    "last_attended": "Year of their own class",
+    "about": "About them as a mentor",
+    "waited": "Goes first",
+}
+_HOW_TO_TYPE = "A number. Leave it empty for no answer."
+_HOW_TO_NAME = "An id, an address or a name of the other list. Leave it empty for no one."
 
 
 class MappingField(FrozenModel):
@@ -108,7 +128,7 @@ def _columns(
         is_open = chosen == UNDECIDED
         yield MappingField(
             name=f"{side}.columns.{column}",
-            words=f"{label(column).capitalize()}{' (needed)' if column in needed else ''}",
+            words=f"{_called(column)}{' (needed)' if column in needed else ''}",
             basis=guess.basis if guess else "",
             choices=(DECIDE if is_open else NO_HEADING, *(Choice(value=one, label=one) for one in offered)),
             typed=chosen,
@@ -123,13 +143,25 @@ def _word(side: Side, number: int, guess: Guess, *, strict: bool) -> MappingFiel
     none = () if guess.column == "library_type" else (NO_ANSWER,)
     return MappingField(
         name=f"{side}.words.{number}",
-        words=f"{label(guess.column).capitalize()}: “{guess.theirs}”",
-        basis=f"{guess.basis}; {_rows(guess)}" if not guess.is_open else f"{choices(guess.column)} ({_rows(guess)})",
+        words=f"{_called(guess.column)}: “{guess.theirs}”",
+        basis=_word_basis(guess),
         choices=(*first, *offered, *none) if offered else (),
         typed=guess.ours if offered or not guess.is_open else "",
         key=json.dumps([guess.column, guess.theirs]),
         problem="Choose what it means." if strict and guess.is_open else "",
     )
+
+
+def _called(column: str) -> str:
+    return _COLUMNS.get(column, label(column).capitalize())
+
+
+def _word_basis(guess: Guess) -> str:
+    if not guess.is_open:
+        return f"{guess.basis}; {_rows(guess)}"
+    if guess.column in ENUMERATIONS:
+        return _rows(guess)
+    return f"{_HOW_TO_NAME if guess.column in PEOPLE else _HOW_TO_TYPE} ({_rows(guess)})"
 
 
 def _rows(guess: Guess) -> str:

@@ -6,9 +6,9 @@ from starlette.routing import Route
 from domain.cohort.settings_questions import typed_settings
 from domain.cohort.settings_writing import write_settings
 from schemas.enums import StaffAccess
-from schemas.forms.cohort_settings import SETTINGS_PAGES
+from schemas.forms.cohort_settings import SETTINGS_PAGES, SettingsPage
 from schemas.forms.questions import Question
-from web.form import answered_fields
+from web.form import Field, answered_fields
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.files import file_response
 from web.staff.settings.changes import FILE
@@ -36,9 +36,7 @@ class SettingsPages:
 
     async def show(self, visit: StaffVisit) -> Response:
         """Show all settings, each group with its form."""
-        groups = [
-            (page, answered_fields(page.questions, typed_settings(visit.cohort, page))) for page in SETTINGS_PAGES
-        ]
+        groups = [(page, _fields(visit, page)) for page in SETTINGS_PAGES]
         return await self._console.show(
             visit, "staff_settings.html", groups=groups, base=visit.path(SETTINGS), class_path=visit.path(CLASS)
         )
@@ -65,6 +63,14 @@ class SettingsPages:
         return await self._console.show(
             visit, "staff_settings_upload.html", status, field=field, problem=problem, base=visit.path(SETTINGS)
         )
+
+
+def _fields(visit: StaffVisit, page: SettingsPage) -> list[Field]:
+    """Return what a page says; of a section that is left out, only that it is."""
+    typed = typed_settings(visit.cohort, page)
+    left_out = f"{page.section}." if page.section and page.section not in typed else None
+    questions = [one for one in page.questions if left_out is None or not one.name.startswith(left_out)]
+    return answered_fields(questions, typed)
 
 
 FILE_QUESTION = Question(

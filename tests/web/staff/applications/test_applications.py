@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import ApplicationWindow
-from schemas.enums import StaffAccess
-from storage import cohorts
+from schemas.enums import EmailKind, Side, StaffAccess
+from storage import application_review, cohorts
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import assert_without_barriers, open_browser_page, served
 from tests.web.staff.conftest import COORDINATOR, SignIn, give
@@ -282,3 +282,20 @@ async def test_applications_are_accepted_by_keyboard_and_without_barriers(
             if button == "Accept…":
                 await assert_without_barriers(page)
         assert {(await statuses(pool))[who] for who in WAITING[:2]} == {"accepted"}
+
+
+async def test_gap_of_an_intake_shows_the_last_reminder_and_call(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    intake = "/staff/classes/mile-2019/intake"
+    assert "<td>challenges and hopes</td><td>none yet</td><td>none yet</td>" in (await client.get(intake)).text
+    now = datetime.now(UTC)
+    await application_review.enqueue_email(pool, "mile-2019", "P01", Side.MENTEE, kind=EmailKind.INTAKE, now=now)
+    await pool.execute("update outbox set state = 'sent', sent_at = '2019-04-05 14:00Z' where kind = 'intake'")
+    done = await take(client, f"{intake}/P01/call", {}, note="will do it on Sunday")
+    assert "Your call with Person P is noted." in done.text
+    assert f"{COORDINATOR}: will do it on Sunday</td>" in done.text
+    assert "April 5, 2019" in done.text
+    assert await events(pool, "intake_call_noted") == [(f"staff:{COORDINATOR}", "P01", "will do it on Sunday")]
+    assert (await client.get(f"{intake}/M01/call")).status_code == 409

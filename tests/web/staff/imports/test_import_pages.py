@@ -216,7 +216,7 @@ async def test_file_is_imported_by_keyboard_and_without_barriers(
         async with page.expect_navigation():
             await page.keyboard.press("Enter")
         await assert_without_barriers(page)
-        word = page.get_by_label("Years: “a lot”")
+        word = page.get_by_label("Years in libraries: “a lot”")
         await word.fill("12")
         async with page.expect_navigation():
             await word.press("Enter")
