@@ -1,5 +1,6 @@
 """Writing an email from what is stored, whoever it goes to."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from functools import partial
@@ -16,6 +17,7 @@ from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.mentors_needed.context import MentorsNeededEmail
+from emails.kinds.role_given.context import role_given
 from emails.kinds.sign_in.context import SignInEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.kinds.status_changed.context import StatusChangedEmail
@@ -43,6 +45,13 @@ from schemas.ids import subject_of
 from storage import digests, kickoff, lost_links, outbox, roles
 from storage.mentorship_emails import known_mentorships
 
+# Emails to whoever answers, whose words are all read.
+_TO_CONTACT: dict[EmailKind, Callable[[asyncpg.Pool, QueuedEmail], Awaitable[EmailContext]]] = {
+    EmailKind.INQUIRY_DIGEST: read_inquiry_digest,
+    EmailKind.REPLY_DIGEST: read_reply_digest,
+    EmailKind.STAFF_NOTE: read_note,
+}
+
 
 class EmailWriter:
     """Writes emails for the sender."""
@@ -66,15 +75,14 @@ class EmailWriter:
     async def _to_staff(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         if queued.kind is EmailKind.SIGN_IN:
             return await self._sign_in(queued, SignInLinks(self._pool, self._public_url, key))
-        if queued.kind is EmailKind.STAFF_DIGEST:
-            return await self._digest(queued)
-        if queued.kind is EmailKind.INQUIRY:
-            return await self._inquiry(queued)
-        if queued.kind is EmailKind.INQUIRY_DIGEST:
-            return _to_contact(await read_inquiry_digest(self._pool, queued))
-        if queued.kind is EmailKind.REPLY_DIGEST:
-            return _to_contact(await read_reply_digest(self._pool, queued))
-        return _to_contact(await read_note(self._pool, queued))
+        if read := _TO_CONTACT.get(queued.kind):
+            return _to_contact(await read(self._pool, queued))
+        write = {
+            EmailKind.STAFF_DIGEST: self._digest,
+            EmailKind.INQUIRY: self._inquiry,
+            EmailKind.ROLE_GIVEN: self._role_given,
+        }[queued.kind]
+        return await write(queued)
 
     async def _to_participant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         known, side = await self._known_mentorship(queued.scope_id), Side(queued.to)
@@ -142,6 +150,14 @@ class EmailWriter:
         url = await links.url(queued.key, holder.email, queued.at)
         context = SignInEmail(cohort=cohort, url=url, minutes=SIGN_IN_MINUTES)
         return OutgoingEmail(render(context), cohort, address(holder.role, holder.email))
+
+    async def _role_given(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        cohort = await read_cohort(self._pool, queued)
+        holder = await roles.find_holder(self._pool, cohort.id, int(subject_of(queued.key)))
+        if holder is None:
+            return None
+        email = role_given(queued, cohort, holder, f"{self._public_url}/staff")
+        return OutgoingEmail(render(email), cohort, address(holder.role, holder.email))
 
     async def _inquiry(self, queued: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""

@@ -147,6 +147,7 @@ class EmailKind(StrEnum):
     OPEN_LINKS = "open_links"  # to whoever lost their links: all pages that are open to them
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
     SIGN_IN = "sign_in"  # a link for staff who want to sign in
+    ROLE_GIVEN = "role_given"  # to whoever was given a role: what it is, and what to look at first
     STAFF_DIGEST = "staff_digest"  # to staff, once a week: everything else
     APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address
     APPLICATION_RECEIVED = "application_received"  # confirms an application and says what happens next

@@ -24,7 +24,7 @@ async def closing_report(context: ServiceContext, cohort: str) -> CohortReport:
     if report is None:
         raise Refusal(
             f"{cohort} has no report yet: it is written when the last closure survey has closed. "
-            f"What there is so far: mile cohort report {cohort} --interim"
+            "An interim report has what there is so far."
         )
     return CohortReport(report=report, settings=settings)
 

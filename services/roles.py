@@ -5,16 +5,20 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from domain.calendar import local_day
-from domain.cohort.roles import answers, contact_on, is_stored, settings_with_contact
+from domain.cohort.roles import answers, contact_on, contacts_on, is_stored, settings_with_contact
 from schemas.actor import Actor
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
-from schemas.preview import Preview, StepResult
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient, StaffAccess
+from schemas.errors import Refusal
+from schemas.ids import email_key
+from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
-from storage import cohorts, roles
-from storage.database import transaction
+from storage import cohorts, outbox, roles
+from storage.database import Connection, transaction
 
 
 class RoleList(FrozenModel):
@@ -53,6 +57,25 @@ class RoleSet(StepResult):
         return (term, instead) if answers(holder) else (term,)
 
 
+class RoleHandedOver(StepResult):
+    """A role that somebody takes over from whoever answers until then: ``before``, with all who could (``ending``)."""
+
+    cohort: str
+    holder: NewRoleHolder
+    before: ProgramContact
+    ending: tuple[RoleHolder, ...]
+    last_on: date
+
+    def describe(self) -> tuple[str, ...]:
+        """Say from when on who answers, and until when who did."""
+        new = self.holder
+        return (
+            f"{new.email} is the {new.role} of {self.cohort} from {new.starts_on} on, until further notice.",
+            f"The {self.before.role}, {self.before.email}, answers until {self.last_on}.",
+            *(f"The role of {one.email} as {one.role} ends with {self.last_on}." for one in self.ending),
+        )
+
+
 class RoleEnded(StepResult):
     """A role that ends on ``last_on``; one that would begin after it is never held."""
 
@@ -75,32 +98,118 @@ async def list_roles(context: ServiceContext, cohort: str) -> RoleList:
     return RoleList(cohort=cohort, on=today, **contact.model_dump(), number=number, holders=holders)
 
 
-async def preview_set_role(context: ServiceContext, cohort: str, new: NewRoleHolder) -> RoleSet:
+async def preview_set_role(context: ServiceContext, cohort: str, new: NewRoleHolder, *, tells: bool = False) -> RoleSet:
     """Return what giving a role to somebody would change; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     holders = await roles.role_holders(context.pool, cohort)
     before = settings_with_contact(settings, holders, new.starts_on).contact
     result = RoleSet(cohort=cohort, holder=new, before=before, changed=not is_stored(new, holders), done=False)
-    changed = Preview(changes=result.describe(), way_back="end the role")
+    changed = Preview(changes=result.describe(), emails=(_told(new),) if tells else (), way_back="end the role")
     return result.model_copy(update={"preview": changed if result.changed else Preview()})
 
 
 async def set_role(
-    context: ServiceContext, actor: Actor, cohort: str, new: NewRoleHolder, *, note: str | None = None
+    context: ServiceContext,
+    actor: Actor,
+    cohort: str,
+    new: NewRoleHolder,
+    *,
+    tells: bool = False,
+    note: str | None = None,
 ) -> RoleSet:
     """Give a role to somebody: emails and pages from its first day on follow; the same again changes nothing.
 
-    Raises UnknownCohort.
+    With ``tells`` they are emailed what it is, with a checklist. Raises UnknownCohort.
     """
     settings = await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
         before = settings_with_contact(settings, await roles.role_holders(db, cohort), new.starts_on).contact
-        number = await roles.add_holder(db, cohort, new)
-        if number is not None:
-            # An audit event names no address.
-            details = new.model_dump(mode="json", exclude={"email"})
-            await context.audit_in(db, actor, "role_set", cohort, number=number, **details, note=note)
+        number = await _give(context, db, actor, cohort, new, note)
+        if number is not None and tells:
+            await outbox.enqueue(db, _role_email(context, cohort, number))
     return RoleSet(cohort=cohort, holder=new, before=before, changed=number is not None, done=True)
+
+
+async def preview_hand_over(
+    context: ServiceContext, cohort: str, email: EmailAddress, starts_on: date
+) -> RoleHandedOver:
+    """Return what handing over to somebody would change; raises as ``hand_over`` does."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    if starts_on <= _today(context, settings):
+        raise Refusal(f"{starts_on} is not after today. The first day is tomorrow or later.")
+    holders, last_on = await roles.role_holders(context.pool, cohort), starts_on - timedelta(days=1)
+    before = settings_with_contact(settings, holders, last_on).contact
+    if before.email.casefold() == email.casefold():
+        raise Refusal(f"{email} answers already. Enter the address of whoever takes over.")
+    result = RoleHandedOver(
+        cohort=cohort,
+        holder=NewRoleHolder(role=before.role, email=email, access=StaffAccess.CHAIR, starts_on=starts_on),
+        before=before,
+        ending=contacts_on(holders, starts_on),
+        last_on=last_on,
+        done=False,
+    )
+    preview = Preview(
+        changes=result.describe(),
+        emails=(_told(result.holder),),
+        way_back="end the new role, and give the old one again",
+    )
+    return result.model_copy(update={"preview": preview})
+
+
+async def hand_over(
+    context: ServiceContext,
+    actor: Actor,
+    cohort: str,
+    email: EmailAddress,
+    starts_on: date,
+    *,
+    note: str | None = None,
+) -> RoleHandedOver:
+    """Let somebody answer from a day on, and end the roles of whoever answered until then on the day before.
+
+    They are emailed what their role is, with a checklist. Raises UnknownCohort, or Refusal where the day is past or it
+    is the same person.
+    """
+    foreseen = await preview_hand_over(context, cohort, email, starts_on)
+    async with transaction(context.pool) as db:
+        for ended in await roles.end_contact_roles(db, cohort, starts_on):
+            await context.audit_in(
+                db, actor, "role_ended", cohort, number=ended, last_on=str(foreseen.last_on), note=note
+            )
+        number = await _give(context, db, actor, cohort, foreseen.holder, note)
+        if number is not None:
+            await outbox.enqueue(db, _role_email(context, cohort, number))
+    return foreseen.model_copy(update={"done": True, "preview": None})
+
+
+async def _give(  # noqa: PLR0917 - they are one event of the audit log
+    context: ServiceContext, db: Connection, actor: Actor, cohort: str, new: NewRoleHolder, note: str | None
+) -> int | None:
+    """Store a role and its audit event; return its number, or None where it is stored already."""
+    number = await roles.add_holder(db, cohort, new)
+    if number is not None:
+        # An audit event names no address.
+        details = new.model_dump(mode="json", exclude={"email"})
+        await context.audit_in(db, actor, "role_set", cohort, number=number, **details, note=note)
+    return number
+
+
+def _told(new: NewRoleHolder) -> PreviewedEmail:
+    return PreviewedEmail(to=new.role, kind=EmailKind.ROLE_GIVEN)
+
+
+def _role_email(context: ServiceContext, cohort: str, number: int) -> QueuedEmail:
+    now = context.now(cohort)
+    return QueuedEmail(
+        key=email_key(cohort, EmailKind.ROLE_GIVEN, str(number), Recipient.STAFF),
+        kind=EmailKind.ROLE_GIVEN,
+        scope_id=cohort,
+        to=Recipient.STAFF,
+        at=now,
+        now=now,
+        automatic=False,
+    )
 
 
 async def preview_end_role(context: ServiceContext, cohort: str, number: int, last_on: date | None) -> RoleEnded:

@@ -14,7 +14,7 @@ from schemas.ids import email_key
 from schemas.staff import StaffMember
 from storage import lost_links, outbox, staff_sessions, typed_addresses
 from storage.database import kept_if, transaction
-from storage.staff_sessions import HeldRole
+from storage.staff_sessions import HeldRole, OpenSession
 from storage.typed_addresses import EVERY_COHORT
 
 LINK_WORKS_FOR = timedelta(minutes=SIGN_IN_MINUTES)
@@ -90,6 +90,15 @@ class StaffSessionService:
         if everywhere and session:
             await staff_sessions.end_sessions(self._pool, session.email, now)
         await staff_sessions.end_session(self._pool, key, now)
+
+    async def open_sessions(self, member: StaffMember, cookie: str) -> tuple[OpenSession, ...]:
+        """Return the sessions of somebody who is signed in by this cookie, the one in use last first."""
+        idle_since = datetime.now(UTC) - IDLE_FOR
+        return await staff_sessions.open_sessions(self._pool, member.email, token_hash(cookie), idle_since)
+
+    async def end_session(self, member: StaffMember, number: int) -> None:
+        """End one of somebody's own sessions; the number of anybody else's ends nothing."""
+        await staff_sessions.end_session_by_number(self._pool, member.email, number, datetime.now(UTC))
 
 
 def _widest(held: Sequence[HeldRole]) -> dict[str, StaffAccess]:

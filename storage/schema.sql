@@ -457,10 +457,20 @@ CREATE TABLE public.sign_in_link (
 
 CREATE TABLE public.staff_session (
     token_hash bytea NOT NULL,
+    id bigint NOT NULL,
     email text NOT NULL,
     began_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone
+);
+
+ALTER TABLE public.staff_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.staff_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.staff_step (
@@ -597,6 +607,9 @@ ALTER TABLE ONLY public.sender_status
 
 ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.staff_session
+    ADD CONSTRAINT staff_session_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.staff_session
     ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);

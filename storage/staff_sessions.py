@@ -25,6 +25,15 @@ class Session(FrozenModel):
     seen_at: AwareDatetime
 
 
+class OpenSession(FrozenModel):
+    """One of somebody's sessions that go on; ``here`` is true of the one that asks."""
+
+    id: int
+    began_at: AwareDatetime
+    seen_at: AwareDatetime
+    here: bool
+
+
 async def roles_of(db: Db, email: str, now: datetime) -> tuple[HeldRole, ...]:
     """Return the roles that an address holds at a moment (aware), by cohort."""
     return tuple([HeldRole(**row) async for row in queries.roles_of_address(db, email=email, now=now)])
@@ -75,3 +84,14 @@ async def end_session(db: Db, token_hash: bytes, now: datetime) -> None:
 async def end_sessions(db: Db, email: str, now: datetime) -> None:
     """End all sessions of an address."""
     await queries.end_sessions(db, email=email, now=now)
+
+
+async def open_sessions(db: Db, email: str, token_hash: bytes, idle_since: datetime) -> tuple[OpenSession, ...]:
+    """Return the sessions of an address that go on, the one in use last first."""
+    rows = queries.open_sessions(db, email=email, token_hash=token_hash, idle_since=idle_since)
+    return tuple([OpenSession(**row) async for row in rows])
+
+
+async def end_session_by_number(db: Db, email: str, number: int, now: datetime) -> None:
+    """End one session of an address; one of somebody else stays."""
+    await queries.end_session_by_number(db, id=number, email=email, now=now)

@@ -17,6 +17,12 @@ from web.form import readers_note, shared_readers
 
 STATIC = Path(__file__).parent / "static"
 
+
+def _address(file: str) -> str:
+    # A stylesheet may be kept for a year: a changed one has another address.
+    return f"/static/{file}?v={hashlib.sha256((STATIC / file).read_bytes()).hexdigest()[:12]}"
+
+
 # One environment for the pages that are served and for those that are written as files.
 templates = Environment(
     loader=PackageLoader("web"),
@@ -34,10 +40,7 @@ templates.filters["short_concerns"] = short_concerns
 templates.globals.update(shared_readers=shared_readers, readers_note=readers_note, responsibilities=responsibilities)
 # Several words are somebody's own; single ones are choices and days.
 templates.tests["in_words"] = lambda text: len(str(text).split()) > 1
-# The stylesheet may be kept for a year: a changed one has another address.
-templates.globals["stylesheet"] = (
-    f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"
-)
+templates.globals.update(stylesheet=_address("mile.css"), document_stylesheet=_address("document.css"))
 
 
 class Pages:

@@ -1,7 +1,5 @@
 """``mile cohort report``: what a cohort gained, on the terminal, as a page, on paper and for spreadsheets."""
 
-import csv
-import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +11,11 @@ from cli.cohort.options import CohortId
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
 from cli.common.tables import print_table
 from cli.report.tables import report_tables
-from domain.report.rows import figure_rows
 from schemas.errors import Refusal
-from schemas.report.figures import FigureRow, Report, ReportPart
+from schemas.report.figures import Report, ReportPart
 from services.reports import closing_report, interim_report
 from web.documents.report import report_page, report_pdf
+from web.documents.report_csv import figures_csv
 from web.documents.report_document import interim_notice
 from web.documents.report_sentences import gains
 
@@ -50,21 +48,6 @@ def report_command(
         print_json(report)
     elif not (html or pdf or csv_file):
         _print(report, settings.locale)
-
-
-def figures_csv(report: Report) -> bytes:
-    """Return a report's figures as CSV in UTF-8, with the byte order mark that Excel needs; one figure a row."""
-    text = io.StringIO(newline="")
-    table = csv.DictWriter(text, list(FigureRow.model_fields))
-    table.writeheader()
-    for row in figure_rows(report):
-        shown = row.model_dump(mode="json")
-        table.writerow({**shown, "value": _number(row.value), "withheld": "yes" if row.withheld else "no"})
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
 
 
 def _print(report: Report, locale: str) -> None:

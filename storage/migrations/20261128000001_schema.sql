@@ -40,6 +40,8 @@ create index sign_in_link_by_time on sign_in_link (made_at);
 -- Who is signed in to the staff pages; the cookie is known by its SHA-256 only.
 create table staff_session (
     token_hash bytea primary key,
+    -- By which its owner ends it on another device.
+    id bigint generated always as identity unique,
     email text not null,
     began_at timestamptz not null,
     seen_at timestamptz not null,

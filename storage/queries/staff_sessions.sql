@@ -47,3 +47,14 @@ update staff_session set ended_at = :now where token_hash = :token_hash and ende
 -- name: end_sessions!
 -- Somebody has signed out everywhere.
 update staff_session set ended_at = :now where lower(email) = lower(:email) and ended_at is null;
+
+-- name: open_sessions
+-- The sessions of an address that go on, the one in use last first; whether it is the one that asks.
+select id, began_at, seen_at, token_hash = :token_hash as here
+from staff_session
+where lower(email) = lower(:email) and ended_at is null and seen_at > :idle_since
+order by seen_at desc, id;
+
+-- name: end_session_by_number!
+-- Somebody ends one of their own sessions, as one on a device that is lost.
+update staff_session set ended_at = :now where id = :id and lower(email) = lower(:email) and ended_at is null;

@@ -67,7 +67,7 @@ async def test_who_would_begin_only_after_the_last_day_never_holds_the_role(pool
     assert number
     await roles.end_holder(pool, cohort, number, date(2019, 5, 31))
     assert await roles.role_holders(pool, cohort) == ()
-    with pytest.raises(Refusal, match=f"mile-2019 has no role {number}. See them with: mile cohort role mile-2019"):
+    with pytest.raises(Refusal, match=f"mile-2019 has no role {number}. See the list of its roles"):
         await roles.holder(pool, cohort, number)
 
 

@@ -1,12 +1,11 @@
 """Pages that are kept as files: one file each, which needs no server, no script and nothing from elsewhere."""
 
 from functools import cache
-from pathlib import Path
 
 from schemas.cohort.settings import CohortSettings
 from web.pages import STATIC, templates
 
-STYLES = (STATIC / "mile.css", Path(__file__).parents[1] / "templates" / "document.css")
+STYLES = (STATIC / "mile.css", STATIC / "document.css")
 
 
 def render_page(template: str, cohort: CohortSettings, **context: object) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from domain.formatting import format_moment
 from domain.labels import label
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import StaffAccess
@@ -51,6 +53,10 @@ class StaffVisit:
     def may(self, needed: StaffAccess) -> bool:
         """Tell whether the visitor may do in this class what takes an access."""
         return self.member.may(self.cohort.id, needed)
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment (aware) in the class's own time."""
+        return format_moment(at, self.cohort.time_zone, self.cohort.locale)
 
     def path(self, pattern: str) -> str:
         """Return the address of another page about the same class or mentorship."""

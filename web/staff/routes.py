@@ -26,6 +26,7 @@ from web.staff.proposals.page import PROPOSALS, ProposalsPage
 from web.staff.proposals.steps import proposal_steps
 from web.staff.settings.pages import SETTINGS
 from web.staff.settings.routes import settings_routes
+from web.staff.records.routes import RECORDS, record_routes
 from web.staff.sign_in import SignInPages
 from web.staff.steps import StepPages
 
@@ -39,6 +40,7 @@ NAVIGATION = (
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
     NavigationLink("Opportunities", OPPORTUNITIES),
     NavigationLink("Settings", SETTINGS, StaffAccess.CHAIR),
+    *RECORDS,
 )
 
 
@@ -59,4 +61,5 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
         *import_routes(console),
         *settings_routes(console),
         *StepPages(console, steps).routes,
+        *record_routes(console),
     ]

@@ -151,7 +151,7 @@ async def test_a_number_nobody_has_and_a_cohort_that_is_not_there_are_refused(mi
         ran = await mile("cohort", "role", held, "end", number)
         assert (ran.returncode, ran.stderr) == (
             2,
-            f"{held} has no role {number}. See them with: mile cohort role {held} list\n",
+            f"{held} has no role {number}. See the list of its roles.\n",
         )
     for step in (("set", *TEAM, "--from", str(TODAY)), ("list",), ("end", "1")):
         nowhere = await mile("cohort", "role", "nowhere", *step)

@@ -27,6 +27,10 @@ EXPECTED: dict[str, dict[str, Answer]] = {
     "staff_signed_in": dict.fromkeys(VISITORS, DEAD),
     "staff_sign_out": {visitor: TO_SIGN_IN if "@" in visitor else SIGNED_OUT for visitor in VISITORS},
     "staff_home": SIGNED_IN,
+    "staff_sessions": SIGNED_IN,
+    "staff_session_ended": {
+        visitor: (303, "/staff/sessions") if "@" in visitor else SIGNED_OUT for visitor in VISITORS
+    },
 }
 # Who may open a page about a class, by the least access that it takes. A chair of another class never may.
 READERS, COORDINATORS, CHAIRS = {READER, COORDINATOR, CHAIR}, {COORDINATOR, CHAIR}, {CHAIR}
@@ -34,6 +38,14 @@ ABOUT_A_CLASS = {
     "staff_class": READERS,
     "staff_heat_map": READERS,
     "staff_board": COORDINATORS,
+    "staff_reports": READERS,
+    "staff_report_file": READERS,
+    "staff_roles": COORDINATORS,
+    "staff_hand_over": CHAIRS,
+    "staff_role_give": CHAIRS,
+    "staff_role_end": CHAIRS,
+    "staff_audit": COORDINATORS,
+    "staff_audit_file": COORDINATORS,
     "staff_mentorship": COORDINATORS,
     "staff_pause": COORDINATORS,
     "staff_resume": COORDINATORS,
@@ -118,6 +130,8 @@ ADDRESSES = {
     "staff_signed_in": ("POST", LINK),
     "staff_sign_out": ("POST", "/staff/sign-out"),
     "staff_home": ("GET", "/staff"),
+    "staff_sessions": ("GET", "/staff/sessions"),
+    "staff_session_ended": ("POST", "/staff/sessions"),
 }
 # What the audit log records of people who only look.
 LOOKS = ["name_tags_written", "needs_viewed", "pair_cards_written", "rsvp_exported"]
@@ -131,6 +145,7 @@ PARTS = {
     "mentee": "P01",
     "number": "1",
     "side": "mentor",
+    "file": "interim.csv",
 }
 
 

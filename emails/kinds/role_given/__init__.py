@@ -1,0 +1,1 @@
+"""The email to whoever was given a role."""

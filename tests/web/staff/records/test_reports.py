@@ -1,0 +1,76 @@
+"""Reports on a page: an interim one until the closing report is written, and as files, for readers too."""
+
+import csv
+import io
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+from playwright.async_api import Browser
+from starlette.applications import Starlette
+
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
+from tests.web.staff.conftest import CHAIR, READER, SignIn
+from tests.web.staff.pages import words
+
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[str | None]]
+REPORTS = "/staff/classes/mile-2019/reports"
+
+
+async def test_reader_sees_an_interim_report_before_the_closing_one_is_written(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in(client, READER)
+    page = words(await client.get(REPORTS))
+    assert "mile-2019 has no report yet" in page
+    assert "Interim report: 2019 Mentorship Program" in page
+    assert "1 mentorship began on Friday, May 10, 2019" in page
+    # Figures only: a reader learns nobody's name.
+    assert "Person M" not in page
+
+
+@pytest.mark.parametrize(
+    ("file", "media_type", "begins"),
+    [
+        ("interim.pdf", "application/pdf", b"%PDF-"),
+        ("interim.csv", "text/csv", b"\xef\xbb\xbfpart,"),
+        ("interim.html", "text/html", b"<!DOCTYPE html>"),
+    ],
+)
+async def test_report_comes_as_a_file(
+    client: httpx.AsyncClient, sign_in: SignIn, file: str, media_type: str, begins: bytes
+) -> None:
+    await sign_in(client, READER)
+    answer = await client.get(f"{REPORTS}/{file}")
+    assert answer.headers["content-type"].startswith(media_type)
+    assert answer.headers["content-disposition"].startswith('attachment; filename="mile-2019-interim-report.')
+    assert answer.content.startswith(begins)
+
+
+async def test_figures_of_the_file_are_those_of_the_page(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in(client, READER)
+    content = (await client.get(f"{REPORTS}/interim.csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    running = [row["value"] for row in rows if (row["question"], row["group"]) == ("outcome", "running")]
+    assert running == ["1"] or "1 still runs" in words(await client.get(REPORTS))
+
+
+@pytest.mark.parametrize("file", ["closing.pdf", "interim.exe", "interim", "else.pdf"])
+async def test_file_that_is_not_there_is_none(client: httpx.AsyncClient, sign_in: SignIn, file: str) -> None:
+    await sign_in(client, READER)
+    assert (await client.get(f"{REPORTS}/{file}")).status_code == (409 if file == "closing.pdf" else 404)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", ["390-light", "1280-dark"])
+async def test_records_and_roles_are_without_barriers(
+    browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask, look: str
+) -> None:
+    link = await ask_for_link(client, CHAIR)
+    async with served(app) as site, open_browser_page(browser, look, site) as page:
+        await page.goto(f"{link}")
+        await follow(page.get_by_role("button", name="Sign in"))
+        for path in (REPORTS, "/staff/classes/mile-2019/audit", "/staff/classes/mile-2019/roles", "/staff/sessions"):
+            await page.goto(path)
+            assert await page.locator("h1").count() == 1
+            await assert_without_barriers(page)

@@ -1,0 +1,1 @@
+"""What a class leaves behind, for staff: its audit log and its reports."""

@@ -1,0 +1,28 @@
+"""The routes of reports, roles, the audit log, and one's own sessions."""
+
+from starlette.routing import Route
+
+from schemas.enums import StaffAccess
+from web.staff.console import Console, NavigationLink
+from web.staff.records.audit import AUDIT, AuditPages
+from web.staff.records.reports import REPORTS, ReportPages
+from web.staff.roles import ROLES, RolePages, role_steps
+from web.staff.sessions import SessionPages
+from web.staff.steps import StepPages
+
+RECORDS = (
+    NavigationLink("Reports", REPORTS, StaffAccess.READER),
+    NavigationLink("Roles", ROLES),
+    NavigationLink("Audit log", AUDIT),
+)
+
+
+def record_routes(console: Console) -> list[Route]:
+    """Return the routes."""
+    return [
+        *SessionPages(console.sessions, console.pages).routes,
+        *ReportPages(console).routes,
+        *RolePages(console).routes,
+        *AuditPages(console).routes,
+        *StepPages(console, role_steps()).routes,
+    ]
