@@ -1,7 +1,5 @@
 """Emails about somebody's place in a cohort: read from PostgreSQL, and put together."""
 
-import asyncpg
-
 from domain.calendar import local_day
 from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts
 from emails.kinds.mentors_needed.context import AskedPersonFacts, MentorsNeededEmail
@@ -13,10 +11,11 @@ from schemas.enums import ApplicationStatus, Commitment, EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import occurrence_of, proposal_subject, subject_of
 from storage import applicants, campaigns, cohorts, mentorships, proposal_answers, proposals, roles
+from storage.database import Db
 
 
 async def read_applicant_email(
-    pool: asyncpg.Pool, queued: QueuedEmail, links: PersonalLinks, reminder_links: ReminderLinks
+    pool: Db, queued: QueuedEmail, links: PersonalLinks, reminder_links: ReminderLinks
 ) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
@@ -61,7 +60,7 @@ def applicant_email(queued: QueuedEmail, facts: ApplicantFacts, url: str) -> App
     )
 
 
-async def _facts(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> ApplicantFacts:
+async def _facts(pool: Db, queued: QueuedEmail, applicant: Applicant) -> ApplicantFacts:
     cohort_id, person_id = applicant.cohort.id, applicant.person_id
     cohort = await roles.settings_at(pool, applicant.cohort, queued.now)
     facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
@@ -75,7 +74,7 @@ async def _facts(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) 
     return facts
 
 
-async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> Proposal | None:
+async def _proposal(pool: Db, queued: QueuedEmail, applicant: Applicant) -> Proposal | None:
     for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
         match = opened.match
         about = proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
@@ -84,7 +83,7 @@ async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applican
     return None
 
 
-async def _answered_question(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> dict[str, object]:
+async def _answered_question(pool: Db, queued: QueuedEmail, applicant: Applicant) -> dict[str, object]:
     reply = await proposal_answers.reply_by_email(pool, queued.key)
     for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
         match = opened.match
@@ -95,7 +94,7 @@ async def _answered_question(pool: asyncpg.Pool, queued: QueuedEmail, applicant:
     return {}
 
 
-async def _asked_person(pool: asyncpg.Pool, queued: QueuedEmail) -> tuple[AskedPersonFacts, str]:
+async def _asked_person(pool: Db, queued: QueuedEmail) -> tuple[AskedPersonFacts, str]:
     """Return what is known of somebody of an earlier class, and their newest mentorship there."""
     cohort_id, _, person = queued.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")

@@ -11,8 +11,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import asyncpg
-
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
@@ -21,6 +19,7 @@ from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, MentorshipPair, StoredReminderLink
 from schemas.mentorship.state import Ask
 from storage import personal_links, reminders, staff_sessions
+from storage.database import Db
 
 # Below a reminder link: where somebody asks not to be invited to mentor again.
 ASKS_PAGE = "/asks"
@@ -83,7 +82,7 @@ class LinkKeys:
 class PersonalLinks:
     """Where people's own pages are; the links are kept as hashes before an email carries them."""
 
-    def __init__(self, pool: asyncpg.Pool, public_url: str, key: LinkKey) -> None:
+    def __init__(self, pool: Db, public_url: str, key: LinkKey) -> None:
         self._pool = pool
         self._public_url = public_url
         self._key = key
@@ -109,7 +108,7 @@ def personal_token(secret: bytes, cohort_id: str, person_id: str, revoked: int =
 class ReminderLinks:
     """Where participants pause their reminders; the links are kept as hashes before an email carries them."""
 
-    def __init__(self, pool: asyncpg.Pool, public_url: str, keys: LinkKeys) -> None:
+    def __init__(self, pool: Db, public_url: str, keys: LinkKeys) -> None:
         self._pool = pool
         self._public_url = public_url
         self._keys = keys
@@ -138,7 +137,7 @@ class ReminderLinks:
 class SignInLinks:
     """Where role holders sign in; the links are kept as hashes before an email carries them."""
 
-    def __init__(self, pool: asyncpg.Pool, public_url: str, key: LinkKey) -> None:
+    def __init__(self, pool: Db, public_url: str, key: LinkKey) -> None:
         self._pool = pool
         self._public_url = public_url
         self._key = key

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
-
 from domain.calendar import local_day
 from domain.cohort.roles import settings_with_contact
 from domain.links import milestone_links_end_on
@@ -18,6 +16,7 @@ from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
 from storage import mentorships, opportunities, responses, topics
+from storage.database import Db
 from storage.mentorship_emails import KnownMentorship
 
 # By when an agreement is asked for whose due date is past: its page stays open.
@@ -31,7 +30,7 @@ _GUIDANCE = {
 }
 
 
-async def read_facts(pool: asyncpg.Pool, queued: QueuedEmail, known: KnownMentorship) -> MentorshipFacts:
+async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> MentorshipFacts:
     """Return all that an email needs to know of its mentorship.
 
     Only what its kind reads is read, because there are thousands of emails.
@@ -132,33 +131,33 @@ def _by(milestone: DueMilestone, day: date) -> date:
     return milestone.closes_on
 
 
-async def _stuck(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _stuck(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
     if queued.to is not Recipient.MENTOR:
         return frozenset()
     _, stuck = await responses.stuck_goals(pool, queued.scope_id)
     return stuck
 
 
-async def _openings(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _openings(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
     cohort, person = facts.pair.cohort.id, facts.pair.of(Side(queued.to)).id
     kinds = await opportunities.wanted_kinds(pool, cohort, person)
     openings = await opportunities.open_opportunities(pool, cohort, facts.written_on(queued))
     return tuple(opening for opening in openings if kinds is None or opening.kind in kinds)
 
 
-async def _coming(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _coming(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
     return await mentorships.milestones_after(pool, queued.scope_id, facts.written_on(queued))
 
 
-async def _outcome(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _outcome(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
     return await mentorships.outcome_of(pool, queued.scope_id)
 
 
-async def _thanks(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _thanks(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
     return await responses.thanks_text(pool, queued.scope_id, queued.asks[0].milestone) or ""
 
 
-_READERS: dict[str, Callable[[asyncpg.Pool, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {
+_READERS: dict[str, Callable[[Db, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {
     "stuck": _stuck,
     "openings": _openings,
     "coming": _coming,

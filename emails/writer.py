@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from functools import partial
 
-import asyncpg
-
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators_on
 from emails.applicant_emails import read_applicant_email
@@ -35,7 +33,7 @@ from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
-from emails.rendering import render
+from emails.rendering import Rendered, render
 from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note, read_reply_digest
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
@@ -43,10 +41,11 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
 from storage import digests, kickoff, lost_links, outbox, roles
+from storage.database import Db
 from storage.mentorship_emails import known_mentorships
 
 # Emails to whoever answers, whose words are all read.
-_TO_CONTACT: dict[EmailKind, Callable[[asyncpg.Pool, QueuedEmail], Awaitable[EmailContext]]] = {
+_TO_CONTACT: dict[EmailKind, Callable[[Db, QueuedEmail], Awaitable[EmailContext]]] = {
     EmailKind.INQUIRY_DIGEST: read_inquiry_digest,
     EmailKind.REPLY_DIGEST: read_reply_digest,
     EmailKind.STAFF_NOTE: read_note,
@@ -54,10 +53,11 @@ _TO_CONTACT: dict[EmailKind, Callable[[asyncpg.Pool, QueuedEmail], Awaitable[Ema
 
 
 class EmailWriter:
-    """Writes emails for the sender."""
+    """Writes emails for the sender; ``render`` puts what an email needs to know into words."""
 
-    def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
+    def __init__(self, pool: Db, settings: Settings, render: Callable[[EmailContext], Rendered] = render) -> None:
         self._pool = pool
+        self._render = render
         self._public_url = settings.public_url
         self._keys = LinkKeys(settings)
         self._reminder_links = ReminderLinks(pool, settings.public_url, self._keys)
@@ -76,7 +76,7 @@ class EmailWriter:
         if queued.kind is EmailKind.SIGN_IN:
             return await self._sign_in(queued, SignInLinks(self._pool, self._public_url, key))
         if read := _TO_CONTACT.get(queued.kind):
-            return _to_contact(await read(self._pool, queued))
+            return self._to_contact(await read(self._pool, queued))
         write = {
             EmailKind.STAFF_DIGEST: self._digest,
             EmailKind.INQUIRY: self._inquiry,
@@ -99,7 +99,7 @@ class EmailWriter:
         facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url_after(link, facts.pair, side)})
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
         return OutgoingEmail(
-            render(participant_email(queued, facts, links)),
+            self._render(participant_email(queued, facts, links)),
             facts.pair.cohort,
             address(person.name, person.email),
             links.known(queued, answerable(queued, facts)),
@@ -116,7 +116,7 @@ class EmailWriter:
             context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
         return OutgoingEmail(
-            render(context),
+            self._render(context),
             context.cohort,
             recipient,
             calendar=await self._calendar(context),
@@ -149,7 +149,7 @@ class EmailWriter:
         holder = await roles.holder(self._pool, cohort.id, number)
         url = await links.url(queued.key, holder.email, queued.at)
         context = SignInEmail(cohort=cohort, url=url, minutes=SIGN_IN_MINUTES)
-        return OutgoingEmail(render(context), cohort, address(holder.role, holder.email))
+        return OutgoingEmail(self._render(context), cohort, address(holder.role, holder.email))
 
     async def _role_given(self, queued: QueuedEmail) -> OutgoingEmail | None:
         cohort = await read_cohort(self._pool, queued)
@@ -157,12 +157,12 @@ class EmailWriter:
         if holder is None:
             return None
         email = role_given(queued, cohort, holder, f"{self._public_url}/staff")
-        return OutgoingEmail(render(email), cohort, address(holder.role, holder.email))
+        return OutgoingEmail(self._render(email), cohort, address(holder.role, holder.email))
 
     async def _inquiry(self, queued: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""
         inquiry = await read_inquiry(self._pool, queued)
-        email = _to_contact(inquiry)
+        email = self._to_contact(inquiry)
         email.reply_to = address(inquiry.name, inquiry.email)
         return email
 
@@ -172,7 +172,7 @@ class EmailWriter:
         if not digest.items:
             return None
         await digests.save_told(self._pool, digest)
-        email = _to_contact(staff_digest(queued, cohort, digest))
+        email = self._to_contact(staff_digest(queued, cohort, digest))
         email.copies = await self._coordinators_on(queued, cohort)
         return email
 
@@ -181,7 +181,6 @@ class EmailWriter:
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
 
-
-def _to_contact(context: EmailContext) -> OutgoingEmail:
-    contact = context.cohort.contact
-    return OutgoingEmail(render(context), context.cohort, address(contact.role, contact.email))
+    def _to_contact(self, context: EmailContext) -> OutgoingEmail:
+        contact = context.cohort.contact
+        return OutgoingEmail(self._render(context), context.cohort, address(contact.role, contact.email))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from domain.labels import label
 from schemas.actor import Actor
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
@@ -57,6 +58,28 @@ class EmailStepResult(StepResult):
     after: EmailState
 
 
+class CampaignStepResult(StepResult):
+    """What a step did with all emails of a kind of a class: how many they are."""
+
+    cohort: str
+    kind: EmailKind
+    emails: int
+
+
+def steps_from(state: EmailState) -> tuple[EmailStep, ...]:
+    """Return the steps that can be taken with an email in a state."""
+    return tuple(step for step, states in _STARTS_FROM.items() if state in states)
+
+
+async def emails_by_kind(context: ServiceContext, cohort: str, step: EmailStep) -> dict[EmailKind, int]:
+    """Return with how many emails of each kind a step can be taken, without the kinds with none."""
+    found = {
+        kind: sum(states.get(state, 0) for state in _STARTS_FROM[step])
+        for kind, states in (await outbox.counts(context.pool, cohort)).items()
+    }
+    return {kind: emails for kind, emails in found.items() if emails}
+
+
 async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
     """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
     return await outbox.stuck_emails(context.pool)
@@ -71,7 +94,7 @@ async def show(context: ServiceContext, key: str) -> StuckEmail:
     """Return one email as it stands in the outbox; raises Refusal where there is none of this key."""
     email = await outbox.email(context.pool, key)
     if email is None:
-        raise Refusal(f"No email has the key {key}. The command mile emails stuck lists those that do not leave.")
+        raise Refusal(f"No email has the key {key}. See the list of those that do not leave.")
     return email
 
 
@@ -103,6 +126,47 @@ async def take_step(context: ServiceContext, actor: Actor, key: str, step: Email
             db, actor, f"email_{_PARTICIPLES[step]}", cohort, key=key, before=foreseen.before, note=note
         )
     return foreseen.model_copy(update={"done": True, "preview": None})
+
+
+async def preview_campaign_step(
+    context: ServiceContext, cohort: str, kind: EmailKind, step: EmailStep
+) -> CampaignStepResult:
+    """Return what holding or releasing all emails of a kind would do; raises Refusal where there are none."""
+    emails = (await emails_by_kind(context, cohort, step)).get(kind)
+    if not emails:
+        raise Refusal(f"No email “{label(kind)}” can be {_PARTICIPLES[step]} now.")
+    return _campaign_result(cohort, kind, step, emails)
+
+
+async def take_campaign_step(
+    context: ServiceContext, actor: Actor, cohort: str, kind: EmailKind, step: EmailStep, *, note: str
+) -> CampaignStepResult:
+    """Hold all emails of a kind that wait to leave, or release all that are held.
+
+    Raises Refusal where there are none; one that a sender is at this moment leaves.
+    """
+    async with transaction(context.pool) as db:
+        emails = await outbox.change_states(db, cohort, kind, _LEADS_TO[step], before=_STARTS_FROM[step])
+        if not emails:
+            raise Refusal(f"No email “{label(kind)}” can be {_PARTICIPLES[step]} now.")
+        await context.audit_in(
+            db, actor, f"emails_{_PARTICIPLES[step]}", cohort, kind=kind.value, emails=emails, note=note
+        )
+    return _campaign_result(cohort, kind, step, emails).model_copy(update={"done": True, "preview": None})
+
+
+def _campaign_result(cohort: str, kind: EmailKind, step: EmailStep, emails: int) -> CampaignStepResult:
+    counted = f"1 email “{label(kind)}”" if emails == 1 else f"{emails} emails “{label(kind)}”"
+    verb = "waits" if emails == 1 else "wait"
+    leaves = "leaves" if emails == 1 else "leave"
+    if step is EmailStep.HOLD:
+        later = "What is enqueued later leaves as planned."
+        preview = Preview(changes=(f"{counted} {verb} until you release {'it' if emails == 1 else 'them'}.", later))
+        way_back = "release them"
+    else:
+        preview, way_back = Preview(changes=(f"{counted} {leaves} now.",)), "hold them again, until they have left"
+    preview = preview.model_copy(update={"way_back": way_back})
+    return CampaignStepResult(cohort=cohort, kind=kind, emails=emails, done=False, preview=preview)
 
 
 def _is_leaving(email: StuckEmail) -> bool:

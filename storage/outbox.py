@@ -73,13 +73,13 @@ def _claimed(row: asyncpg.Record) -> ClaimedEmail:
 
 async def emails_of(db: Db, scope_id: str) -> tuple[OutboxEmail, ...]:
     """Return every email about a mentorship or somebody's place in a cohort, in order."""
-    rows = [row async for row in queries.emails_of_scope(db, scope_id=scope_id)]
-    return tuple(
-        OutboxEmail(
-            milestones=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
-            **{name: row[name] for name in OutboxEmail.model_fields if name != "milestones"},
-        )
-        for row in rows
+    return tuple([_looked_back_at(row) async for row in queries.emails_of_scope(db, scope_id=scope_id)])
+
+
+def _looked_back_at(row: asyncpg.Record) -> OutboxEmail:
+    return OutboxEmail(
+        milestones=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
+        **{name: row[name] for name in OutboxEmail.model_fields if name != "milestones"},
     )
 
 
@@ -196,6 +196,12 @@ async def email(db: Db, key: str) -> StuckEmail | None:
     return None if row is None else StuckEmail(**{name: row[name] for name in StuckEmail.model_fields})
 
 
+async def looked_back_at(db: Db, key: str) -> OutboxEmail | None:
+    """Return an email as staff look back at it, or None where there is none of this key."""
+    row = await queries.email(db, key=key)
+    return None if row is None else _looked_back_at(row)
+
+
 async def cohort_of(db: Db, key: str) -> str:
     """Return the cohort an email belongs to; there must be one of this key."""
     row = await queries.email(db, key=key)
@@ -213,6 +219,43 @@ async def scope_of(db: Db, key: str) -> str:
 async def change_state(db: Db, key: str, state: EmailState, *, before: Sequence[EmailState]) -> bool:
     """Take a step of staff with an email; return False where it is in none of the states ``before`` it."""
     return await queries.change_email_state(db, key=key, state=state, from_states=list(before)) is not None
+
+
+async def page(
+    db: Db, cohort_id: str, *, state: EmailState | None = None, kind: EmailKind | None = None, at_most: int
+) -> tuple[OutboxEmail, ...]:
+    """Return the newest emails of a cohort, the newest first; only those of a state or a kind where one is given."""
+    rows = queries.outbox_page(db, cohort_id=cohort_id, state=state, kind=kind, at_most=at_most)
+    return tuple([_looked_back_at(row) async for row in rows])
+
+
+async def counts(db: Db, cohort_id: str) -> dict[EmailKind, dict[EmailState, int]]:
+    """Return how many emails of a cohort there are, by kind and state."""
+    found: dict[EmailKind, dict[EmailState, int]] = {}
+    async for row in queries.count_outbox(db, cohort_id=cohort_id):
+        found.setdefault(EmailKind(row["kind"]), {})[EmailState(row["state"])] = row["emails"]
+    return found
+
+
+async def change_states(
+    db: Db, cohort_id: str, kind: EmailKind, state: EmailState, *, before: Sequence[EmailState]
+) -> int:
+    """Take a step of staff with all emails of a kind that are in one of the states ``before`` it; return how many."""
+    return int(
+        await queries.change_emails_of_kind(db, cohort_id=cohort_id, kind=kind, state=state, from_states=list(before))
+    )
+
+
+async def claimed(db: Db, key: str) -> ClaimedEmail | None:
+    """Return an email as its sender had it, without claiming it; None where there is none of this key.
+
+    One that nobody tried yet is as if it left at this moment.
+    """
+    row = await queries.email(db, key=key)
+    if row is None:
+        return None
+    known = {name: row[name] for name in _CLAIMED}
+    return ClaimedEmail(**(_request(row) | known | {"first_attempt_at": row["first_attempt_at"] or row["due_at"]}))
 
 
 async def unsignaled_undeliverable(db: Db) -> tuple[QueuedEmail, ...]:

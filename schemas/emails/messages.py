@@ -85,6 +85,7 @@ class OutboxEmail(FrozenModel):
     """An email as staff look back at it; ``milestones`` are those it asks about, ``failure`` a code, never words."""
 
     key: str
+    scope_id: str
     kind: EmailKind
     recipient: Recipient
     subject: str

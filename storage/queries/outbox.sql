@@ -219,3 +219,27 @@ set state = :state, next_attempt_at = clock_timestamp(),
     failing_since = case when :state = 'queued' then null else failing_since end
 where key = :key and state = any(:from_states)
 returning key;
+
+-- name: outbox_page
+-- The newest emails of a cohort that match every filter that is not null, the newest first.
+select key, scope_id, kind, recipient, subject, asks, reason, due_at, sent_at, state, failure
+from outbox
+where cohort_id = :cohort_id
+    and (:state::text is null or state = :state)
+    and (:kind::text is null or kind = :kind)
+order by due_at desc, key limit :at_most;
+
+-- name: count_outbox
+-- How many emails of a cohort there are of each kind in each state.
+select kind, state, count(*) as emails from outbox where cohort_id = :cohort_id group by kind, state order by kind, state;
+
+-- name: change_emails_of_kind$
+-- Take a step of staff with all emails of a kind that are in one of the states the step starts from; how many they were.
+with changed as (
+    update outbox
+    set state = :state, next_attempt_at = clock_timestamp(),
+        failing_since = case when :state = 'queued' then null else failing_since end
+    where cohort_id = :cohort_id and kind = :kind and state = any(:from_states)
+    returning key
+)
+select count(*) from changed;

@@ -44,6 +44,14 @@ ABOUT_A_CLASS = {
     "staff_hand_over": CHAIRS,
     "staff_role_give": CHAIRS,
     "staff_role_end": CHAIRS,
+    "staff_emails": COORDINATORS,
+    "staff_email": COORDINATORS,
+    "staff_email_retry": COORDINATORS,
+    "staff_email_drop": COORDINATORS,
+    "staff_email_hold": COORDINATORS,
+    "staff_email_release": COORDINATORS,
+    "staff_emails_hold": COORDINATORS,
+    "staff_emails_release": COORDINATORS,
     "staff_audit": COORDINATORS,
     "staff_audit_file": COORDINATORS,
     "staff_mentorship": COORDINATORS,
@@ -146,6 +154,7 @@ PARTS = {
     "number": "1",
     "side": "mentor",
     "file": "interim.csv",
+    "email": "bWlsZS0yMDE5",
 }
 
 

@@ -1,9 +1,12 @@
-"""The routes of reports, roles, the audit log, and one's own sessions."""
+"""The routes of reports, emails, roles, the audit log, and one's own sessions."""
 
 from starlette.routing import Route
 
 from schemas.enums import StaffAccess
 from web.staff.console import Console, NavigationLink
+from web.staff.emails.addresses import EMAILS
+from web.staff.emails.outbox import OutboxPages
+from web.staff.emails.steps import email_steps
 from web.staff.records.audit import AUDIT, AuditPages
 from web.staff.records.reports import REPORTS, ReportPages
 from web.staff.roles import ROLES, RolePages, role_steps
@@ -12,6 +15,7 @@ from web.staff.steps import StepPages
 
 RECORDS = (
     NavigationLink("Reports", REPORTS, StaffAccess.READER),
+    NavigationLink("Emails", EMAILS),
     NavigationLink("Roles", ROLES),
     NavigationLink("Audit log", AUDIT),
 )
@@ -24,5 +28,6 @@ def record_routes(console: Console) -> list[Route]:
         *ReportPages(console).routes,
         *RolePages(console).routes,
         *AuditPages(console).routes,
-        *StepPages(console, role_steps()).routes,
+        *OutboxPages(console).routes,
+        *StepPages(console, (*role_steps(), *email_steps())).routes,
     ]

@@ -1,0 +1,1 @@
+"""The emails of a class: the outbox, one email, and messages of staff."""
