@@ -15,6 +15,7 @@ from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.mentors_needed.context import MentorsNeededEmail
+from emails.kinds.message.context import message_as_test, message_email
 from emails.kinds.role_given.context import role_given
 from emails.kinds.sign_in.context import SignInEmail
 from emails.kinds.staff_digest.context import staff_digest
@@ -38,9 +39,10 @@ from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, 
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
+from schemas.emails.staff_messages import MessageToPerson
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
-from storage import digests, kickoff, lost_links, outbox, roles
+from storage import digests, kickoff, lost_links, mentorships, outbox, roles, staff_messages
 from storage.database import Db
 from storage.mentorship_emails import known_mentorships
 
@@ -68,6 +70,8 @@ class EmailWriter:
         key = key or self._keys.find(None)
         if queued.to is Recipient.STAFF:
             return await self._to_staff(queued, key)
+        if queued.kind is EmailKind.MESSAGE:
+            return await self._message(queued)
         if queued.kind in APPLICANT_EMAILS:
             return await self._to_applicant(queued, key)
         return await self._to_participant(queued, key)
@@ -81,6 +85,7 @@ class EmailWriter:
             EmailKind.STAFF_DIGEST: self._digest,
             EmailKind.INQUIRY: self._inquiry,
             EmailKind.ROLE_GIVEN: self._role_given,
+            EmailKind.MESSAGE: self._message_as_test,
         }[queued.kind]
         return await write(queued)
 
@@ -150,6 +155,36 @@ class EmailWriter:
         url = await links.url(queued.key, holder.email, queued.at)
         context = SignInEmail(cohort=cohort, url=url, minutes=SIGN_IN_MINUTES)
         return OutgoingEmail(self._render(context), cohort, address(holder.role, holder.email))
+
+    async def _message(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        person_id, number = queued.scope_id.partition("/")[2], int(subject_of(queued.key))
+        cohort = await read_cohort(self._pool, queued)
+        message = await staff_messages.message_to(self._pool, cohort.id, number, person_id)
+        if message is None:
+            return None
+        context = message_email(cohort, message)
+        return OutgoingEmail(
+            self._render(context),
+            cohort,
+            address(message.name, message.email),
+            list_unsubscribe=await self._stop_url(message),
+        )
+
+    async def _stop_url(self, message: MessageToPerson) -> str | None:
+        """Return where somebody stops such emails; only who has a mentorship has such a page."""
+        if message.mentorship_id is None:
+            return None
+        pair = await mentorships.partners(self._pool, message.mentorship_id)
+        return await self._reminder_links.url(pair, message.side)
+
+    async def _message_as_test(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        cohort = await read_cohort(self._pool, queued)
+        number, holder_number, _ = subject_of(queued.key).split("-", 2)
+        message = await staff_messages.message(self._pool, cohort.id, int(number))
+        holder = await roles.find_holder(self._pool, cohort.id, int(holder_number))
+        if message is None or holder is None:
+            return None
+        return OutgoingEmail(self._render(message_as_test(cohort, message)), cohort, address(holder.role, holder.email))
 
     async def _role_given(self, queued: QueuedEmail) -> OutgoingEmail | None:
         cohort = await read_cohort(self._pool, queued)

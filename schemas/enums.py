@@ -159,6 +159,7 @@ class EmailKind(StrEnum):
     QUESTION_ANSWERED = "question_answered"  # what staff answer to a question about the proposed match
     MATCH_FINAL = "match_final"  # to both, at once: with whom, and until when
     KICKOFF = "kickoff"  # the invitation to the half-day session with a calendar file, or its reminder
+    MESSAGE = "message"  # what staff wrote to people of a class
     KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file
     INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
     INQUIRY_DIGEST = "inquiry_digest"  # to the cohort's contact: questions above the limit of emails, all in one

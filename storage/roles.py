@@ -42,6 +42,8 @@ async def copy_holders(db: Db, from_cohort: str, to_cohort: str, day: date) -> N
         if each.starts_on <= day and (each.ends_on is None or each.ends_on >= day):
             new = NewRoleHolder(role=each.role, email=each.email, access=each.access, starts_on=day)
             await add_holder(db, to_cohort, new)
+
+
 async def find_holder(db: Db, cohort_id: str, number: int) -> RoleHolder | None:
     """Return the role holder with a number, or None where the cohort has none (any more)."""
     return next((one for one in await role_holders(db, cohort_id) if one.id == number), None)

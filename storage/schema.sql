@@ -455,6 +455,26 @@ CREATE TABLE public.sign_in_link (
     used_at timestamp with time zone
 );
 
+CREATE TABLE public.staff_message (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    audience jsonb NOT NULL,
+    written_by text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone
+);
+
+ALTER TABLE public.staff_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.staff_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.staff_session (
     token_hash bytea NOT NULL,
     id bigint NOT NULL,
@@ -608,6 +628,9 @@ ALTER TABLE ONLY public.sender_status
 ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.staff_message
+    ADD CONSTRAINT staff_message_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.staff_session
     ADD CONSTRAINT staff_session_id_key UNIQUE (id);
 
@@ -700,6 +723,8 @@ CREATE INDEX role_holder_by_address ON public.role_holder USING btree (lower(ema
 CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, starts_on);
 
 CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (made_at);
+
+CREATE INDEX staff_message_by_cohort ON public.staff_message USING btree (cohort_id, saved_at);
 
 CREATE INDEX staff_session_by_address ON public.staff_session USING btree (lower(email), began_at);
 
@@ -802,6 +827,9 @@ ALTER TABLE ONLY public.role_holder
 
 ALTER TABLE ONLY public.rsvp
     ADD CONSTRAINT rsvp_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.staff_message
+    ADD CONSTRAINT staff_message_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.staff_upload
     ADD CONSTRAINT staff_upload_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -70,6 +70,19 @@ create table staff_upload (
     primary key (cohort_id, email, side)
 );
 create index staff_upload_by_time on staff_upload (uploaded_at);
+-- What staff write to people of a class: a draft until it is sent. Each email of it reads its words here.
+create table staff_message (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    subject text not null,
+    body text not null,
+    -- Whom it goes to: a side, a status, where their mentorship stands.
+    audience jsonb not null,
+    written_by text not null,
+    saved_at timestamptz not null,
+    sent_at timestamptz
+);
+create index staff_message_by_cohort on staff_message (cohort_id, saved_at);
 
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
@@ -567,4 +580,4 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
-    staff_step, staff_session, sign_in_link, role_holder, cohort;
+    staff_message, staff_upload, staff_step, staff_session, sign_in_link, role_holder, cohort;

@@ -36,6 +36,7 @@ select
 -- Everything of a cohort that nobody was written to about. The audit log stays.
 with
 a as (delete from role_holder where cohort_id = :cohort_id),
+a2 as (delete from staff_message where cohort_id = :cohort_id),
 b as (delete from opportunity where cohort_id = :cohort_id),
 b2 as (delete from opportunity_wish where cohort_id = :cohort_id),
 c as (delete from inquiry where cohort_id = :cohort_id),

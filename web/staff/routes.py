@@ -24,9 +24,9 @@ from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
 from web.staff.proposals.page import PROPOSALS, ProposalsPage
 from web.staff.proposals.steps import proposal_steps
+from web.staff.records.routes import RECORDS, record_routes
 from web.staff.settings.pages import SETTINGS
 from web.staff.settings.routes import settings_routes
-from web.staff.records.routes import RECORDS, record_routes
 from web.staff.sign_in import SignInPages
 from web.staff.steps import StepPages
 

@@ -50,6 +50,13 @@ ABOUT_A_CLASS = {
     "staff_email_drop": COORDINATORS,
     "staff_email_hold": COORDINATORS,
     "staff_email_release": COORDINATORS,
+    "staff_messages": COORDINATORS,
+    "staff_message_new": COORDINATORS,
+    "staff_message": COORDINATORS,
+    "staff_message_edit": COORDINATORS,
+    "staff_message_send": COORDINATORS,
+    "staff_message_test": COORDINATORS,
+    "staff_message_delete": COORDINATORS,
     "staff_emails_hold": COORDINATORS,
     "staff_emails_release": COORDINATORS,
     "staff_audit": COORDINATORS,
@@ -155,6 +162,7 @@ PARTS = {
     "side": "mentor",
     "file": "interim.csv",
     "email": "bWlsZS0yMDE5",
+    "message": "1",
 }
 
 

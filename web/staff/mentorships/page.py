@@ -18,6 +18,7 @@ from services.mentorships.history import HistoryEntry, mentorship_history
 from services.mentorships.lookup import get_progress, get_timeline
 from services.replies import list_replies
 from web.staff.console import MENTORSHIP, Console, StaffVisit
+from web.staff.emails.addresses import EMAILS, email_part
 from web.staff.mentorships.timeline_chart import TimelineChart, timeline_chart
 
 # What staff do about a concern: the step, and what its link says.
@@ -94,6 +95,7 @@ class MentorshipPage:
             waiting_for=[_awaited(visit, item) for item in view.progress.waiting_for] if view.progress else [],
             replies=replies,
             history=history if shows_all else history[:NEWEST],
+            email_path=lambda key: f"{visit.path(EMAILS)}/one/{email_part(key)}",
             older=0 if shows_all else len(history[NEWEST:]),
             chart=_chart(visit, view, history),
             actions=[(visit.path(f"{MENTORSHIP}/{name}"), words) for name, words in ACTIONS if _applies(name, view)],

@@ -5,6 +5,8 @@ from starlette.routing import Route
 from schemas.enums import StaffAccess
 from web.staff.console import Console, NavigationLink
 from web.staff.emails.addresses import EMAILS
+from web.staff.emails.message_steps import message_steps
+from web.staff.emails.messages import MessagePages
 from web.staff.emails.outbox import OutboxPages
 from web.staff.emails.steps import email_steps
 from web.staff.records.audit import AUDIT, AuditPages
@@ -29,5 +31,6 @@ def record_routes(console: Console) -> list[Route]:
         *RolePages(console).routes,
         *AuditPages(console).routes,
         *OutboxPages(console).routes,
-        *StepPages(console, (*role_steps(), *email_steps())).routes,
+        *MessagePages(console).routes,
+        *StepPages(console, (*role_steps(), *email_steps(), *message_steps())).routes,
     ]

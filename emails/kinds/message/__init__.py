@@ -1,0 +1,1 @@
+"""The email that brings a message of staff."""
