@@ -23,7 +23,6 @@ from activities.records import Records
 from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
-from domain.calendar import state_holidays
 from emails.metrics import EmailMetrics
 from emails.sender import EmailSender
 from runtime.logging import configure
@@ -126,8 +125,6 @@ async def running(
 
 async def main() -> None:
     """Work until SIGTERM or SIGINT, then finish the tasks that run."""
-    # Before the first workflow asks: on a busy machine the loading would look like a deadlock of its own.
-    state_holidays()
     settings = read_settings()
     configure(settings.log_level, json=settings.log_json)
     stopped = asyncio.Event()

@@ -6,6 +6,11 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
+from domain.calendar import state_holidays
+
+# Loaded with the workflows' modules: inside a workflow the sandbox forbids what loading them takes.
+state_holidays()
+
 # The Temporal UI cuts a summary there.
 SUMMARY_LENGTH = 120
 
