@@ -1,13 +1,25 @@
-"""Reports of what a cohort gained (B6): the closing report as it was written, or an interim one of today."""
+"""Reports of what a cohort gained (B6): the closing report as written, an interim one, or one of several classes."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from pydantic import JsonValue
 
 from domain.calendar import local_day
 from domain.report.figures import make_report
+from domain.report.pooling import make_pooled_report
+from schemas.actor import Actor
+from schemas.audit_event import AuditFilter
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.report.figures import Report
 from services.context import ServiceContext
-from storage import cohorts, reports, roles
+from storage import audit, cohorts, reports, roles
+from storage.database import Connection, transaction
+
+# In the audit log: which classes were reported together.
+POOLED = "reported_together"
 
 
 class CohortReport(FrozenModel):
@@ -35,6 +47,37 @@ async def interim_report(context: ServiceContext, cohort: str) -> CohortReport:
     records = await reports.cohort_records(context.pool, cohort)
     today = local_day(context.now(cohort), settings.time_zone)
     return CohortReport(report=make_report(records, today), settings=settings)
+
+
+async def pooled_report(context: ServiceContext, actor: Actor, classes: Sequence[str]) -> CohortReport:
+    """Return the report of several classes together, with the settings of the one that began last.
+
+    Raises UnknownCohort, or Refusal where a class has no closing report yet, where their schedules differ, or where
+    one of them was reported together with others: the difference of the two would tell what both withhold.
+    """
+    classes = sorted(set(classes))
+    settings = [(await closing_report(context, cohort)).settings for cohort in classes]
+    last = max(settings, key=lambda one: one.kickoff_day)
+    if any(one.timeline != last.timeline for one in settings):
+        raise Refusal("These classes have different schedules, so their figures do not add up.")
+    records = [await reports.cohort_records(context.pool, cohort) for cohort in classes]
+    async with transaction(context.pool) as db:
+        await _check_not_pooled(db, classes)
+        for cohort in classes:
+            await context.audit_in(db, actor, POOLED, cohort, classes=[*classes])
+    title = ", ".join(one.title for one in settings)
+    return CohortReport(report=make_pooled_report(records), settings=last.model_copy(update={"title": title}))
+
+
+async def _check_not_pooled(db: Connection, classes: list[str]) -> None:
+    for cohort in classes:
+        for event in await audit.events(db, AuditFilter(cohort_id=cohort, action=POOLED)):
+            before = [str(one) for one in cast(list[JsonValue], event.details["classes"])]
+            if before != classes:
+                raise Refusal(
+                    f"{cohort} was reported together with other classes before. The difference of two such reports "
+                    f"would tell what both withhold. To see that report: mile cohort report {' '.join(before)}"
+                )
 
 
 async def _settings_now(context: ServiceContext, cohort: str) -> CohortSettings:

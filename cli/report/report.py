@@ -1,19 +1,20 @@
 """``mile cohort report``: what a cohort gained, on the terminal, as a page, on paper and for spreadsheets."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cli.cohort.options import CohortId
-from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.tables import print_table
 from cli.report.tables import report_tables
 from schemas.errors import Refusal
 from schemas.report.figures import Report, ReportPart
-from services.reports import closing_report, interim_report
+from services.context import ServiceContext
+from services.reports import CohortReport, closing_report, interim_report, pooled_report
 from web.documents.report import report_page, report_pdf
 from web.documents.report_csv import figures_csv
 from web.documents.report_document import interim_notice
@@ -21,7 +22,7 @@ from web.documents.report_sentences import gains
 
 
 def report_command(
-    cohort: CohortId,
+    cohorts: Annotated[list[str], typer.Argument(metavar="ID...", help="The cohort, or several to report together.")],
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF.")] = None,
     csv_file: Annotated[
@@ -34,9 +35,9 @@ def report_command(
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Print a cohort's closing report or an interim report, or write it to a file."""
-    result = call_service(
-        folder, lambda context: interim_report(context, cohort) if interim else closing_report(context, cohort)
-    )
+    if interim and len(cohorts) > 1:
+        raise Refusal("An interim report is of one class. Leave out --interim, or name one class.")
+    result = call_service(folder, lambda context: _report(context, cohorts, interim=interim))
     report, settings = result.report, result.settings
     if html:
         _write(html, report_page(report, settings).encode())
@@ -48,6 +49,12 @@ def report_command(
         print_json(report)
     elif not (html or pdf or csv_file):
         _print(report, settings.locale)
+
+
+async def _report(context: ServiceContext, cohorts: Sequence[str], *, interim: bool) -> CohortReport:
+    if len(cohorts) > 1:
+        return await pooled_report(context, staff_actor(), cohorts)
+    return await (interim_report if interim else closing_report)(context, cohorts[0])
 
 
 def _print(report: Report, locale: str) -> None:

@@ -58,7 +58,10 @@ def people_figures(records: CohortRecords) -> Iterator[PeopleFigure]:
         {person: GROUP_NAMES[group] for person, group in groups.items()},
     )
     yield _sorted_by("region", "Where in the state they work", [*REGIONS, ELSEWHERE], regions)
-    apart = {str(place): _apart(regions[pair.mentor], regions[pair.mentee]) for place, pair in enumerate(records.pairs)}
+    apart = {
+        f"{pair.mentor} {pair.mentee} {place}": _apart(regions[pair.mentor], regions[pair.mentee])
+        for place, pair in enumerate(records.pairs)
+    }
     yield _sorted_by("pair", "Where the two of a pair work", [SAME, ACROSS, UNKNOWN], apart)
 
 

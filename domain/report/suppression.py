@@ -68,5 +68,6 @@ def _are_findable(hiding: Sequence[Collection[str]]) -> bool:
 def _by_class(people: Collection[str]) -> Mapping[str, set[str]]:
     by_class: dict[str, set[str]] = defaultdict(set)
     for person in people:
-        by_class[person.rpartition("/")[0]].add(person)
+        head, slash, _ = person.partition("/")
+        by_class[head if slash else ""].add(person)
     return by_class

@@ -189,7 +189,8 @@ class Report(FrozenModel):
 
     ``outcomes`` counts mentorships by how they ended; those that were not completed are counted together, as
     ``parted``, where they are few. An interim report says in ``interim_on`` of which day it is. ``covered`` is in how
-    many regions anybody took part, out of those that ``people`` names.
+    many regions anybody took part, out of those that ``people`` names. ``classes`` are the ids of several classes that
+    are reported together.
     """
 
     cohort_id: str
@@ -211,6 +212,7 @@ class Report(FrozenModel):
     applications: tuple[ApplicationsFigure, ...] = ()
     inquiries: int | None = None
     openings: OpeningsFigure | None = None
+    classes: tuple[str, ...] = ()
 
 
 class FigureRow(FrozenModel):

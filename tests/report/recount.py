@@ -131,7 +131,7 @@ def numbers_in(value: object, at: Path = ()) -> dict[Path, Number]:
 
 # What names a figure or says it in words; all else of a report is a number, and must be counted again.
 NAMES = ("form", "number", "question", "side", "by", "group")
-WORDS = {*NAMES, "label", "ends", "cohort_id", "quotes", "interim_on"}
+WORDS = {*NAMES, "label", "ends", "cohort_id", "quotes", "interim_on", "classes"}
 
 
 def _named(entry: dict[str, Any]) -> Path:

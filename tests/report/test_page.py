@@ -189,6 +189,13 @@ def test_page_says_how_it_was_counted_and_from_when_to_when(page: Element) -> No
     assert "1 still runs. 2 ended before their time." in page.text
 
 
+def test_report_of_several_classes_names_them_and_no_days_of_one(report: Report, cohort: CohortSettings) -> None:
+    page = read(report_page(report.model_copy(update={"classes": ("mile-2017", "mile-2019")}), cohort))
+    assert "11 mentorships began in 2 classes: mile-2017, mile-2019." in page.text
+    assert "by August 10, 2019" not in page.text
+    assert "What one of them alone withholds is withheld here too" in page.text
+
+
 def test_interim_report_says_so_and_of_which_day(
     interim_report: Report, report: Report, cohort: CohortSettings
 ) -> None:

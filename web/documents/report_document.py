@@ -36,6 +36,10 @@ METHOD = (
 INTERIM_METHOD = (
     "Only what has closed by the day of this interim report is counted: answers to what is still open may change."
 )
+POOLED_METHOD = (
+    "Each class has a report of its own. What one of them alone withholds is withheld here too: it could be found by"
+    " subtraction."
+)
 
 
 def report_document(report: Report, settings: CohortSettings) -> Document:
@@ -144,7 +148,8 @@ def _quotes(report: Report, settings: CohortSettings, figures: ReportFigures) ->
 
 def _method(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:
     yield Heading(level=1, text="How this was counted")
-    yield BulletList(items=(*METHOD, INTERIM_METHOD) if report.interim_on else METHOD)
+    more = (INTERIM_METHOD,) if report.interim_on else (POOLED_METHOD,) if report.classes else ()
+    yield BulletList(items=(*METHOD, *more))
 
 
 def _lead(report: Report, settings: CohortSettings) -> str:
@@ -154,11 +159,7 @@ def _lead(report: Report, settings: CohortSettings) -> str:
 
 
 def _lead_sentences(report: Report, settings: CohortSettings) -> Iterator[str]:
-    first = report.mentorships - report.replaced
-    begins_on = format_weekday(settings.kickoff_day, settings.locale)
-    ends_on = format_weekday(months_after(settings.kickoff_day, settings.timeline.months), settings.locale)
-    began = "mentorship" if first == 1 else "mentorships"
-    yield f"{first} {began} began on {begins_on}, to last until {ends_on}."
+    yield _began(report, settings)
     if report.replaced:
         yield f"{report.replaced} {_was(report.replaced)} taken over by another mentor."
     completed = report.outcomes.get("completed") or 0
@@ -170,6 +171,16 @@ def _lead_sentences(report: Report, settings: CohortSettings) -> Iterator[str]:
         yield f"{running} still {'runs' if running == 1 else 'run'}."
     if ended_early := report.mentorships - completed - running - report.replaced:
         yield f"{ended_early} ended before {'its' if ended_early == 1 else 'their'} time."
+
+
+def _began(report: Report, settings: CohortSettings) -> str:
+    first = report.mentorships - report.replaced
+    began = f"{first} {'mentorship' if first == 1 else 'mentorships'} began"
+    if report.classes:
+        return f"{began} in {len(report.classes)} classes: {', '.join(report.classes)}."
+    begins_on = format_weekday(settings.kickoff_day, settings.locale)
+    ends_on = format_weekday(months_after(settings.kickoff_day, settings.timeline.months), settings.locale)
+    return f"{began} on {begins_on}, to last until {ends_on}."
 
 
 def _was(count: int) -> str:

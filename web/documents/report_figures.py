@@ -266,8 +266,8 @@ class ReportFigures:
         ends_on = months_after(
             self._settings.kickoff_day, window.number * self._settings.timeline.check_in_every_months
         )
-        day = format_day(ends_on, self._settings.locale)
-        return StackedBar(label=f"Check-in {window.number}, by {day}", segments=tuple(segments))
+        by = "" if self._report.classes else f", by {format_day(ends_on, self._settings.locale)}"
+        return StackedBar(label=f"Check-in {window.number}{by}", segments=tuple(segments))
 
     def _course_chart(self, course: CourseFigure) -> BarChart | None:
         bars = tuple(
