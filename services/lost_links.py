@@ -1,7 +1,7 @@
 """Links that somebody lost: sent again to the address that they type, if it is one of ours."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -9,12 +9,10 @@ from runtime.clock import Clock
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.ids import applicant_scope, email_key
-from storage import lost_links, outbox, typed_addresses
-from storage.database import kept_if, transaction
+from storage import lost_links, typed_requests
+from storage.database import Connection, transaction
 from storage.lost_links import Place
-from storage.typed_addresses import EVERY_COHORT
 
-AGAIN_AFTER = timedelta(minutes=1)
 _NOBODY = "-"
 
 
@@ -28,21 +26,17 @@ class LostLinkService:
     async def send(self, address: str) -> None:
         """Send the owner of an address the links that are open to them, in each of their mentorships.
 
-        There is no actor: nobody knows who typed it. For each address the same statements run, because the time that
-        they take would tell whether it is known. Nothing is sent to a mailbox that got its links of a day.
+        There is no actor: nobody knows who typed it.
         """
         asked_at = datetime.now(UTC)
+
+        async def find(db: Connection) -> Sequence[QueuedEmail]:
+            return [self._email(place, asked_at) for place in await lost_links.places(db, address)]
+
         async with transaction(self._pool) as db:
-            await typed_addresses.lock(db, address)
-            may_email = await typed_addresses.may_email(db, EVERY_COHORT, address, asked_at, again_after=AGAIN_AFTER)
-            emails = [self._email(place, asked_at) for place in await lost_links.places(db, address)]
-            cohort_id = await lost_links.any_cohort(db)
-            if cohort_id is None:
-                return
-            sends = may_email and bool(emails)
-            async with kept_if(sends, db):
-                await outbox.enqueue(db, *(emails or self._nobodys_emails(cohort_id, asked_at)))
-            await typed_addresses.count_email(db, EVERY_COHORT, address, asked_at, sent=sends)
+            await typed_requests.answer(
+                db, address, asked_at, find=find, nobodys=lambda cohort: self._nobodys_emails(cohort, asked_at)
+            )
 
     def _nobodys_emails(self, cohort_id: str, asked_at: datetime) -> Sequence[QueuedEmail]:
         """Return emails as somebody would get them, to be taken back."""

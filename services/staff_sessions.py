@@ -12,15 +12,13 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, StaffAccess
 from schemas.ids import email_key
 from schemas.staff import StaffMember
-from storage import lost_links, outbox, staff_sessions, typed_addresses
-from storage.database import kept_if, transaction
+from storage import staff_sessions, typed_requests
+from storage.database import Connection, transaction
 from storage.staff_sessions import HeldRole, OpenSession
-from storage.typed_addresses import EVERY_COHORT
 
 LINK_WORKS_FOR = timedelta(minutes=SIGN_IN_MINUTES)
 IDLE_FOR = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
-AGAIN_AFTER = timedelta(minutes=1)
 _NOBODY = 0
 
 
@@ -34,21 +32,18 @@ class StaffSessionService:
     async def request_link(self, address: str) -> None:
         """Email a link to an address that holds a role today.
 
-        There is no actor: nobody knows who typed it. For each address the same statements run, because the time that
-        they take would tell whether it is known.
+        There is no actor: nobody knows who typed it.
         """
         now = datetime.now(UTC)
-        async with transaction(self._pool) as db:
-            await typed_addresses.lock(db, address)
-            may_email = await typed_addresses.may_email(db, EVERY_COHORT, address, now, again_after=AGAIN_AFTER)
+
+        async def find(db: Connection) -> Sequence[QueuedEmail]:
             held = await staff_sessions.roles_of(db, address, now)
-            cohort_id = await lost_links.any_cohort(db)
-            if cohort_id is None:
-                return
-            sends = may_email and bool(held)
-            async with kept_if(sends, db):
-                await outbox.enqueue(db, _sign_in_email(held, cohort_id, now))
-            await typed_addresses.count_email(db, EVERY_COHORT, address, now, sent=sends)
+            return [_sign_in_email(held[0].cohort_id, held[0].id, now)] if held else []
+
+        async with transaction(self._pool) as db:
+            await typed_requests.answer(
+                db, address, now, find=find, nobodys=lambda cohort: [_sign_in_email(cohort, _NOBODY, now)]
+            )
             await staff_sessions.forget_links(db, now - LINK_WORKS_FOR)
 
     async def new_link(self, address: str) -> str:
@@ -110,9 +105,7 @@ def _widest(held: Sequence[HeldRole]) -> dict[str, StaffAccess]:
     return access
 
 
-def _sign_in_email(held: Sequence[HeldRole], any_cohort: str, now: datetime) -> QueuedEmail:
-    """Return the email to a role holder, or where nobody is one an email like it, to be taken back."""
-    cohort_id, number = (held[0].cohort_id, held[0].id) if held else (any_cohort, _NOBODY)
+def _sign_in_email(cohort_id: str, number: int, now: datetime) -> QueuedEmail:
     return QueuedEmail(
         key=email_key(cohort_id, EmailKind.SIGN_IN, f"{number}-{now:%Y-%m-%dT%H:%M:%S.%f}", Recipient.STAFF),
         kind=EmailKind.SIGN_IN,

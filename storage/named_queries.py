@@ -1,13 +1,35 @@
 """The named queries of a folder of SQL files, each file read when one of its queries is needed first."""
 
 import re
+from collections.abc import AsyncIterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import aiosql
+import asyncpg
+from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 NAME = re.compile(r"^-- name: (\w+)", re.MULTILINE)
+
+
+class _FetchingAdapter(AsyncPGAdapter):
+    """Gives a connection back before its rows are looked at.
+
+    aiosql keeps it until the last row is read, so that a row which a model refuses would cost the pool a connection.
+    """
+
+    async def select(
+        self, conn: Any, query_name: str, sql: str, parameters: dict[str, object], record_class: None = None
+    ) -> AsyncIterator[asyncpg.Record]:
+        """Yield the rows of a query."""
+        ordered = self.maybe_order_params(query_name, parameters)  # type: ignore[no-untyped-call]
+        for row in await conn.fetch(sql, *ordered):
+            yield row
+
+
+# aiosql types its adapters as what they are not: coroutines, where rows come from async generators.
+_ADAPTER: Any = _FetchingAdapter
 
 
 class NamedQueries:
@@ -29,6 +51,6 @@ class NamedQueries:
         """Read the file of a query and keep all of its queries; Python asks only for what is not kept yet."""
         if name not in self._files:
             raise AttributeError(f"There is no query {name} in {self._folder}.")
-        read = aiosql.from_path(self._files[name], "asyncpg", mandatory_parameters=False)
+        read = aiosql.from_path(self._files[name], _ADAPTER, mandatory_parameters=False)
         self.__dict__.update({each: getattr(read, each) for each in read.available_queries})
         return self.__dict__[name]
