@@ -9,8 +9,9 @@ from domain.cohort.roles import settings_with_contact
 from domain.links import milestone_links_end_on
 from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
-from emails.links import MilestoneLinks
+from emails.links import OPPORTUNITIES_PAGE, MilestoneLinks
 from emails.registry import PARTICIPANT_EMAILS
+from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import DueMilestone
@@ -38,13 +39,16 @@ async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> M
     day = local_day(queued.now, known.pair.cohort.time_zone)
     cohort = settings_with_contact(known.pair.cohort, known.role_holders, day)
     due = {milestone.id: milestone for milestone in known.milestones}
-    meets = any(due[ask.milestone].kind is MilestoneKind.MEETING for ask in queued.asks)
+    asked = {due[ask.milestone].kind for ask in queued.asks}
     facts = MentorshipFacts(
         pair=known.pair.model_copy(update={"cohort": cohort}),
         due=due,
-        topics=await topics.chosen_topics(pool, queued.scope_id) if meets else {},
+        topics=await topics.chosen_topics(pool, queued.scope_id) if MilestoneKind.MEETING in asked else {},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
+    # The question is asked in the meeting's email where both come at once, and shows what is open there, too.
+    if MilestoneKind.INVOLVEMENT in asked:
+        reads |= {"openings"}
     more = {name: await read(pool, queued, facts) for name, read in _READERS.items() if name in reads}
     return facts.model_copy(update=more)
 
@@ -97,6 +101,8 @@ def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
         "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due, facts)),
         "beside": tuple(text for due in others for text in _texts(due, facts)),
         "meeting_beside": _meeting_beside(queued, facts, others),
+        "openings_beside": _openings_beside(queued, facts, others),
+        "openings_beside_url": f"{facts.reminders_url}{OPPORTUNITIES_PAGE}",
     }
 
 
@@ -112,6 +118,16 @@ def _meeting_beside(queued: QueuedEmail, facts: MentorshipFacts, others: list[Du
         return None
     goals = () if PARTICIPANT_EMAILS[queued.kind].lists_goals else facts.goals_for_mentor(queued)
     return MeetingAhead(day=facts.meeting_day(meeting), goals=goals)
+
+
+def _openings_beside(
+    queued: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]
+) -> tuple[Opportunity, ...]:
+    """Return what is open in the association where its question stands beside another; some emails list it anyway."""
+    beside = any(due.kind is MilestoneKind.INVOLVEMENT for due in others)
+    if not beside or "openings" in PARTICIPANT_EMAILS[queued.kind].reads:
+        return ()
+    return tuple(opening for opening in facts.openings if opening.area == "involvement")
 
 
 def _block(key: str, milestone: DueMilestone, links: MilestoneLinks, day: date) -> AskBlock:

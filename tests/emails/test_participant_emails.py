@@ -15,6 +15,7 @@ from emails.kinds.terms_changed.context import TermsChangedEmail
 from emails.kinds.welcome.context import WelcomeEmail
 from emails.links import MilestoneLinks
 from emails.participant_emails import answerable, participant_email
+from emails.rendering import render
 from emails.samples import GOALS, SAMPLE_COHORT
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ChangeKind, EmailKind, Outcome, Recipient
@@ -78,6 +79,18 @@ def test_openings_stand_in_check_ins_and_those_of_the_association_in_the_yearly_
     assert isinstance(yearly, InvolvementEmail)
     assert {opening.area for opening in check_in.openings} == {"involvement", "chance"}
     assert {opening.area for opening in yearly.openings} == {"involvement"}
+
+
+def test_openings_stand_beside_a_meeting_where_taking_part_is_asked_there(facts: MentorshipFacts) -> None:
+    email = participant_email(queued(EmailKind.MEETING, "meeting-2", "involvement-1"), facts, PAGES)
+    assert {opening.area for opening in email.openings_beside} == {"involvement"}
+    text = render(email).text
+    assert text.index("Open at the moment") < text.index(email.asks[1].url)
+    assert email.openings_beside[0].title in text
+    # A check-in lists them in any case.
+    both = participant_email(queued(EmailKind.CHECK_IN, "check_in-2", "involvement-1"), facts, PAGES)
+    assert render(both).text.count("Open at the moment") == 1
+    assert participant_email(queued(EmailKind.MEETING, "meeting-2"), facts, PAGES).openings_beside == ()
 
 
 def test_welcome_says_when_the_agreement_comes(facts: MentorshipFacts) -> None:

@@ -96,7 +96,8 @@ class ParticipantEmail(EmailContext):
     The first of ``asks`` gives the email its subject; the others stand under "While you are here". ``occurrence``
     is 0 the first time and 1, 2, … for reminders. ``began_on`` is set where the pair began later than its cohort,
     ``over`` says that the mentorship has ended. ``guidance`` are the texts of the first ask and ``beside`` those of the
-    others; ``meeting_beside`` is set where a meeting is announced beside something else.
+    others; ``meeting_beside`` is set where a meeting is announced beside something else, ``openings_beside`` where the
+    question about taking part is.
     """
 
     reads: ClassVar[frozenset[str]] = frozenset()
@@ -112,6 +113,8 @@ class ParticipantEmail(EmailContext):
     guidance: tuple[Guidance, ...] = ()
     beside: tuple[Guidance, ...] = ()
     meeting_beside: MeetingAhead | None = None
+    openings_beside: tuple[Opportunity, ...] = ()
+    openings_beside_url: str = ""
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:

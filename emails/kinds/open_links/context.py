@@ -16,4 +16,4 @@ class OpenLinksEmail(ParticipantEmail):
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # The pages have their own words: what goes with them was in the emails that asked for them.
-        return {"guidance": (), "beside": (), "meeting_beside": None}
+        return {"guidance": (), "beside": (), "meeting_beside": None, "openings_beside": ()}
