@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import asyncpg
 
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, PreKickoffEvidence, ResponseEvidence
+from rehearsal.checks.privacy import SHORTEST_WORDS, private_texts
 from rehearsal.environment import Environment
 from rehearsal.histories import fetch_runs
 from rehearsal.http_client import open_page
@@ -17,11 +18,9 @@ from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.rehearsal import RehearsalRecord
 from schemas.report.figures import Report
 from storage import cohorts, kickoff, opportunities, outbox, proposals, rehearsals, reports, responses
+from storage.applicants import keep_apart_requests
 from storage.imports import stored_applications
 from web.documents.report import report_page
-
-# Only texts longer than this are searched for: a shorter one may occur by chance.
-SHORTEST_WORDS = 12
 
 
 async def collect_evidence(environment: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
@@ -29,6 +28,7 @@ async def collect_evidence(environment: Environment, folder: CohortFolder, recor
     cohort = folder.settings.id
     report = await reports.report(environment.pool, cohort)
     answers = tuple(_answer(row) for row in await responses.responses_of_cohort(environment.pool, cohort))
+    pre_kickoff = await _pre_kickoff(environment, folder.settings)
     return Evidence(
         record=record,
         settings=folder.settings,
@@ -51,8 +51,8 @@ async def collect_evidence(environment: Environment, folder: CohortFolder, recor
         taken_up={
             one.title: one.taken_up for one in await opportunities.listed_opportunities(environment.pool, cohort)
         },
-        leaked_to_temporal=await _leaked_to_temporal(environment, record, answers),
-        pre_kickoff=await _pre_kickoff(environment, folder.settings),
+        leaked_to_temporal=await _leaked_to_temporal(environment, record, answers, pre_kickoff),
+        pre_kickoff=pre_kickoff,
         report=report,
     )
 
@@ -71,6 +71,7 @@ async def _pre_kickoff(environment: Environment, settings: CohortSettings) -> Pr
         applications=await stored_applications(environment.pool, cohort),
         proposals=await proposals.proposals(environment.pool, cohort),
         guests=await kickoff.guests(environment.pool, cohort),
+        keep_apart=await keep_apart_requests(environment.pool, cohort),
         pairs=(await cohorts.published_matches(environment.pool, cohort)).pairs,
         earlier_page=earlier_pages[-1] if earlier_pages else "",
         earlier_applications=await stored_applications(environment.pool, earlier),
@@ -78,18 +79,22 @@ async def _pre_kickoff(environment: Environment, settings: CohortSettings) -> Pr
 
 
 async def _leaked_to_temporal(
-    environment: Environment, record: RehearsalRecord, answers: tuple[ResponseEvidence, ...]
+    environment: Environment,
+    record: RehearsalRecord,
+    answers: tuple[ResponseEvidence, ...],
+    pre_kickoff: PreKickoffEvidence,
 ) -> tuple[str, ...]:
-    words = {
-        text for response in answers for text in response.answers.values() if len(text) > SHORTEST_WORDS and " " in text
-    }
+    texts = {text for _, texts in private_texts(answers, pre_kickoff) for text in texts}
+    words = {text for text in texts if len(text) > SHORTEST_WORDS and " " in text}
     workflows = [
         cohort_workflow_id(record.cohort),
         *(mentorship_workflow_id(mentorship.id) for mentorship in record.mentorships),
     ]
     histories = [run for workflow in workflows for run in await fetch_runs(environment.client, workflow)]
     events = "\n".join(event.SerializeToString().decode(errors="replace") for run in histories for event in run.events)
-    return tuple(sorted(text for text in words if text in events))
+    # Payloads are JSON, in which quotation marks and line ends are written otherwise.
+    in_json = {text: json.dumps(text, ensure_ascii=False)[1:-1] for text in words}
+    return tuple(sorted(text for text, escaped in in_json.items() if text in events or escaped in events))
 
 
 def _sent(row: asyncpg.Record) -> bool:

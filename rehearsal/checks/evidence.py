@@ -71,7 +71,8 @@ class AgreementEvidence(FrozenModel):
 class PreKickoffEvidence(FrozenModel):
     """Evidence from before the kickoff: public pages, inquiries, applications, proposals and guests.
 
-    ``pairs`` are the matches published last, with their reasons; the ``earlier`` class is the one before (A1).
+    ``keep_apart`` is whom people asked not to be matched with, in their words. ``pairs`` are the matches published
+    last, with their reasons; the ``earlier`` class is the one before (A1).
     """
 
     public_pages: tuple[PublicPageSeen, ...] = ()
@@ -80,6 +81,7 @@ class PreKickoffEvidence(FrozenModel):
     applications: tuple[StoredApplication, ...] = ()
     proposals: tuple[ProposedMatch, ...] = ()
     guests: tuple[Guest, ...] = ()
+    keep_apart: dict[str, str] = Field(default_factory=dict)
     pairs: tuple[Pair, ...] = ()
     earlier_page: str = ""
     earlier_applications: tuple[StoredApplication, ...] = ()

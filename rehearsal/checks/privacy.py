@@ -1,14 +1,14 @@
 """The promise of a safe environment (A34): whoever may not read an answer finds it nowhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from rehearsal.checks.evidence import Evidence, ResponseEvidence
+from rehearsal.checks.evidence import Evidence, PreKickoffEvidence, ResponseEvidence
 from rehearsal.checks.questions import pages_of
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
 from schemas.applications.people import MenteeApplication
-from schemas.enums import MilestoneKind, Recipient
+from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.personas import Persona
 
 STAFF_NOTIFIED_WITHIN = timedelta(hours=1)
@@ -79,18 +79,33 @@ def _partner_may_read(response: ResponseEvidence) -> bool:
     return response.kind in SHARED or closing
 
 
-def _engine_cases(evidence: Evidence) -> Cases:
-    """Yield for each answer, intake and question whether its words are in no history."""
-    leaked = set(evidence.leaked_to_temporal)
-    for response in evidence.answers:
-        if words := set(_free_words(response)):
-            yield response.id, not words & leaked
-    for application in evidence.pre_kickoff.applications:
+def private_texts(
+    answers: Iterable[ResponseEvidence], pre_kickoff: PreKickoffEvidence
+) -> Iterator[tuple[str, set[str]]]:
+    """Yield what people wrote that the engine must never have: what it is, and its texts."""
+    for response in answers:
+        yield response.id, set(_free_words(response))
+    for application in pre_kickoff.applications:
         person = application.person
         if isinstance(person, MenteeApplication):
-            yield person.id, not {*person.goals, person.challenges, person.hopes} & leaked
-    for inquiry in evidence.pre_kickoff.inquiries:
-        yield "question", inquiry.inquiry.text not in leaked
+            yield person.id, {*person.goals, person.challenges, person.hopes}
+    for proposal in pre_kickoff.proposals:
+        yield f"proposal to {proposal.mentee_id}", {proposal.of(side).question for side in Side}
+    for guest in pre_kickoff.guests:
+        if guest.rsvp:
+            yield f"reply of {guest.person.id}", {guest.rsvp.meals, guest.rsvp.access}
+    for person_id, request in pre_kickoff.keep_apart.items():
+        yield f"wish of {person_id} to be kept apart", {request}
+    for inquiry in pre_kickoff.inquiries:
+        yield "question", {inquiry.inquiry.text}
+
+
+def _engine_cases(evidence: Evidence) -> Cases:
+    """Yield for everything that somebody wrote whether its words are in no history."""
+    leaked = set(evidence.leaked_to_temporal)
+    for what, texts in private_texts(evidence.answers, evidence.pre_kickoff):
+        if words := {text for text in texts if text}:
+            yield what, not words & leaked
 
 
 def _call_request_cases(evidence: Evidence) -> Cases:

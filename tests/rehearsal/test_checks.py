@@ -39,6 +39,18 @@ from tests.rehearsal.recorded_class import KICKOFF, PROPOSED_AT, mentor
 from tests.rehearsal.recorded_pairs import SECRET, THANKS
 from tests.rehearsal.recorded_texts import CHOICES
 
+
+def leaking(evidence: Evidence, text: str) -> Evidence:
+    return evidence.model_copy(update={"leaked_to_temporal": (text,)})
+
+
+def asking(evidence: Evidence, question: str) -> Evidence:
+    """Let a mentor have asked something about the first proposal."""
+    first, *others = evidence.pre_kickoff.proposals
+    asked = first.model_copy(update={"mentor": first.mentor.model_copy(update={"question": question})})
+    return gathered(proposals=(asked, *others))(evidence)
+
+
 ROWS = {row.id: row for row in PROMISES}
 ALIASES = {"B1": "A1", "B3": "A21", "B4": "A41", "B8": "A43"}
 NOVICE = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.ACCEPTED, person=mentor("A001", years=4))
@@ -149,6 +161,8 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A34", reword(EmailKind.STAFF_DIGEST, "Ask both.", SECRET)),
     ("A34", lambda evidence: evidence.model_copy(update={"leaked_to_temporal": (SECRET,)})),
     ("A34", lambda evidence: evidence.model_copy(update={"leaked_to_temporal": ("Time.",)})),
+    ("A34", lambda evidence: leaking(gathered(keep_apart={"P01": "Not my old chief."})(evidence), "Not my old chief.")),
+    ("A34", lambda evidence: leaking(asking(evidence, "Is it far to Ely?"), "Is it far to Ely?")),
     ("A34", drop(EmailKind.STAFF_NOTE, "005")),
     ("A34", reword(EmailKind.CHECK_IN, "Who could you", "Your partner asked for a call. Who could you")),
     ("A34", on_pages("Who can see this", "All of this")),
