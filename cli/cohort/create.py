@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.applications.bad_rows import BadRows, cohort_without_bad_rows
 from cli.applications.reading import Encoding, MapFile
 from cli.cohort.options import Directory
 from cli.cohort.tables import settings_table
-from cli.common.paths import cohort_in
 from cli.common.servers import LOCAL_FOLDER, Folder, staff_actor
 from cli.common.steps import Yes, take_step
 from cli.common.tables import print_table
@@ -28,12 +28,13 @@ def create_command(
     directory: Directory,
     mapping: MapFile = None,
     encoding: Encoding = None,
+    bad_rows: BadRows = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be saved.")] = False,
     yes: Yes = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Save a cohort's settings and applications, and start its workflow."""
-    cohort = cohort_in(directory, mapping, encoding, yes=yes)
+    cohort = cohort_without_bad_rows(directory, mapping, encoding, bad_rows, yes=yes)
     console = Console(highlight=False, markup=False)
     print_table(settings_table(cohort), console)
     for note in cohort.notes:

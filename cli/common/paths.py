@@ -25,16 +25,19 @@ def cohort_in(
         Refusal: there is no such folder, a file in it may not be read, or nobody says yes.
     """
     try:
-        return read_folder(directory, _mapping_in(directory, map_file, encoding, yes=yes))
+        return read_folder(directory, folder_reading(directory, map_file, encoding, yes=yes))
     except OSError as error:
         name = error.filename or directory
         raise Refusal(f"{name} cannot be read ({error.strerror}); check who may open it and try again.") from error
 
 
-def _mapping_in(
+def folder_reading(
     directory: Path, map_file: Path | None, encoding: TextEncoding | None, *, yes: bool
 ) -> ColumnMapping | None:
-    """Return how a folder's lists are read, or None where something is wrong that the reading itself says."""
+    """Return how a folder's lists are read, or None where something is wrong that the reading itself says.
+
+    Raises Refusal where nobody says yes to what is proposed.
+    """
     problems: list[Problem] = []
     files = folder_files(directory)
     lists = people_lists(problems, files, needed=False)

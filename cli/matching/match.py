@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.applications.bad_rows import BadRows, check_bad_rows, write_bad_rows
 from cli.applications.reading import Encoding, MapFile, YesToProposal, content_of, mapping_for, mapping_in
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
@@ -16,7 +17,7 @@ from domain.cohort.settings_file import read_settings
 from domain.matching.run import match
 from schemas.cohort.settings import Eligibility, MatchingSettings, Objective
 from schemas.enums import Side
-from schemas.errors import Refusal
+from schemas.errors import BadInput, Refusal
 from schemas.matching.results import MatchResult
 
 
@@ -26,6 +27,7 @@ def match_command(
     settings: Annotated[Path | None, typer.Option(help="The cohort's settings, a cohort.toml.")] = None,
     mapping: MapFile = None,
     encoding: Encoding = None,
+    bad_rows: BadRows = None,
     yes: YesToProposal = False,
     objective: Annotated[
         Objective | None, typer.Option(help="What to aim at, instead of what the settings say.")
@@ -43,7 +45,13 @@ def match_command(
         Side.MENTOR: (mentors.name, content_of(mentors)),
         Side.MENTEE: (participants.name, content_of(participants)),
     }
-    sheets = read_sides(files, mapping_for(files, mapping_in(mapping), encoding, yes=yes))
+    check_bad_rows(bad_rows, files)
+    known = mapping_for(files, mapping_in(mapping), encoding, yes=yes)
+    try:
+        sheets = read_sides(files, known)
+    except BadInput:
+        write_bad_rows(bad_rows, files, known)
+        raise
     mentor_applications, mentee_applications = (people_of(sheets[side]) for side in Side)
     for note in (note for sheet in sheets.values() for note in reading_notes(sheet)):
         print(note, file=sys.stderr)

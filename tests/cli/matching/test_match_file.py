@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -68,6 +70,32 @@ def test_table_names_every_pair_and_the_proof(capsys: pytest.CaptureFixture[str]
     assert status == 0
     assert all(f"P{number:02}" in out for number in range(1, 13))
     assert "no better matching exists" in out
+
+
+def test_rows_that_cannot_be_used_are_written_to_files_of_their_own_with_the_reasons(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """By match, and by create before it asks any server."""
+    shutil.copytree(EXAMPLE, tmp_path / "class")
+    spoiled = {}
+    for name in ("mentors", "participants"):
+        file = tmp_path / "class" / f"{name}.csv"
+        head, first, *others = file.read_text().splitlines()
+        spoiled[name] = first.replace("@", " at ")
+        file.write_text("\n".join((head, spoiled[name], *others)))
+    files = ["--mentors", f"{tmp_path}/class/mentors.csv", "--participants", f"{tmp_path}/class/participants.csv"]
+    for place, command in (("match", ["match", *files]), ("create", ["cohort", "create", f"{tmp_path}/class"])):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, "--bad-rows", f"{tmp_path}/{place}.csv"])
+        assert ended.value.code == 2
+        _, err = capsys.readouterr()
+        for name, row in spoiled.items():
+            written = tmp_path / f"{place}-{name}.csv"
+            assert f"The rows of {name}.csv that cannot be used are in {written}." in err
+            header, only = csv.reader(written.read_text(encoding="utf-8-sig").splitlines())
+            assert (header[0], only[1:]) == ("why", next(csv.reader([row])))
+            assert "email" in only[0]
+            assert written.stat().st_mode & 0o077 == 0
 
 
 def test_pin_and_ban_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
