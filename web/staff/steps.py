@@ -15,7 +15,7 @@ from schemas.enums import StaffAccess
 from schemas.errors import MileError, Refusal
 from schemas.forms.questions import Question
 from schemas.preview import Preview
-from services.staff_steps import take_in_background, take_once
+from services.staff_steps import outcome_of, take_in_background, take_once
 from web.form import Field, answered_fields, read_form, rejected_fields
 from web.staff.console import Console, StaffVisit, error_status
 from web.staff.recipients import recipient_lines
@@ -88,6 +88,11 @@ class _OneStep:
 
     async def send(self, visit: StaffVisit) -> Response:
         """Show what the step would do, or do it: only what was shown, and only once."""
+        sent = await read_form(visit.request, ())
+        token = sent.get(TOKEN, "")
+        # Sent twice: what it was about may be gone, so the first one's outcome comes before everything else.
+        if sent.get(ACTION) == CONFIRM and await outcome_of(visit.services, visit.member, token) is not None:
+            return self._done(visit, token)
         form = await self.step.form(visit)
         posted = await read_form(visit.request, form.questions)
         reading = read_answers((*form.questions, form.note), posted)
@@ -119,6 +124,9 @@ class _OneStep:
             raise Refusal("This page was not sent as a whole. Please try again.")
         take = take_in_background if self.step.in_background else take_once
         await take(visit.services, visit.member, token, lambda: self.step.take(visit, answers, note))
+        return self._done(visit, token)
+
+    def _done(self, visit: StaffVisit, token: str) -> Response:
         return RedirectResponse(f"{visit.path(self.step.back)}?done={token}", status_code=303)
 
     async def _form(

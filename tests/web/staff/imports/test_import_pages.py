@@ -13,9 +13,10 @@ from playwright.async_api import Browser
 from starlette.applications import Starlette
 
 from tests.services.conftest import FakeTemporal
+from tests.unit.applications.workbooks import workbook
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, Ask, SignIn
-from tests.web.staff.steps import look, take
+from tests.web.staff.steps import hidden, look, take
 
 IMPORT = "/staff/classes/mile-2019/import"
 OURS = b"""\
@@ -190,6 +191,25 @@ async def test_two_files_may_name_each_others_people(staff: httpx.AsyncClient, p
     await take(staff, f"{IMPORT}/save", {"skip": "yes"})
     ranks = "select answers ->> 'ranks' from application where email = 'ed@example.org'"
     assert await pool.fetchval(ranks) == '["M21"]'
+
+
+async def test_import_sent_twice_says_the_same_as_once(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
+    await upload(staff, OURS)
+    page = await look(staff, f"{IMPORT}/save", {"skip": "yes"})
+    fields = hidden(page) | {"step-action": "confirm", "note": ""}
+    answers = [await staff.post(f"{IMPORT}/save", data=fields) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert "1 added, 0 changed, 0 unchanged." in (await staff.get(answers[1].headers["location"])).text
+    assert await pool.fetchval("select count(*) from audit_event where action = 'imported'") == 1
+
+
+async def test_workbook_is_read_and_its_cells_are_corrected(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
+    rows = [line.split(",") for line in OURS.decode().splitlines()[:3]]
+    await upload(staff, workbook({"Mentors": rows}), "mentors.xlsx")
+    assert inputs(await staff.get(f"{IMPORT}/rows")) == {"mentor.3.2": "bo at example.org"}
+    await staff.post(f"{IMPORT}/rows", data={"mentor.3.2": "bo@example.org"})
+    await take(staff, f"{IMPORT}/save", {})
+    assert set(await mentors(pool)) == {"m@example.org", "ada@example.org", "bo@example.org"}
 
 
 async def test_torn_upload_is_refused(staff: httpx.AsyncClient) -> None:
