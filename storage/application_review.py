@@ -28,7 +28,7 @@ async def change_status(
     """Apply ``step`` to an application, request an email about a new status, and return the status before and after.
 
     Raises UnknownCohort, and Refusal where there is no such application, where the step refuses, or where somebody who
-    would be withdrawn is in a published pair.
+    would be withdrawn, or would wait, is in a published pair.
     """
     async with transaction(db) as connection:
         await queries.lock_applicant(connection, scope_id=applicant_scope(cohort_id, person_id))
@@ -38,7 +38,7 @@ async def change_status(
         settings = await cohort_settings(connection, cohort_id)
         before = await _locked_application(connection, cohort_id, person_id)
         after = step(before, settings)
-        if after.status is ApplicationStatus.WITHDRAWN:
+        if after.status in {ApplicationStatus.WITHDRAWN, ApplicationStatus.WAITING}:
             await _check_not_paired(connection, cohort_id, person_id)
         if not dry_run:
             await _keep(connection, cohort_id, before, after, now)

@@ -1,4 +1,4 @@
-"""``mile cohort waive|accept|withdraw|uninvite|allow``: decisions about applicants and people of earlier classes."""
+"""``mile cohort waive|accept|wait|withdraw|uninvite|allow``: decisions about applicants and past ones."""
 
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +40,19 @@ def accept_command(
 ) -> None:
     """Accept an application from the waiting list, or one withdrawn by mistake. They get an email."""
     _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
+
+
+def wait_command(
+    cohort: CohortId,
+    person: PersonId,
+    note: NeededNote,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Put an application on the waiting list. They get an email and are not matched unless accepted later."""
+    _review(cohort, person, Decision.WAIT, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 def withdraw_command(

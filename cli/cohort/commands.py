@@ -50,6 +50,10 @@ COHORT = {
         "cli.applications.review:accept_command",
         "Accept an application from the waiting list, or one withdrawn by mistake. They get an email.",
     ),
+    "wait": Command(
+        "cli.applications.review:wait_command",
+        "Put an application on the waiting list. They get an email and are not matched unless accepted later.",
+    ),
     "withdraw": Command(
         "cli.applications.review:withdraw_command",
         "Withdraw an application for someone. They get an email and are not matched.",

@@ -1,4 +1,4 @@
-"""What staff may do with an application: waive the rules, accept it from the waiting list, withdraw it (A2)."""
+"""What staff may do with an application: waive the rules, accept it, let it wait, withdraw it (A2)."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -39,6 +39,15 @@ def accept(application: StoredApplication, settings: CohortSettings) -> StoredAp
             f"{application.person.id} is not eligible: {why}. To accept this mentor all the same, make an exception."
         )
     return application.model_copy(update={"status": ApplicationStatus.ACCEPTED})
+
+
+def put_on_waiting_list(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
+    """Return an application that waits for a place; raises Refusal where it waits already, or was withdrawn."""
+    if application.status is ApplicationStatus.WAITING:
+        raise Refusal(f"{application.person.id} is already on the waiting list of {settings.id}.")
+    if application.status is ApplicationStatus.WITHDRAWN:
+        raise Refusal(f"{application.person.id} is withdrawn from {settings.id}, so there is nothing to wait for.")
+    return application.model_copy(update={"status": ApplicationStatus.WAITING})
 
 
 def withdraw(application: StoredApplication, settings: CohortSettings) -> StoredApplication:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain.applications.review import accept, waive_rules, withdraw
+from domain.applications.review import accept, put_on_waiting_list, waive_rules, withdraw
 from schemas.actor import Actor
 from schemas.applications.imports import StoredApplication
 from schemas.cohort.settings import CohortSettings
@@ -25,6 +25,7 @@ class Decision(StrEnum):
 
     WAIVE = "waived"
     ACCEPT = "accepted"
+    WAIT = "waitlisted"
     WITHDRAW = "withdrawn"
 
 
@@ -45,16 +46,19 @@ class ReviewResult(StepResult):
 _RULES: dict[Decision, Callable[[StoredApplication, CohortSettings], StoredApplication]] = {
     Decision.WAIVE: waive_rules,
     Decision.ACCEPT: accept,
+    Decision.WAIT: put_on_waiting_list,
     Decision.WITHDRAW: withdraw,
 }
 _WAYS_BACK = {
     Decision.WAIVE: "withdraw the application",
     Decision.ACCEPT: "withdraw the application",
+    Decision.WAIT: "accept the application",
     Decision.WITHDRAW: "accept the application",
 }
 _WAYS_BACK_OF_SEVERAL = {
     Decision.WAIVE: "withdraw the applications",
     Decision.ACCEPT: "withdraw the applications",
+    Decision.WAIT: "accept the applications",
     Decision.WITHDRAW: "accept the applications",
 }
 _NAMES = {ApplicationStatus.INELIGIBLE: "not eligible", ApplicationStatus.WAITING: "on the waiting list"}

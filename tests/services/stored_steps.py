@@ -122,6 +122,7 @@ _ATTENDANCE = {"P01": True, "P02": False}
 _LINKS = {"person_id": "P01"}
 STEPS = {
     "waive": StoredStep(*_review(Decision.WAIVE, "M03"), _ineligible),
+    "wait": StoredStep(*_review(Decision.WAIT, "M03"), _ineligible),
     "uninvite": StoredStep(*_uninvite(undo=False)),
     "invite again": StoredStep(*_uninvite(undo=True), _uninvited),
     "allow": StoredStep(

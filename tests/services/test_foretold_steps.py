@@ -15,6 +15,7 @@ CELLS = [(name, moment) for name in STEPS for moment in MOMENTS_TAKEN]
 # What leads to emails at all: an oracle beside the previews.
 EMAILED = {
     "waive": {("status changed", "M03")},
+    "wait": {("status changed", "M03")},
     "import": {("application link", "P01")},
     "email release": {("kickoff", "M02")},
     "email retry": {("kickoff", "M02")},

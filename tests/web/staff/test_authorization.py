@@ -79,6 +79,7 @@ ABOUT_A_CLASS = {
     "staff_keep_apart": COORDINATORS,
     "staff_accepted": COORDINATORS,
     "staff_waived": COORDINATORS,
+    "staff_waitlisted": COORDINATORS,
     "staff_withdrawn": COORDINATORS,
     "staff_window_open": COORDINATORS,
     "staff_window_extend": COORDINATORS,

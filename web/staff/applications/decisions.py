@@ -1,4 +1,4 @@
-"""Decisions on applications, one or many at once: accepted, accepted as an exception, withdrawn."""
+"""Decisions on applications, one or many at once: accepted, also as an exception, on the waiting list, withdrawn."""
 
 from dataclasses import dataclass
 
@@ -39,6 +39,12 @@ _WORDS = {
         submit="Make an exception",
         done="Accepted as an exception",
     ),
+    Decision.WAIT: _Words(
+        title="Put on the waiting list",
+        lead="We match these people only if you accept them later. Each gets an email.",
+        submit="Put them on the list",
+        done="On the waiting list",
+    ),
     Decision.WITHDRAW: _Words(
         title="Withdraw applications",
         lead="We do not match these people. Each gets an email.",
@@ -46,7 +52,12 @@ _WORDS = {
         done="Withdrawn",
     ),
 }
-_PATHS = {Decision.ACCEPT: "accept", Decision.WAIVE: "exception", Decision.WITHDRAW: "withdraw"}
+_PATHS = {
+    Decision.ACCEPT: "accept",
+    Decision.WAIVE: "exception",
+    Decision.WAIT: "waiting-list",
+    Decision.WITHDRAW: "withdraw",
+}
 
 
 def decision_steps() -> tuple[Step, ...]:

@@ -124,6 +124,24 @@ async def test_where_all_are_refused_nothing_is_done_and_the_boxes_stay_checked(
     assert await events(pool, "accepted") == []
 
 
+async def test_people_are_put_on_the_waiting_list_but_for_who_is_in_a_pair(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    await pool.execute("update application set status = 'ineligible' where person_id = 'W01'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'W02'")
+    path = f"{BASE}/waiting-list"
+    done = await take(client, path, {"people": ["M01", "W01", "W02", "W03"]}, note="no places")
+    assert "On the waiting list: Waiting Person 1." in done.text
+    for why in ("is in a published pair", "W02 is withdrawn", "W03 is already on the waiting list"):
+        assert why in done.text
+    stored = await statuses(pool)
+    assert [stored[who] for who in ("M01", "W01", "W02", "W03")] == ["accepted", "waiting", "withdrawn", "waiting"]
+    assert await events(pool, "waitlisted") == [(f"staff:{COORDINATOR}", "W01", "no places")]
+    emailed = await pool.fetch("select scope_id from outbox where kind = 'status_changed'")
+    assert [row["scope_id"] for row in emailed] == ["mile-2019/W01"]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
