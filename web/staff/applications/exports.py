@@ -15,7 +15,7 @@ from services.applications.exports import export_applications, take_along
 from web.form import answered_fields, read_form, rejected_fields
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import CLASS, Console, StaffVisit
-from web.staff.files import file_response
+from web.staff.downloads import download
 
 EXPORT = f"{CLASS}/export"
 FILES = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
@@ -92,7 +92,7 @@ async def _file(visit: StaffVisit, answers: Mapping[str, str]) -> Response:
     side, who = Side(answers["side"]), answers["who"]
     people = await _people(visit, side, who)
     content = write_people(side, people, excel="excel" in answers, status=who != "left")
-    return file_response(content, f"{visit.cohort.id}-{FILES[side]}")
+    return download(f"{visit.cohort.id}-{FILES[side]}", content)
 
 
 async def _people(visit: StaffVisit, side: Side, who: str) -> list[StoredApplication]:

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from domain.applications.csv.columns import JOIN_SEPARATOR
 from domain.applications.csv.parsed_file import ParsedFile, ParsedRow
-from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import ImportComparison, refused_rows
 from schemas.applications.imports import ImportResult
 from schemas.base import FrozenModel
@@ -18,7 +17,7 @@ from services.applications.imports import count_rows, preview_import
 from services.applications.uploads import correct, kept_uploads, sheets_of
 from web.form import read_form
 from web.staff.console import Console, StaffVisit
-from web.staff.files import file_response
+from web.staff.downloads import csv_file
 from web.staff.imports.upload_page import FILES, IMPORT, MAPPING, ROWS
 
 # More would make a page that nobody reads; the rest is in the file to download.
@@ -84,7 +83,7 @@ class RowsPage:
         if side is None or not comparison.refused.get(side):
             raise Refusal("No row of this file is refused.")
         header, rows = refused_rows(sheets[side], comparison.refused[side])
-        return file_response(write_rows(header, rows, excel=True), f"{visit.cohort.id}-bad-{side}s.csv")
+        return csv_file(f"{visit.cohort.id}-bad-{side}s.csv", [header, *rows])
 
     async def _show(
         self,

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.applications.csv.writing import write_rows
 from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from services.kickoff.attendance import expected_guests
@@ -15,7 +14,7 @@ from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, l
 from services.match_review import class_people
 from web.documents.cards import PairCard, name_tags, pair_cards
 from web.staff.console import CLASS, Console, StaffVisit
-from web.staff.files import file_response
+from web.staff.downloads import csv_file
 
 KICKOFF = f"{CLASS}/kickoff"
 NEEDS, GUESTS, CARDS, TAGS = (f"{KICKOFF}/{part}" for part in ("needs", "guests", "cards", "name-tags"))
@@ -68,7 +67,7 @@ class KickoffPages:
     async def guests(self, visit: StaffVisit) -> Response:
         """Send the list of guests, with meals and needs."""
         rows = await export_guests(visit.services, visit.member.actor, visit.cohort.id)
-        return file_response(write_rows(GUEST_COLUMNS, rows, excel=True), f"{visit.cohort.id}-guests.csv")
+        return csv_file(f"{visit.cohort.id}-guests.csv", [GUEST_COLUMNS, *rows])
 
     async def cards(self, visit: StaffVisit) -> Response:
         """Send a card for each pair whose match is final."""

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.applications.csv.writing import escape_formula
 from domain.forms import FormReading, read_answers
 from domain.safe_text import one_line
 from schemas.actor import ActorKind
@@ -81,8 +80,7 @@ class AuditPages:
             (line.when, line.who, line.what, line.pair, line.person, line.why, line.details)
             for line in _lines(visit, log, names)
         ]
-        safe = [tuple(map(escape_formula, row)) for row in rows]
-        return csv_file(f"{visit.cohort.id}-audit.csv", [COLUMNS, *safe])
+        return csv_file(f"{visit.cohort.id}-audit.csv", [COLUMNS, *rows])
 
 
 def _questions(names: ClassNames) -> tuple[Question, ...]:

@@ -10,7 +10,7 @@ from schemas.forms.cohort_settings import SETTINGS_PAGES, SettingsPage
 from schemas.forms.questions import Question
 from web.form import Field, answered_fields
 from web.staff.console import CLASS, Console, StaffVisit
-from web.staff.files import file_response
+from web.staff.downloads import download
 from web.staff.settings.changes import FILE
 from web.staff.uploads import read_upload, upload_text
 
@@ -43,7 +43,7 @@ class SettingsPages:
 
     async def download(self, visit: StaffVisit) -> Response:
         """Send the settings as a cohort.toml."""
-        return file_response(write_settings(visit.cohort), FILE, "application/toml")
+        return download(FILE, write_settings(visit.cohort), "application/toml")
 
     async def show_upload(self, visit: StaffVisit) -> Response:
         """Ask for a file."""

@@ -111,7 +111,7 @@ async def test_guest_list_is_a_file_with_a_row_for_everybody_invited(
     staff: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
     sent = await staff.post(f"{KICKOFF}/guests")
-    assert sent.headers["content-disposition"] == f"attachment; filename*=UTF-8''{CLASS}-guests.csv"
+    assert sent.headers["content-disposition"] == f'attachment; filename="{CLASS}-guests.csv"'
     rows = {row["id"]: row for row in csv.DictReader(StringIO(sent.content.decode("utf-8-sig")))}
     assert rows.keys() == {"M1", "M2", "P1", "P2"}
     assert (rows["M1"]["meals"], rows["P1"]["access"]) == ("no nuts", "a seat near the <front>")
