@@ -47,7 +47,8 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
     async with rolled_back(context.pool) as db:
         changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
-    changes = (f"{person} would {'' if undo else 'not '}be invited to mentor.",) if changed else ()
+    name = (await cohorts.person_names(context.pool, cohort)).get(person, person)
+    changes = (f"{name} ({person}) would {'' if undo else 'not '}be invited to mentor.",) if changed else ()
     way_back = "leave them out again" if undo else "invite them after all"
     return result.model_copy(update={"preview": Preview(changes=changes, way_back=way_back)})
 

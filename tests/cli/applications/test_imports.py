@@ -201,7 +201,7 @@ async def test_staff_withdraw_and_take_back_and_export_follows(
 
 async def test_staff_invite_a_mentor_no_more_and_again(mile: Mile, brought: Path) -> None:
     step = ("cohort", "uninvite", brought.name, "M03", "--note", "asked by email")
-    assert "M03 would not be invited to mentor." in (await mile(*step, "--dry-run")).stdout
+    assert "(M03) would not be invited to mentor." in (await mile(*step, "--dry-run")).stdout
     assert json.loads((await mile(*step, "--json")).stdout)["changed"]
     assert not json.loads((await mile(*step, "--json")).stdout)["changed"]
     assert "M03 of" in (await mile(*step, "--undo")).stdout

@@ -20,11 +20,12 @@ STATUSES = {str(status): status_name(status) for status in ApplicationStatus} | 
 
 
 class ListFilter(FrozenModel):
-    """Which applications the list shows; an empty field leaves none out."""
+    """Which applications the list shows; an empty field leaves none out. ``checked`` checks the box of each."""
 
     side: str = ""
     status: str = ""
     words: str = ""
+    checked: bool = False
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> "ListFilter":
@@ -34,6 +35,7 @@ class ListFilter(FrozenModel):
             side=side if side in set(Side) else "",
             status=status if status in STATUSES else "",
             words=typed.get("words", "").strip()[:200],
+            checked=typed.get("check") == "all",
         )
 
     def has(self, row: ApplicationRow) -> bool:

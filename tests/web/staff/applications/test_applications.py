@@ -162,6 +162,14 @@ async def test_list_has_whom_the_filter_and_the_search_name(
     assert len(names_in_list(await client.get(BASE))) == 14
 
 
+async def test_all_that_a_search_finds_are_checked_with_one_button(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in(client, COORDINATOR)
+    page = await client.post(BASE, data={"status": "waiting", "words": "ely", "check": "all"})
+    assert re.findall(r'name="people" value="(\w+)" checked', page.text) == WAITING[:11]
+    shown = await client.post(BASE, data={"status": "waiting", "words": "ely"})
+    assert " checked" not in shown.text
+
+
 async def test_what_is_typed_and_not_submitted_is_not_shown(
     client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
 ) -> None:
