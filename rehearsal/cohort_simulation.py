@@ -13,14 +13,18 @@ from rehearsal.mentorship_simulation import ProgressObserver
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
 from rehearsal.program_events import announce, program_events
+from rehearsal.time_skipping import wait_for_end
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
+from schemas.errors import MileError
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.personas import Persona, PersonaScript
 from services.workflow_calls import Handle
-from storage import cohorts
+from storage import cohorts, mentorships
 
+# What pauses and extensions of a rehearsal may add to the plan of its class.
+MOST_PUT_OFF = timedelta(days=365)
 STARTS_BEFORE_KICKOFF = timedelta(days=30)
 SET_UP_BEFORE = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
@@ -88,8 +92,16 @@ class CohortSimulation:
         for until in (cohort_dates(self._folder.settings).reports_at, None):
             async with self._mentorships.running_until(until):
                 overview = await self._advance_until(handle, overview, until)
-        await handle.result()
+        await wait_for_end(handle, self._running)
         await wait_for_delivery_to_cohort(self._environment.pool, self._folder.settings.id)
+
+    async def _running(self) -> str:
+        """Say which mentorships a cohort that does not end may wait for."""
+        rows = await mentorships.mentorships(self._environment.pool, self._folder.settings.id)
+        running = [row["id"] for row in rows if row["outcome"] is None]
+        if not running:
+            return "every mentorship has ended, so look for a survey that is not closed in the UI."
+        return f"it waits for {', '.join(running)}."
 
     def _participant(self, person: str) -> SimulatedParticipant:
         settings = self._folder.settings
@@ -108,7 +120,13 @@ class CohortSimulation:
         return await self._wait_until_idle(handle, overview.next_due_at)
 
     async def _advance_until(self, handle: Handle, overview: CohortOverview, until: datetime | None) -> CohortOverview:
+        # A cohort puts its report off, week by week, for a survey that is open: for ever, if a fault keeps it open.
+        latest = cohort_dates(self._folder.settings).followed_up_at + MOST_PUT_OFF
         while overview.next_due_at is not None and (until is None or overview.next_due_at <= until):
+            if overview.next_due_at > latest:
+                raise MileError(
+                    f"{handle.id} still puts its report off at {overview.next_due_at:%Y-%m-%d}: {await self._running()}"
+                )
             await self._mentorships.wait_until_past(overview.next_due_at)
             overview = await self._advance(handle, overview)
         return overview

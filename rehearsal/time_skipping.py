@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -106,12 +106,27 @@ class WorkflowClocks:
         come before the engine is asked.
         """
         try:
-            await self._skipper.fast_forward(handle, span)
+            async with asyncio.timeout(IDLE_WITHIN_SECONDS):
+                await self._skipper.fast_forward(handle, span)
         except RuntimeError as error:
             if UNKNOWN_JUMP not in str(error):
                 raise
             return False
+        except TimeoutError:
+            raise MileError(f"{handle.id} was to jump by {span}, and the engine did not say that it has.") from None
         return True
+
+
+async def wait_for_end(handle: WorkflowHandle[object, object], why_not: Callable[[], Awaitable[str]]) -> None:
+    """Wait until a workflow with nothing left to wait for has ended; raises MileError where it does not.
+
+    ``why_not`` says what it may wait for.
+    """
+    try:
+        async with asyncio.timeout(IDLE_WITHIN_SECONDS):
+            await handle.result()
+    except TimeoutError:
+        raise MileError(f"{handle.id} did not end, although no date lies ahead of it: {await why_not()}") from None
 
 
 @contextlib.asynccontextmanager
