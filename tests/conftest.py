@@ -1,9 +1,12 @@
 """Real parts for whoever asks for one: a PostgreSQL with the program's empty tables, and a browser."""
 
+import asyncio
+import gc
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -17,6 +20,9 @@ from xdist.scheduler import LoadScopeScheduling
 from runtime.local_stack.postgres import Postgres
 from runtime.migrations import migrate
 from storage.database import open_pool
+
+# The engine's server would take a tenth of its time to give back memory that a test's end gives back anyway.
+os.environ.setdefault("GOGC", "400")
 
 # How long an example takes says more about what else the machine does than about the rule it checks.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,11 +70,45 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
     return Together(config, log)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: what is collected lives to the end, and a search would visit all of it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: staff's commands on one stack, the classes that are played, then other stacks."""
     first = (*LONGEST, *LONG)
     items.sort(key=lambda item: next((place for place, part in enumerate(first) if part in item.nodeid), len(first)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a process make PostgreSQL's files once, and copy them for each further server that begins with none."""
+    made = tmp_path_factory.mktemp("cluster") / "made"
+    set_up = Postgres._set_up
+
+    async def copied(server: Postgres, folder: Path) -> None:
+        if made.exists():
+            await asyncio.to_thread(_copy, made, folder)
+        else:
+            await set_up(server, folder)
+            await asyncio.to_thread(_copy, folder, made)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Postgres, "_set_up", copied)
+        yield
+
+
+def _copy(folder: Path, to: Path) -> None:
+    # With the owners, whom Python's own copy leaves out: where tests run as root, PostgreSQL does not.
+    subprocess.run(["cp", "--archive", "--no-target-directory", str(folder), str(to)], check=True)
 
 
 @pytest_asyncio.fixture(scope="session")
