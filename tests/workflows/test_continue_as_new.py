@@ -72,6 +72,8 @@ async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_sing
     keep_history: KeepHistory,
 ) -> None:
     folder = one_pair_for_three_months(mile_2019)
+    # Other tests on this stack rehearsed the same earlier class, whose mentors would be invited as people of theirs.
+    await environment.pool.execute("update mentorship set starts_on = '2100-01-01' where cohort_id like 'before-%'")
     in_many, in_one = await asyncio.gather(simulated_emails(short_runs, folder), simulated_emails(environment, folder))
     assert in_many == in_one
     workflow = cohort_workflow_id(folder.settings.id)
