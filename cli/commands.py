@@ -74,6 +74,13 @@ _EMAILS = {
     "release": Command("cli.emails.outbox:release_command", "Send an email that was held."),
 }
 
+_STAFF = {
+    "invite": Command(
+        "cli.staff.invite:invite_command",
+        "Make someone the chair of a cohort today, and email them a checklist and a link to sign in.",
+    ),
+}
+
 _LINKS = {
     "keys": Command(
         "cli.links.keys:keys_command", "List the keys of links by their ids, and how many links each still opens."
@@ -88,6 +95,7 @@ COMMANDS: dict[str, Command | Group] = {
     "match": Command("cli.matching.match:match_command", "Match mentors and participants; needs no server."),
     "cohort": Group("Run a cohort, from its settings to its report.", COHORT),
     "mentorship": Group("Show, pause, change or end one mentorship.", _MENTORSHIP),
+    "staff": Group("Let someone sign in to the staff pages.", _STAFF),
     "emails": Group("Preview emails, and handle those that were not sent.", _EMAILS),
     "links": Group("Revoke links in emails that were sent.", _LINKS),
     "worker": Command("cli.server.service:worker_command", "Run a worker against the servers of the environment."),

@@ -1,0 +1,1 @@
+"""``mile staff …``: who may sign in to the staff pages."""
