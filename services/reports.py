@@ -43,10 +43,25 @@ async def closing_report(context: ServiceContext, cohort: str) -> CohortReport:
 
 async def interim_report(context: ServiceContext, cohort: str) -> CohortReport:
     """Return a report of what there is now, whether or not the cohort has come to its end; raises UnknownCohort."""
-    settings = await _settings_now(context, cohort)
-    records = await reports.cohort_records(context.pool, cohort)
-    today = local_day(context.now(cohort), settings.time_zone)
-    return CohortReport(report=make_report(records, today), settings=settings)
+    return await report_of_today(context, await cohorts.cohort_settings(context.pool, cohort))
+
+
+async def newest_report(context: ServiceContext, cohort: CohortSettings) -> CohortReport:
+    """Return a cohort's closing report, or before it is written one of what there is now."""
+    settings = await roles.settings_at(context.pool, cohort, context.now(cohort.id))
+    report = await reports.report(context.pool, cohort.id)
+    return CohortReport(report=report or await _report_of_today(context, settings), settings=settings)
+
+
+async def report_of_today(context: ServiceContext, cohort: CohortSettings) -> CohortReport:
+    """Return a report of what there is now of a cohort whose settings were read already."""
+    settings = await roles.settings_at(context.pool, cohort, context.now(cohort.id))
+    return CohortReport(report=await _report_of_today(context, settings), settings=settings)
+
+
+async def _report_of_today(context: ServiceContext, settings: CohortSettings) -> Report:
+    records = await reports.cohort_records(context.pool, settings.id)
+    return make_report(records, local_day(context.now(settings.id), settings.time_zone))
 
 
 async def pooled_report(context: ServiceContext, actor: Actor, classes: Sequence[str]) -> CohortReport:

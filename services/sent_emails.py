@@ -69,10 +69,10 @@ async def sent_email(context: ServiceContext, cohort: str, key: str, *, reads: b
 
     No email is kept as bytes, so it is written anew from what is stored now, unless nobody ``reads`` it.
     """
-    claimed = await outbox.claimed(context.pool, key)
-    email, sending = await outbox.looked_back_at(context.pool, key), await outbox.email(context.pool, key)
-    if email is None or sending is None or claimed is None or claimed.cohort_id != cohort:
+    found = await outbox.sent_email(context.pool, key)
+    if found is None or found[2].cohort_id != cohort:
         raise Refusal("This class has no such email.")
+    email, sending, claimed = found
     shown = reads and claimed.kind not in _NEVER_SHOWN
     rendered = await _written_anew(context, claimed) if shown else None
     return SentEmail(email=email, sending=sending, rendered=rendered)

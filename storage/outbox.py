@@ -187,19 +187,17 @@ async def sender_status(db: Db) -> SenderStatus | None:
 async def stuck_emails(db: Db) -> tuple[StuckEmail, ...]:
     """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
     rows = [row async for row in queries.stuck_emails(db)]
-    return tuple(StuckEmail(**{name: row[name] for name in StuckEmail.model_fields}) for row in rows)
+    return tuple(map(_stuck, rows))
 
 
 async def email(db: Db, key: str) -> StuckEmail | None:
     """Return how an email stands, stuck or not, or None where there is none of this key."""
     row = await queries.email(db, key=key)
-    return None if row is None else StuckEmail(**{name: row[name] for name in StuckEmail.model_fields})
+    return None if row is None else _stuck(row)
 
 
-async def looked_back_at(db: Db, key: str) -> OutboxEmail | None:
-    """Return an email as staff look back at it, or None where there is none of this key."""
-    row = await queries.email(db, key=key)
-    return None if row is None else _looked_back_at(row)
+def _stuck(row: asyncpg.Record) -> StuckEmail:
+    return StuckEmail(**{name: row[name] for name in StuckEmail.model_fields})
 
 
 async def cohort_of(db: Db, key: str) -> str:
@@ -246,16 +244,16 @@ async def change_states(
     )
 
 
-async def claimed(db: Db, key: str) -> ClaimedEmail | None:
-    """Return an email as its sender had it, without claiming it; None where there is none of this key.
+async def sent_email(db: Db, key: str) -> tuple[OutboxEmail, StuckEmail, ClaimedEmail] | None:
+    """Return an email as staff look back at it, how its sending stands, and as its sender had it, without claiming it.
 
-    One that nobody tried yet is as if it left at this moment.
+    None where there is none of this key. One that nobody tried yet is as if it left when it is due.
     """
     row = await queries.email(db, key=key)
     if row is None:
         return None
-    known = {name: row[name] for name in _CLAIMED}
-    return ClaimedEmail(**(_request(row) | known | {"first_attempt_at": row["first_attempt_at"] or row["due_at"]}))
+    known = {name: row[name] for name in _CLAIMED} | {"first_attempt_at": row["first_attempt_at"] or row["due_at"]}
+    return _looked_back_at(row), _stuck(row), ClaimedEmail(**(_request(row) | known))
 
 
 async def unsignaled_undeliverable(db: Db) -> tuple[QueuedEmail, ...]:

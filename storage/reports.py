@@ -37,9 +37,8 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         responses=await _last_responses(db, cohort_id),
         asked=asked_by_form,
         people=await _people(db, cohort_id),
-        pairs=tuple([PairRecord(**dict(row)) async for row in queries.pairs_of_report(db, cohort_id=cohort_id)]),
+        pairs=tuple(PairRecord(mentor=row["mentor"], mentee=row["mentee"]) for row in endings),
         applications=await _applications(db, cohort_id),
-        inquiries=int(await queries.inquiries_of_report(db, cohort_id=cohort_id)),
         **dict(await queries.openings_of_report(db, cohort_id=cohort_id)),
     )
 

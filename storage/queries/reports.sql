@@ -19,9 +19,9 @@ where m.cohort_id = :cohort_id and r.form <> 'agreement' and r.received_at < s.c
 order by r.id, r.revision desc;
 
 -- name: endings
--- How each mentorship of a cohort ended, and whether another mentor took over from it.
+-- The two people of each mentorship of a cohort, how it ended, and whether another mentor took over from it.
 select
-    m.outcome,
+    m.mentor_id as mentor, m.mentee_id as mentee, m.outcome,
     m.outcome is not distinct from 'mentor_withdrew'
     and exists (select from mentorship later where later.predecessor_id = m.id) as replaced
 from mentorship m
@@ -45,10 +45,6 @@ join mentorship m on m.id = first.mentorship_id
 join milestone due on due.mentorship_id = m.id and due.kind = 'agreement'
 order by m.id;
 
--- name: pairs_of_report
--- The two people of each mentorship of a cohort.
-select mentor_id as mentor, mentee_id as mentee from mentorship where cohort_id = :cohort_id order by id;
-
 -- name: people_of_report
 -- Who took part in a cohort, each once: what they do and where they work, in their own words.
 select a.person_id as person, a.answers ->> 'role' as role, a.answers ->> 'town' as town
@@ -65,13 +61,11 @@ select
     case side when 'mentor' then coalesce((answers ->> 'capacity')::integer, 1) else 0 end as places
 from application where cohort_id = :cohort_id order by person_id;
 
--- name: inquiries_of_report$
--- How many asked something before applying.
-select count(*) from inquiry where cohort_id = :cohort_id;
-
 -- name: openings_of_report^
--- How many openings and chances a cohort was told of, and who of those who took part took any up.
+-- How many asked something before applying, how many openings and chances a cohort was told of, and who of those who took
+-- part took any up.
 select
+    (select count(*) from inquiry i where i.cohort_id = :cohort_id) as inquiries,
     (select count(*) from opportunity o where o.cohort_id = :cohort_id) as recommended,
     array(
         select distinct t.person_id from opportunity o

@@ -7,8 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schemas.enums import StaffAccess
-from schemas.errors import Refusal
-from services.reports import CohortReport, closing_report, interim_report
+from services.reports import CohortReport, closing_report, newest_report, report_of_today
 from web.documents.report import report_page, report_pdf
 from web.documents.report_csv import figures_csv
 from web.documents.report_document import report_document
@@ -42,17 +41,14 @@ class ReportPages:
 
     async def show(self, visit: StaffVisit) -> Response:
         """Show the closing report, or before it is written an interim one of today."""
-        refusal, kind = "", INTERIM if INTERIM in visit.request.query_params else CLOSING
-        try:
-            found = await _report(visit, kind)
-        except Refusal as error:
-            refusal, kind, found = str(error), INTERIM, await _report(visit, INTERIM)
+        asked = INTERIM in visit.request.query_params
+        found = await (report_of_today if asked else newest_report)(visit.services, visit.cohort)
         return await self._console.show(
             visit,
             "staff_reports.html",
             document=report_document(found.report, found.settings),
-            kind=kind,
-            refusal=refusal,
+            kind=INTERIM if found.report.interim_on else CLOSING,
+            asked=asked,
             base=visit.path(REPORTS),
             formats=sorted(_FORMATS),
         )
@@ -69,5 +65,6 @@ class ReportPages:
 
 
 async def _report(visit: StaffVisit, kind: str) -> CohortReport:
-    read = interim_report if kind == INTERIM else closing_report
-    return await read(visit.services, visit.cohort.id)
+    if kind == INTERIM:
+        return await report_of_today(visit.services, visit.cohort)
+    return await closing_report(visit.services, visit.cohort.id)

@@ -14,6 +14,7 @@ from schemas.mentorship.state import Ask
 from storage import outbox
 from tests.web.staff.conftest import COORDINATOR, OTHER_CHAIR, SignIn
 from tests.web.staff.pages import preview, take, words
+from tests.web.staff.test_many_pairs import MOST, listen
 from web.staff.emails.addresses import email_part
 
 EMAILS = "/staff/classes/mile-2019/emails"
@@ -142,6 +143,14 @@ async def test_email_reads_as_it_was_sent_without_words_or_links_and_leaves_noth
     tables = ("link", "reminder_link", "personal_link")
     assert [await pool.fetchval(f"select count(*) from {table}") for table in tables] == [0, 0, 0]  # noqa: S608
     assert "sandbox srcdoc" in page.text
+
+
+@pytest.mark.usefixtures("queued")
+@pytest.mark.parametrize("one", [WELCOME, AGREEMENT, NOTE], ids=lambda one: one.kind)
+async def test_page_of_an_email_asks_little(client: httpx.AsyncClient, pool: asyncpg.Pool, one: QueuedEmail) -> None:
+    asked = await listen(pool)
+    assert "We can’t show it." not in words(await client.get(page_of(one)))
+    assert len(asked) <= MOST, asked
 
 
 async def test_email_of_another_class_is_not_there(

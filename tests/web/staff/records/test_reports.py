@@ -22,7 +22,7 @@ async def test_reader_sees_an_interim_report_before_the_closing_one_is_written(
 ) -> None:
     await sign_in(client, READER)
     page = words(await client.get(REPORTS))
-    assert "mile-2019 has no report yet" in page
+    assert "The closing report is written when the last closure survey has closed." in page
     assert "Interim report: 2019 Mentorship Program" in page
     assert "1 mentorship began on Friday, May 10, 2019" in page
     # Figures only: a reader learns nobody's name.
