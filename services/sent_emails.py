@@ -32,6 +32,7 @@ class OutboxPage(FrozenModel):
     cut_off: bool
     counts: dict[EmailKind, dict[EmailState, int]]
     sender: SenderStatus | None
+    stuck: tuple[StuckEmail, ...]
     bounced: tuple[SoftBounced, ...]
 
     def in_state(self, state: EmailState) -> int:
@@ -53,13 +54,14 @@ class SentEmail(FrozenModel):
 async def outbox_page(
     context: ServiceContext, cohort: str, *, state: EmailState | None = None, kind: EmailKind | None = None
 ) -> OutboxPage:
-    """Return the emails of a class, by four statements however many they are."""
+    """Return the emails of a class, by five statements however many they are."""
     emails = await outbox.page(context.pool, cohort, state=state, kind=kind, at_most=MOST_EMAILS + 1)
     return OutboxPage(
         emails=emails[:MOST_EMAILS],
         cut_off=len(emails) > MOST_EMAILS,
         counts=await outbox.counts(context.pool, cohort),
         sender=await outbox.sender_status(context.pool),
+        stuck=await outbox.stuck_emails(context.pool, cohort),
         bounced=await bounces.soft_bounced(context.pool, cohort),
     )
 

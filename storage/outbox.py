@@ -184,9 +184,12 @@ async def sender_status(db: Db) -> SenderStatus | None:
     return None if row is None else SenderStatus(**{name: row[name] for name in SenderStatus.model_fields})
 
 
-async def stuck_emails(db: Db) -> tuple[StuckEmail, ...]:
-    """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
-    rows = [row async for row in queries.stuck_emails(db)]
+async def stuck_emails(db: Db, cohort_id: str | None = None) -> tuple[StuckEmail, ...]:
+    """Return the emails that failed for an hour, waited for a day or were given up, gravest first.
+
+    Of one cohort, or of all.
+    """
+    rows = [row async for row in queries.stuck_emails(db, cohort_id=cohort_id)]
     return tuple(map(_stuck, rows))
 
 

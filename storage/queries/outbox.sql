@@ -201,9 +201,10 @@ where cohort_id = :cohort_id and (
 );
 
 -- name: stuck_emails
--- Emails that failed for an hour, waited for a day, or were given up; gravest first.
+-- Emails that failed for an hour, waited for a day, or were given up; gravest first. Of one cohort, or of all.
 select * from outbox
-where state in ('queued', 'sending', 'dead', 'undeliverable') and (
+where state in ('queued', 'sending', 'dead', 'undeliverable')
+and (cast(:cohort_id as text) is null or cohort_id = :cohort_id) and (
     state = 'dead'
     or (state = 'undeliverable' and recipient = 'staff')
     or (state in ('queued', 'sending') and failing_since < clock_timestamp() - interval '1 hour')

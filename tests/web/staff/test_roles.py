@@ -1,16 +1,21 @@
 """Roles on pages: given, ended and handed over, by whoever signed in a moment ago, and told to whom they concern."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import httpx
 import pytest
+from playwright.async_api import Browser, Locator
+from starlette.applications import Starlette
 
 from storage import roles
 from tests.emails.relay import Delivery, Relay, listening, settings_for
+from tests.web.browser import follow, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, SignIn
 from tests.web.staff.pages import preview, take, words
 
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[str | None]]
 ROLES = "/staff/classes/mile-2019/roles"
 NEXT = "next@staff.example.org"
 
@@ -116,3 +121,30 @@ async def test_coordinator_sees_roles_and_no_way_to_give_one(client: httpx.Async
     page = (await client.get(ROLES)).text
     assert CHAIR in page
     assert f"{ROLES}/give" not in page
+
+
+@pytest.mark.browser
+async def test_chair_is_handed_over_in_seven_clicks_at_most(
+    browser: Browser, app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool, ask_for_link: Ask
+) -> None:
+    link, clicks = await ask_for_link(client, CHAIR), 0
+    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+        await page.goto(f"{link}")
+        await follow(page.get_by_role("button", name="Sign in"))
+
+        async def click(target: Locator) -> None:
+            nonlocal clicks
+            clicks += 1
+            await target.click()
+            await page.wait_for_load_state()
+
+        await click(page.get_by_role("link", name="2019 Mentorship Program"))
+        await click(page.get_by_role("link", name="Roles"))
+        await click(page.get_by_role("link", name="Hand over the chair"))
+        await click(page.get_by_label("Email address of whoever takes over"))
+        await page.keyboard.type(NEXT)
+        await click(page.get_by_role("button", name="See what it leads to"))
+        await click(page.get_by_role("button", name="Hand over"))
+        assert f"{NEXT} is the Team of mile-2019" in await page.inner_text("[role=status]")
+    assert clicks <= 7
+    assert len(await held(pool, NEXT)) == 1

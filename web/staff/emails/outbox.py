@@ -67,6 +67,7 @@ class OutboxPages:
             lines=[_line(visit, email, names) for email in page.emails],
             page=page,
             totals=[(state, total) for state in EmailState if (total := page.in_state(state))],
+            stuck=[(email_part(one.key), label(one.kind), one) for one in page.stuck],
             bounced=[(names.person(one.person), one) for one in page.bounced],
             base=visit.path(EMAILS),
             sees_steps=visit.may(StaffAccess.COORDINATOR),

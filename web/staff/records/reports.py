@@ -9,7 +9,7 @@ from starlette.routing import Route
 from schemas.enums import StaffAccess
 from services.reports import CohortReport, closing_report, newest_report, report_of_today
 from web.documents.report import report_page, report_pdf
-from web.documents.report_csv import figures_csv
+from web.documents.report_csv import figures_csv, figures_workbook
 from web.documents.report_document import report_document
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.downloads import download
@@ -20,6 +20,10 @@ INTERIM, CLOSING = "interim", "closing"
 _FORMATS: dict[str, tuple[str, Callable[[CohortReport], bytes]]] = {
     "pdf": ("application/pdf", lambda found: report_pdf(found.report, found.settings)),
     "csv": ("text/csv", lambda found: figures_csv(found.report)),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda found: figures_workbook(found.report),
+    ),
     "html": ("text/html", lambda found: report_page(found.report, found.settings).encode()),
 }
 

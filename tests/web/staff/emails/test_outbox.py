@@ -146,6 +146,32 @@ async def test_email_reads_as_it_was_sent_without_words_or_links_and_leaves_noth
 
 
 @pytest.mark.usefixtures("queued")
+@pytest.mark.parametrize(
+    ("change", "needs_you"),
+    [
+        ("state = 'dead', failure = '554'", True),
+        ("failing_since = now() - interval '2 hours', failure = '450'", True),
+        ("failing_since = now() - interval '10 minutes'", False),
+        ("state = 'dead', cohort_id = 'mile-2021'", False),
+    ],
+    ids=["given up", "failing for hours", "failing for minutes", "of another class"],
+)
+async def test_stuck_email_of_this_class_is_on_top(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, change: str, needs_you: bool
+) -> None:
+    await pool.execute(f"update outbox set {change} where key = $1", AGREEMENT.key)  # noqa: S608 - ours
+    page = words(await client.get(EMAILS))
+    assert ("Emails that need you" in page) == needs_you
+    assert ("Agreement to mentor : " in page) == needs_you
+
+
+@pytest.mark.usefixtures("queued")
+async def test_page_of_a_mentorship_leads_to_its_emails(client: httpx.AsyncClient) -> None:
+    page = (await client.get(f"/staff/mentorships/{PAIR}")).text
+    assert f'href="{page_of(WELCOME)}"' in page
+
+
+@pytest.mark.usefixtures("queued")
 @pytest.mark.parametrize("one", [WELCOME, AGREEMENT, NOTE], ids=lambda one: one.kind)
 async def test_page_of_an_email_asks_little(client: httpx.AsyncClient, pool: asyncpg.Pool, one: QueuedEmail) -> None:
     asked = await listen(pool)

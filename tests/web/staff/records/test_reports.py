@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 from playwright.async_api import Browser
+from python_calamine import CalamineWorkbook
 from starlette.applications import Starlette
 
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
@@ -34,6 +35,7 @@ async def test_reader_sees_an_interim_report_before_the_closing_one_is_written(
     [
         ("interim.pdf", "application/pdf", b"%PDF-"),
         ("interim.csv", "text/csv", b"\xef\xbb\xbfpart,"),
+        ("interim.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
         ("interim.html", "text/html", b"<!DOCTYPE html>"),
     ],
 )
@@ -47,12 +49,14 @@ async def test_report_comes_as_a_file(
     assert answer.content.startswith(begins)
 
 
-async def test_figures_of_the_file_are_those_of_the_page(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+async def test_workbook_has_the_figures_of_the_table(client: httpx.AsyncClient, sign_in: SignIn) -> None:
     await sign_in(client, READER)
     content = (await client.get(f"{REPORTS}/interim.csv")).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(content)))
-    running = [row["value"] for row in rows if (row["question"], row["group"]) == ("outcome", "running")]
-    assert running == ["1"] or "1 still runs" in words(await client.get(REPORTS))
+    table = list(csv.reader(io.StringIO(content)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO((await client.get(f"{REPORTS}/interim.xlsx")).content))
+    sheet = book.get_sheet_by_name("Figures").to_python()
+    assert len(table) > 10
+    assert [[f"{cell:g}" if isinstance(cell, float) else cell for cell in row] for row in sheet] == table
 
 
 @pytest.mark.parametrize("file", ["closing.pdf", "interim.exe", "interim", "else.pdf"])
