@@ -219,13 +219,12 @@ async def test_torn_upload_is_refused(staff: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", ["390-light", "1280-dark"])
 async def test_file_is_imported_by_keyboard_and_without_barriers(
-    browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask, look: str
+    browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask
 ) -> None:
     link = await ask_for_link(client, COORDINATOR)
     content = THEIRS.decode("windows-1252").replace("Something else", "Public library").replace(";12;", ";a lot;")
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
         await page.goto(f"{link}")
         await follow(page.get_by_role("button", name="Sign in"))
         await page.goto(IMPORT)
