@@ -1,15 +1,8 @@
 """Steps as a browser takes them: the form is sent, the page that says what it leads to is confirmed."""
 
-import html
-import re
-
 import httpx
 
-
-def hidden(page: httpx.Response) -> dict[str, str]:
-    """Return what a page sends without anybody typing it."""
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
-    return {name: html.unescape(value) for name, value in fields}
+from tests.web.staff.pages import hidden
 
 
 async def look(client: httpx.AsyncClient, path: str, typed: dict[str, str | list[str]]) -> httpx.Response:

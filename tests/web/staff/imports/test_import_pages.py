@@ -16,7 +16,8 @@ from tests.services.conftest import FakeTemporal
 from tests.unit.applications.workbooks import workbook
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, Ask, SignIn
-from tests.web.staff.steps import hidden, look, take
+from tests.web.staff.pages import hidden
+from tests.web.staff.steps import look, take
 
 IMPORT = "/staff/classes/mile-2019/import"
 OURS = b"""\

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
@@ -20,6 +20,7 @@ from storage import cohorts
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import assert_without_barriers, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, READER, Ask, SignIn, give
+from tests.web.staff.pages import hidden
 from tests.web.staff.steps import look, take
 
 SETTINGS = "/staff/classes/mile-2019/settings"
@@ -107,6 +108,23 @@ async def test_file_goes_out_and_comes_back_the_same(
     assert html.unescape(found[1]).strip() == edited.decode().strip()
     await take(client, f"{SETTINGS}/file", {"file": html.unescape(found[1])})
     assert (await stored(pool)).institute.venue == "Grand Rapids “Inn”"
+
+
+async def test_file_does_not_take_back_what_somebody_else_changed_meanwhile(
+    chair: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    file = (await chair.get(f"{SETTINGS}/cohort.toml")).text.replace("Cohasset", "Ely")
+    page = await look(chair, f"{SETTINGS}/file", {"file": file})
+    changed = (await stored(pool)).model_copy(update={"title": "A better title"})
+    await cohorts.save_settings(pool, changed, datetime.now(UTC))
+    again = await chair.post(f"{SETTINGS}/file", data=hidden(page) | {"step-action": "confirm", "note": ""})
+    assert again.status_code == 200
+    assert "Something changed since you looked" in again.text
+    assert "Name of the class: A better title would be 2019 Mentorship Program." in again.text
+    assert await stored(pool) == changed
+    # A form changes its own page only, whatever happened to another one.
+    await take(chair, f"{SETTINGS}/dates", {**await page_of(pool, "dates"), "institute.town": "Ely"})
+    assert ((await stored(pool)).title, (await stored(pool)).institute.town) == ("A better title", "Ely")
 
 
 @pytest.mark.parametrize(
