@@ -11,6 +11,10 @@ class Refusal(MileError):
     """Bad input or a request that a rule forbids; the command line exits with status 2."""
 
 
+class NoReportYet(Refusal):
+    """A cohort's closing report is not written yet."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a file that a person wrote: where it is, what was found, what to do.

@@ -12,7 +12,7 @@ from schemas.actor import Actor
 from schemas.audit_event import AuditFilter
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.errors import Refusal
+from schemas.errors import NoReportYet, Refusal
 from schemas.report.figures import Report
 from services.context import ServiceContext
 from storage import audit, cohorts, reports, roles
@@ -30,11 +30,11 @@ class CohortReport(FrozenModel):
 
 
 async def closing_report(context: ServiceContext, cohort: str) -> CohortReport:
-    """Return a cohort's closing report; raises UnknownCohort, or Refusal where it is not written yet."""
+    """Return a cohort's closing report; raises UnknownCohort, or NoReportYet."""
     settings = await _settings_now(context, cohort)
     report = await reports.report(context.pool, cohort)
     if report is None:
-        raise Refusal(
+        raise NoReportYet(
             f"{cohort} has no report yet: it is written when the last closure survey has closed. "
             "An interim report has what there is so far."
         )

@@ -11,7 +11,7 @@ from rich.console import Console
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.tables import print_table
 from cli.report.tables import report_tables
-from schemas.errors import Refusal
+from schemas.errors import NoReportYet, Refusal
 from schemas.report.figures import Report, ReportPart
 from services.context import ServiceContext
 from services.reports import CohortReport, closing_report, interim_report, pooled_report
@@ -54,7 +54,10 @@ def report_command(
 async def _report(context: ServiceContext, cohorts: Sequence[str], *, interim: bool) -> CohortReport:
     if len(cohorts) > 1:
         return await pooled_report(context, staff_actor(), cohorts)
-    return await (interim_report if interim else closing_report)(context, cohorts[0])
+    try:
+        return await (interim_report if interim else closing_report)(context, cohorts[0])
+    except NoReportYet as error:
+        raise Refusal(f"{error} See it with: mile cohort report {cohorts[0]} --interim") from None
 
 
 def _print(report: Report, locale: str) -> None:
