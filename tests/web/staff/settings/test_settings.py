@@ -180,6 +180,8 @@ async def test_next_class_takes_over_settings_and_staff(
         "first_day": "2022-05-04",
         "last_day": "2022-05-06",
     }
+    page = await look(client, f"{SETTINGS}/next-class", typed)
+    assert "Whoever has a role in 2019 Mentorship Program today would have it in the new class, too." in page.text
     done = await take(client, f"{SETTINGS}/next-class", typed)
     assert "2022 Program has begun." in done.text
     assert "/staff/classes/mile-2022" in done.text
