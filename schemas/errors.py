@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 
 class MileError(Exception):
-    """Anything the program itself refuses or fails at; the command line exits with status 1."""
+    """Anything the program itself refuses or fails at; the command line exits with status 1.
+
+    The message serves everywhere; ``shell_advice`` follows it on the command line only, and names a command.
+    """
+
+    def __init__(self, message: str = "", *, shell_advice: str = "") -> None:
+        super().__init__(message)
+        self.shell_advice = shell_advice
 
 
 class Refusal(MileError):

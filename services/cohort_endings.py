@@ -6,7 +6,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
-from schemas.errors import MileError, Refusal
+from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
@@ -129,4 +129,4 @@ async def _end_workflow(context: ServiceContext, cohort: str, reason: str) -> No
     except RPCError as error:
         # It is over already, or was never started.
         if error.status is not RPCStatusCode.NOT_FOUND:
-            raise MileError(unavailable(error)) from error
+            raise unavailable(error) from error

@@ -55,10 +55,14 @@ async def reschedule(context: ServiceContext, cohort: str) -> None:
     except MileError as error:
         raise MileError(
             f"{cohort} is changed, and pages follow already. But no worker is running, so its emails keep the old "
-            "dates. Start a worker, and do it again: it changes nothing twice."
+            "dates. Start a worker, and do it again: it changes nothing twice.",
+            shell_advice="To start one: mile up, or mile worker",
         ) from error
 
 
 def not_running(cohort: str) -> Refusal:
     """Return the refusal for a cohort without a running workflow."""
-    return Refusal(f"{cohort} has no running workflow: it is over, or it was never created.")
+    return Refusal(
+        f"{cohort} has no running workflow: it is over, or it was never created.",
+        shell_advice=f"To start one: mile cohort create DIR, with the folder of {cohort}",
+    )

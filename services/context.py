@@ -43,7 +43,7 @@ class ServiceContext:
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
-            raise MileError(unavailable(error)) from error
+            raise unavailable(error) from error
 
     def now(self, cohort_id: str) -> datetime:
         """Return the time of a cohort's program, which is the real time outside rehearsals."""
@@ -137,5 +137,7 @@ async def open_context(
                 open_pool(settings.database_url.get_secret_value(), size=connections)
             )
         except (OSError, asyncpg.PostgresError) as error:
-            raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
+            raise MileError(
+                "PostgreSQL cannot be reached.", shell_advice="The command mile doctor says more."
+            ) from error
         yield ServiceContext(settings, pool, await connect(settings, lazy=lazy))

@@ -100,7 +100,7 @@ def _sentences(revoked: tuple[RevokedLinks, ...]) -> list[str]:
         f"These links of {len(people)} {'person' if len(people) == 1 else 'people'} would stop working: {counts}.",
         "Whoever opens one would see that it does not work. Nobody would be emailed, and no answer would be lost.",
         "The next email to each of them would have a new link. Until then, they get one on the page /links, or you "
-        "send what waits with mile mentorship resend.",
+        "send them again what waits for an answer.",
     ]
 
 

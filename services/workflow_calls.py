@@ -27,22 +27,28 @@ Answered = TypeVar("Answered")
 ANSWERED_WITHIN = timedelta(seconds=15)
 
 
-NO_WORKER = (
-    "No worker is running, so nothing was changed. Start one (mile up, or mile worker) and run the command again."
-)
-
-
-NOT_TAKEN_IN = (
-    "The worker went away meanwhile. Start one (mile up, or mile worker), and look whether it was done before you run "
-    "the command again."
-)
-
-
 _NOBODY_ANSWERED = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
 
 
-def unavailable(error: RPCError) -> str:
-    return f"Temporal answered {error.status.name}. The command mile doctor says more."
+def no_worker() -> MileError:
+    """Return what to say where no worker answers."""
+    return MileError(
+        "No worker is running, so nothing was changed.",
+        shell_advice="Start one (mile up, or mile worker) and run the command again.",
+    )
+
+
+def not_taken_in() -> MileError:
+    """Return what to say where a worker went away in the middle of an update."""
+    return MileError(
+        "The worker went away meanwhile. Look whether it was done before you try again.",
+        shell_advice="To start a worker: mile up, or mile worker",
+    )
+
+
+def unavailable(error: RPCError) -> MileError:
+    """Return what to say where Temporal itself does not answer."""
+    return MileError(f"Temporal answered {error.status.name}.", shell_advice="The command mile doctor says more.")
 
 
 def _reason(cause: BaseException) -> str:
@@ -58,7 +64,7 @@ def explained_by_temporal(absent: Refusal) -> Iterator[None]:
     try:
         yield
     except WorkflowUpdateRPCTimeoutOrCancelledError:
-        raise MileError(NOT_TAKEN_IN) from None
+        raise not_taken_in() from None
     except WorkflowUpdateFailedError as declined:
         raise Refusal(_reason(declined.cause)) from declined
     except WorkflowQueryFailedError as failed:
@@ -67,8 +73,8 @@ def explained_by_temporal(absent: Refusal) -> Iterator[None]:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise absent from error
         if error.status in _NOBODY_ANSWERED:
-            raise MileError(NO_WORKER) from error
-        raise MileError(unavailable(error)) from error
+            raise no_worker() from error
+        raise unavailable(error) from error
 
 
 async def query_workflow(

@@ -173,7 +173,9 @@ async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:
     """Return one match run of a cohort, or refuse where there is none."""
     result = await queries.match_result(db, cohort_id=cohort_id, run=run)
     if result is None:
-        raise Refusal(f"Cohort {cohort_id} has no match run {run}. To make one: mile cohort match {cohort_id}")
+        raise Refusal(
+            f"Cohort {cohort_id} has no match run {run}.", shell_advice=f"To make one: mile cohort match {cohort_id}"
+        )
     return stored_as(MatchResult, result)
 
 

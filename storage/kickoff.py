@@ -84,7 +84,10 @@ def check_known(cohort_id: str, named: Iterable[str], known: Container[str]) -> 
     """Raise Refusal naming those who have no application in the cohort."""
     unknown = sorted(person_id for person_id in named if person_id not in known)
     if unknown:
-        raise Refusal(f"{cohort_id} has no one with the id {', '.join(unknown)}. See all: mile cohort show {cohort_id}")
+        raise Refusal(
+            f"{cohort_id} has no one with the id {', '.join(unknown)}.",
+            shell_advice=f"See all: mile cohort show {cohort_id}",
+        )
 
 
 async def published_pairs(db: Db, cohort_id: str) -> tuple[PublishedPair, ...]:

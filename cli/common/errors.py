@@ -27,7 +27,7 @@ def explained(*, debug: bool = False) -> Iterator[None]:
     except MileError as error:
         if debug:
             raise
-        _print(str(error))
+        _print(" ".join(filter(None, (str(error), error.shell_advice))))
         sys.exit(REFUSED if isinstance(error, Refusal) else FAILED)
     except Exception as error:
         if debug:

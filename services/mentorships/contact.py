@@ -102,8 +102,9 @@ async def change_contact(
             await _resend(services, actor, after.cohort_id, mentorship_id, side)
         except MileError as error:
             raise MileError(
-                f"The address of {after.person_id} is changed, but they were not written to again. "
-                f"To send it, or to see what is in the way: mile mentorship resend {mentorship_id} --side {side}"
+                f"The address of {after.person_id} is changed, but they were not written to again.",
+                shell_advice="To send it, or to see what is in the way: "
+                f"mile mentorship resend {mentorship_id} --side {side}",
             ) from error
     return change
 

@@ -49,8 +49,8 @@ def workflow_of(services: ServiceContext, pair: MentorshipPair) -> Handle:
 def history_deleted(pair: MentorshipPair) -> Refusal:
     """Return what to say where Temporal no longer has a mentorship's history."""
     return Refusal(
-        f"Temporal no longer has the whole history of {pair.mentorship_id}; what it came to is still in: "
-        f"mile cohort show {pair.cohort.id}"
+        f"Temporal no longer has the whole history of {pair.mentorship_id}. What it came to is still stored.",
+        shell_advice=f"See it: mile cohort show {pair.cohort.id}",
     )
 
 

@@ -81,6 +81,6 @@ def _check_candidate(pair: MentorshipPair, mentor_id: str, candidates: tuple[Rep
     hindrance = candidate.hindrance if candidate else f"{pair.cohort.id} has no mentor of this id"
     if hindrance:
         raise Refusal(
-            f"{mentor_id} cannot take over {pair.mentorship_id}: {hindrance}. "
-            f"See who can: mile mentorship replace {pair.mentorship_id}"
+            f"{mentor_id} cannot take over {pair.mentorship_id}: {hindrance}.",
+            shell_advice=f"See who can: mile mentorship replace {pair.mentorship_id}",
         )

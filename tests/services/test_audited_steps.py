@@ -45,7 +45,7 @@ async def test_step_whose_end_nobody_saw_stays_in_the_log_and_is_not_completed(
     context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
 ) -> None:
     temporal.results["match"] = WorkflowUpdateRPCTimeoutOrCancelledError()
-    with pytest.raises(MileError, match="look whether it was done"):
+    with pytest.raises(MileError, match="Look whether it was done"):
         await match_cohort(context, ACTOR, cohort, MatchRequest())
     temporal.results["match"] = SUMMARY
     await match_cohort(context, ACTOR, cohort, MatchRequest())
