@@ -10,10 +10,11 @@ from domain.applications.review import missing_intake_answers
 from domain.matching.explanation import explain_pair
 from domain.matching.geography import distance_km, find_town
 from domain.matching.proposals import KM_PER_MILE, next_match_request
-from domain.matching.run_differences import mentor_changes
+from domain.matching.run_differences import changes_between
 from domain.matching.shortage import with_names
 from schemas.applications.people import IntakeAnswer
 from schemas.base import FrozenModel
+from schemas.cohort.overview import MatchedPair
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import Refusal
@@ -82,6 +83,22 @@ class RunReview(FrozenModel):
     changed: tuple[MentorChange, ...] = ()
 
 
+class RunComparison(FrozenModel):
+    """Two match runs, and whose mentor differs; ``had`` and ``has`` are the pairs of each by mentee."""
+
+    figures: tuple[MatchRunFigures, MatchRunFigures]
+    changed: tuple[MentorChange, ...]
+    had: dict[str, MatchedPair]
+    has: dict[str, MatchedPair]
+
+
+class WaitingDraft(FrozenModel):
+    """A draft that would change what is published."""
+
+    run: int
+    changed: tuple[MentorChange, ...]
+
+
 class PairReview(FrozenModel):
     """Any two people, and what a match run made of them; ``instead`` has who each of them has in it.
 
@@ -135,9 +152,36 @@ async def run_review(context: ServiceContext, cohort: str, run: int) -> RunRevie
     runs = await match_runs(context, cohort)
     figures = figures_of(runs, run)
     published = published_run(runs)
+    changed = await mentors_changed(context, cohort, published, run) if published not in {None, run} else ()
     result = await cohorts.match_run(context.pool, cohort, run)
-    before = result if published in {None, run} else await cohorts.match_run(context.pool, cohort, published or run)
-    return RunReview(figures=figures, result=result, published=published, changed=mentor_changes(before, result))
+    return RunReview(figures=figures, result=result, published=published, changed=changed)
+
+
+async def mentors_changed(
+    context: ServiceContext, cohort: str, before: int | None, after: int
+) -> tuple[MentorChange, ...]:
+    """Return whose mentor differs between two runs, of which the first may be none."""
+    had = await match_review.pairs_of_run(context.pool, cohort, before or 0)
+    has = await match_review.pairs_of_run(context.pool, cohort, after)
+    return _changes(had, has)
+
+
+async def compare(context: ServiceContext, cohort: str, before: int, after: int) -> RunComparison:
+    """Return two match runs side by side; raises Refusal for an unknown one."""
+    runs = await match_runs(context, cohort)
+    figures = (figures_of(runs, before), figures_of(runs, after))
+    had, has = [await match_review.pairs_of_run(context.pool, cohort, run) for run in (before, after)]
+    return RunComparison(figures=figures, changed=_changes(had, has), had=had, has=has)
+
+
+async def waiting_draft(context: ServiceContext, cohort: str) -> WaitingDraft | None:
+    """Return the newest draft where it is newer than what is published, and its pairs are others."""
+    runs = await match_runs(context, cohort)
+    published = published_run(runs)
+    if published is None or runs[0].run <= published:
+        return None
+    changed = await mentors_changed(context, cohort, published, runs[0].run)
+    return WaitingDraft(run=runs[0].run, changed=changed) if changed else None
 
 
 async def pair_review(context: ServiceContext, settings: CohortSettings, run: int, ids: tuple[str, str]) -> PairReview:
@@ -183,6 +227,11 @@ def published_run(runs: tuple[MatchRunFigures, ...]) -> int | None:
     """Return the run that was published last, or None before the first publication."""
     published = [(figures.published_at, figures.run) for figures in runs if figures.published_at]
     return max(published)[1] if published else None
+
+
+def _changes(had: Mapping[str, MatchedPair], has: Mapping[str, MatchedPair]) -> tuple[MentorChange, ...]:
+    before, after = ({mentee: pair.mentor for mentee, pair in pairs.items()} for pairs in (had, has))
+    return changes_between(before, after)
 
 
 def _as_matched(pair: Pair) -> PairExplanation:

@@ -189,20 +189,20 @@ async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchRe
 
 async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
     """Return which pairs of a draft break a rule today; raises Refusal where staff did not waive it."""
-    broken = await rules_broken_by(db, cohort, run)
+    settings = await cohorts.cohort_settings(db, cohort)
+    broken = await rules_broken_by(db, settings, await cohorts.match_run(db, cohort, run))
     if broken and not waived:
         pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
         raise Refusal(f"Run {run} breaks a rule: {pairs}. Match again, or make an exception and say why.")
     return broken
 
 
-async def rules_broken_by(db: Db, cohort: str, run: int) -> tuple[BrokenRule, ...]:
+async def rules_broken_by(db: Db, settings: CohortSettings, result: MatchResult) -> tuple[BrokenRule, ...]:
     """Return which pairs of a draft break a rule today."""
-    settings = await cohorts.cohort_settings(db, cohort)
     return broken_rules(
-        await cohorts.match_run(db, cohort, run),
-        await cohorts.mentors(db, cohort),
-        await cohorts.mentees(db, cohort),
+        result,
+        await cohorts.mentors(db, settings.id),
+        await cohorts.mentees(db, settings.id),
         settings.matching,
         eligibility=settings.eligibility,
         kickoff_on=settings.kickoff_day,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from schemas.cohort.overview import MatchedPair
 from schemas.matching.messages import MatchRequest
 from schemas.matching.review import MatchRunFigures, NamedPerson
 from storage.database import Db, queries
@@ -15,6 +16,12 @@ async def match_runs(db: Db, cohort_id: str) -> tuple[MatchRunFigures, ...]:
             async for row in queries.match_runs(db, cohort_id=cohort_id)
         ]
     )
+
+
+async def pairs_of_run(db: Db, cohort_id: str, run: int) -> dict[str, MatchedPair]:
+    """Return the pairs of a match run by mentee, without their reasons."""
+    rows = queries.pairs_of_run(db, cohort_id=cohort_id, run=run)
+    return {row["mentee"]: MatchedPair(**row) async for row in rows}
 
 
 async def people_named(db: Db, cohort_id: str) -> dict[str, NamedPerson]:

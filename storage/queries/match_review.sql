@@ -15,3 +15,9 @@ where cohort_id = :cohort_id order by lower(answers ->> 'name'), person_id;
 -- Since when a match run that staff asked for is being made, or nothing; one that was interrupted counts for a while.
 select max(happened_at) from audit_event
 where cohort_id = :cohort_id and action = 'matched' and not completed and happened_at > :after;
+
+-- name: pairs_of_run
+-- The pairs of one match run with their scores, without their reasons, which are most of what is stored.
+select pair ->> 'mentee' as mentee, pair ->> 'mentor' as mentor, cast(pair ->> 'score' as integer) as score
+from match_run cross join lateral jsonb_array_elements(result -> 'pairs') pair
+where cohort_id = :cohort_id and run = :run;

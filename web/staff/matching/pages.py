@@ -1,7 +1,5 @@
 """The pages of match review: readiness and runs, one run, two people, and two runs side by side."""
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -9,11 +7,10 @@ from domain.matching.score_bands import band_of
 from schemas.base import FrozenModel
 from schemas.enums import Side, StaffAccess
 from schemas.errors import Refusal
-from schemas.matching.results import BrokenRule, MatchResult, MentorChange, Pair
+from schemas.matching.results import BrokenRule, MatchResult, Pair
 from services import match_review
 from services.match_review import ClassPeople, RunReview
-from services.matching import compare_runs, rules_broken_by
-from storage import cohorts
+from services.matching import rules_broken_by
 from web.staff.console import Console, StaffVisit
 from web.staff.matching.addresses import COMPARE, MATCHING, PAIR, RUN, as_run, run_number
 from web.staff.matching.charts import band_chart, score_chart
@@ -29,16 +26,6 @@ class PairRow(FrozenModel):
     miles: int | None
     strongest: str
     pinned: bool
-
-
-class ChangeRow(FrozenModel):
-    """One mentee whose mentor differs, with both scores out of 100; a mentor may be missing."""
-
-    mentee: str
-    before: str | None
-    after: str | None
-    score_before: int | None
-    score_after: int | None
 
 
 class MatchingPages:
@@ -115,14 +102,11 @@ class MatchingPages:
         """Show whose mentor differs between two runs."""
         chosen = visit.request.query_params
         before, after = (as_run(chosen.get(name, "")) for name in ("before", "after"))
-        changes = await compare_runs(visit.services, visit.cohort.id, before, after)
-        runs = await match_review.match_runs(visit.services, visit.cohort.id)
-        results = [await cohorts.match_run(visit.services.pool, visit.cohort.id, run) for run in (before, after)]
+        comparison = await match_review.compare(visit.services, visit.cohort.id, before, after)
         return await self._console.show(
             visit,
             "staff_match_compare.html",
-            figures=[match_review.figures_of(runs, run) for run in (before, after)],
-            rows=_change_rows(changes, *map(_scores, results)),
+            comparison=comparison,
             people=await match_review.class_people(visit.services, visit.cohort.id),
             matching=visit.path(MATCHING),
         )
@@ -132,7 +116,7 @@ async def _broken_rules(visit: StaffVisit, review: RunReview) -> tuple[BrokenRul
     """Return which pairs of a draft break a rule today; of a published run that is settled."""
     if review.figures.published_at:
         return ()
-    return await rules_broken_by(visit.services.pool, visit.cohort.id, review.figures.run)
+    return await rules_broken_by(visit.services.pool, visit.cohort, review.result)
 
 
 def _rows(visit: StaffVisit, result: MatchResult, people: ClassPeople) -> list[PairRow]:
@@ -163,16 +147,3 @@ def _check_sides(people: ClassPeople, mentor: str, mentee: str) -> None:
         person = people.by_id.get(id_)
         if person is None or person.side is not side:
             raise Refusal(f"Choose a {side} from the list.")
-
-
-def _scores(result: MatchResult) -> Mapping[str, int]:
-    return {pair.mentee: pair.score for pair in result.pairs}
-
-
-def _change_rows(
-    changes: tuple[MentorChange, ...], before: Mapping[str, int], after: Mapping[str, int]
-) -> list[ChangeRow]:
-    return [
-        ChangeRow(**change.model_dump(), score_before=before.get(change.mentee), score_after=after.get(change.mentee))
-        for change in changes
-    ]

@@ -10,6 +10,7 @@ from schemas.preview import Preview
 from services import match_review
 from services.match_review import ClassPeople
 from services.matching import match_cohort, preview_match, preview_publish, publish, rules_broken_by
+from storage import cohorts
 from web.staff.console import StaffVisit
 from web.staff.matching.addresses import DRAFT, MATCHING, PUBLISH, as_run, run_number
 from web.staff.step_form import StepForm
@@ -147,7 +148,8 @@ async def _draft(visit: StaffVisit, answers: Answers, _: str | None) -> str:
 
 async def _publish_form(visit: StaffVisit) -> StepForm:
     run = run_number(visit)
-    broken = await rules_broken_by(visit.services.pool, visit.cohort.id, run)
+    result = await cohorts.match_run(visit.services.pool, visit.cohort.id, run)
+    broken = await rules_broken_by(visit.services.pool, visit.cohort, result)
     people = await match_review.class_people(visit.services, visit.cohort.id)
     pairs = (f"{people.name(rule.mentor)} and {people.name(rule.mentee)}: {rule.why}." for rule in broken)
     waiver = Question(

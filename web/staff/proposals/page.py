@@ -13,7 +13,6 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, Side, StaffAccess
 from schemas.matching.proposals import QuestionReply
 from services import match_review
-from services.match_review import RunReview
 from services.proposals import ProposalDetails, ProposalStatus, SideDetails, list_proposals
 from services.question_replies import question_replies
 from web.staff.console import CLASS, Console, StaffVisit
@@ -90,20 +89,10 @@ class ProposalsPage:
             rows=[_row(each, visit.cohort, now) for each in ordered],
             questions=[card for each in ordered for card in _questions(each, replies)],
             names=listing.names,
-            draft=await _draft(visit),
+            draft=await match_review.waiting_draft(visit.services, visit.cohort.id),
             base=visit.path(PROPOSALS),
             runs=visit.path(f"{CLASS}/matching/runs"),
         )
-
-
-async def _draft(visit: StaffVisit) -> RunReview | None:
-    """Return the newest draft where it is newer than what is published, and differs from it."""
-    runs = await match_review.match_runs(visit.services, visit.cohort.id)
-    published = match_review.published_run(runs)
-    if published is None or runs[0].run <= published:
-        return None
-    review = await match_review.run_review(visit.services, visit.cohort.id, runs[0].run)
-    return review if review.changed else None
 
 
 def _row(proposal: ProposalDetails, cohort: CohortSettings, now: datetime) -> ProposalRow:
