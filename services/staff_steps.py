@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from emails.links import is_token, token_hash
 from schemas.errors import MileError
 from schemas.staff import StaffMember
@@ -11,6 +13,7 @@ from services.context import ServiceContext
 from storage import staff_steps, staff_uploads
 
 KEPT_FOR = timedelta(days=1)
+_log = structlog.get_logger(__name__)
 # Longer than this, and people press the button again.
 ANSWERED_WITHIN = timedelta(seconds=3)
 # Whoever drops a task may see it vanish in the middle.
@@ -57,11 +60,18 @@ async def take_in_background(
 
     task = asyncio.create_task(take_once(services, member, token, told))
     _in_background.add(task)
-    task.add_done_callback(_in_background.discard)
+    task.add_done_callback(_ended)
     done, _ = await asyncio.wait({task}, timeout=ANSWERED_WITHIN.total_seconds())
     waited_for = False
     for ended in done:
         ended.result()
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    _in_background.discard(task)
+    error = None if task.cancelled() else task.exception()
+    if error and not isinstance(error, MileError):
+        _log.error("staff_step_failed", kind=type(error).__name__)
 
 
 async def outcome_of(services: ServiceContext, member: StaffMember, token: str) -> str | None:

@@ -66,6 +66,11 @@ async def pairs_to_print(
     )
 
 
+async def printable_pairs(context: ServiceContext, cohort: str) -> tuple[tuple[str, str], ...]:
+    """Return the (mentor, mentee) ids of the published pairs whose match is final: those that get a card."""
+    return tuple(_ids(pair) for pair in await kickoff.published_pairs(context.pool, cohort) if pair.final)
+
+
 async def names_to_print(context: ServiceContext, actor: Actor, cohort: str) -> PrintableNames:
     """Return who is expected on the last day: every mentee, and mentors with a pair who have not said no.
 

@@ -1,7 +1,6 @@
 """The kickoff page: who comes, what they eat and need, and what is printed. Each look at needs is audited."""
 
 import asyncio
-from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,10 +8,11 @@ from starlette.routing import Route
 from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from services.kickoff.attendance import expected_guests
-from services.kickoff.printing import names_to_print, pairs_to_print
+from services.kickoff.printing import names_to_print, pairs_to_print, printable_pairs
 from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, look_at_needs, rsvp_overview
 from services.match_review import class_people
 from web.documents.cards import PairCard, name_tags, pair_cards
+from web.form import read_form
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.downloads import csv_file
 
@@ -50,6 +50,7 @@ class KickoffPages:
             overview=overview,
             why_none=why_none,
             people=await class_people(visit.services, visit.cohort.id),
+            pairs=await printable_pairs(visit.services, visit.cohort.id),
             attendance={"there": noted.count(True), "absent": noted.count(False), "not noted": noted.count(None)},
             base=visit.path(KICKOFF),
             attendance_path=visit.path(f"{CLASS}/attendance"),
@@ -70,18 +71,20 @@ class KickoffPages:
         return csv_file(f"{visit.cohort.id}-guests.csv", [GUEST_COLUMNS, *rows])
 
     async def cards(self, visit: StaffVisit) -> Response:
-        """Send a card for each pair whose match is final."""
-        printed = await pairs_to_print(visit.services, visit.member.actor, visit.cohort.id)
+        """Send a card for each pair whose match is final, or for the chosen pair alone."""
+        mentor, _, mentee = (await read_form(visit.request, ())).get("pair", "").partition(":")
+        only = ((mentor, mentee),) if mentor else ()
+        printed = await pairs_to_print(visit.services, visit.member.actor, visit.cohort.id, only)
         cards = [PairCard(**dict(match)) for match in printed.pairs]
         # Typesetting takes the processor for a while, and other pages should not wait for it.
         content = await asyncio.to_thread(pair_cards, printed.settings, cards)
-        return _pdf(content, f"{visit.cohort.id}-pair-cards.pdf")
+        return file_response(content, f"{visit.cohort.id}-pair-cards.pdf", "application/pdf")
 
     async def tags(self, visit: StaffVisit) -> Response:
         """Send everybody's name tag."""
         printed = await names_to_print(visit.services, visit.member.actor, visit.cohort.id)
         content = await asyncio.to_thread(name_tags, printed.settings, printed.people)
-        return _pdf(content, f"{visit.cohort.id}-name-tags.pdf")
+        return file_response(content, f"{visit.cohort.id}-name-tags.pdf", "application/pdf")
 
 
 async def _overview(visit: StaffVisit) -> tuple[RsvpOverview | None, str]:
@@ -89,8 +92,3 @@ async def _overview(visit: StaffVisit) -> tuple[RsvpOverview | None, str]:
         return await rsvp_overview(visit.services, visit.cohort.id), ""
     except Refusal as refusal:
         return None, str(refusal)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type="application/pdf", headers={"Content-Disposition": disposition})

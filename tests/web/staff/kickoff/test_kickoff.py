@@ -132,6 +132,15 @@ async def test_paper_is_a_pdf_and_audited(
     assert await events(pool) == [(f"staff:{COORDINATOR}", event)]
 
 
+async def test_one_pairs_card_can_be_had_alone(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
+    offered = (await staff.get(KICKOFF)).text
+    assert '<option value="M1:P1">Kao Nou Vue and Solveig Aaberg</option>' in offered
+    assert (await staff.post(f"{KICKOFF}/cards", data={"pair": "M1:P1"})).status_code == 200
+    assert await pool.fetchval("select details ->> 'cards' from audit_event") == "1"
+    other = await staff.post(f"{KICKOFF}/cards", data={"pair": "M1:P2"})
+    assert (other.status_code, "M1:P2 is no published pair" in other.text) == (409, True)
+
+
 async def test_attendance_is_noted_for_all_at_once_and_can_be_corrected(
     staff: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
