@@ -53,7 +53,7 @@ def person(id_: str, town: str, **more: Any) -> dict[str, Any]:
 
 MENTORS = (
     MentorApplication.model_validate(person("M1", "Ely", years=20, offers=["leadership"])),
-    MentorApplication.model_validate(person("M2", "Duluth", years=12, offers=["advocacy"])),
+    MentorApplication.model_validate(person("M2", "Duluth", years=12, offers=["advocacy"], working_style="flexible")),
     # One year is less than this class asks for.
     MentorApplication.model_validate(person("M3", "Winona", years=1, offers=["advocacy"])),
 )
@@ -61,8 +61,12 @@ MENTEES = (
     MenteeApplication.model_validate(
         person("P1", "Ely", years=3, wants=["leadership"], goals=["Lead"], challenges="Time", hopes="Calm")
     ),
-    MenteeApplication.model_validate(person("P2", "Duluth", wants=["advocacy"], goals=["Speak"])),
-    MenteeApplication.model_validate(person("P3", "Bemidji", wants=["advocacy"], vetoes=["M1"])),
+    MenteeApplication.model_validate(
+        person("P2", "Duluth", wants=["advocacy"], goals=["Speak"], working_style="structured")
+    ),
+    MenteeApplication.model_validate(
+        person("P3", "Bemidji", wants=["advocacy"], vetoes=["M1"], working_style="structured")
+    ),
 )
 
 

@@ -65,6 +65,7 @@ async def test_question_is_answered_by_email_to_whoever_asked_and_the_answer_is_
     path = f"{PAIR}/reply-to-mentee"
     preview = await staff.post(path, data={"answer": "Yes.\nMost pairs do."})
     assert "Kao Nou Vue gets your answer. Solveig Aaberg does not see it." in words(preview)
+    assert re.findall(r"<tr><td>([^<]+)</td><td>question answered</td>", preview.text) == ["Kao Nou Vue"]
     assert await pool.fetchval("select count(*) from question_reply") == 0
     fields = hidden(preview) | {"step-action": "confirm"}
     sent = [await staff.post(path, data=fields) for _ in range(2)]
@@ -93,6 +94,13 @@ def part(message: EmailMessage, kind: Literal["plain", "html"]) -> str:
     body = message.get_body((kind,))
     assert body
     return str(body.get_content()).replace("\r\n", "\n")
+
+
+async def test_mentors_question_is_answered_to_the_mentor(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
+    await answered(pool, "P1", "mentor", "asked", QUESTION)
+    await take(staff, f"{PAIR}/reply-to-mentor", {"answer": "Yes."})
+    emails = await pool.fetch("select scope_id, recipient from outbox where kind = 'question_answered'")
+    assert [tuple(email) for email in emails] == [(f"{CLASS}/M1", "mentor")]
 
 
 async def test_second_answer_to_a_question_is_another_email(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
