@@ -75,9 +75,11 @@ class Alternatives:
         others = allowed[allowed != self._mentor_of[mentee]]
         costs, scores = self._costs[mentee, others], self._scores[mentee, others]
         cheapest = others[np.lexsort((-scores, costs))[:MAX_ALTERNATIVES]]
-        return tuple(self._alternative(mentee, mentor, mentor_ids[mentor]) for mentor in cheapest.tolist())
+        return tuple(self.one(mentee, mentor, mentor_ids) for mentor in cheapest.tolist())
 
-    def _alternative(self, mentee: int, mentor: int, mentor_id: str) -> Alternative:
+    def one(self, mentee: int, mentor: int, mentor_ids: Sequence[str]) -> Alternative:
+        """Return what the program would lose by one other mentor of a mentee."""
+        mentor_id = mentor_ids[mentor]
         score, cost = int(self._scores[mentee, mentor]), float(self._costs[mentee, mentor])
         if self._levels is None or not np.isfinite(cost):
             note = COSTS_A_PLACEMENT if self._levels and mentee in self._free else COST_UNKNOWN

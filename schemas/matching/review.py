@@ -5,7 +5,7 @@ from pydantic import AwareDatetime
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.matching.messages import MatchRequest
-from schemas.matching.results import CriterionScore
+from schemas.matching.results import Alternative, CriterionScore
 
 
 class NamedPerson(FrozenModel):
@@ -36,8 +36,12 @@ class MatchRunFigures(FrozenModel):
 
 
 class PairExplanation(FrozenModel):
-    """How well any two people go together; ``forbidden`` says why they cannot be a pair, or is None."""
+    """How well any two people go together; ``forbidden`` says why they cannot be a pair, or is None.
+
+    ``loss`` is what the class as a whole would lose by this pair, where it is none now.
+    """
 
     score: int
     criteria: tuple[CriterionScore, ...]
     forbidden: str | None = None
+    loss: Alternative | None = None

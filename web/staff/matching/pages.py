@@ -3,6 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
+from domain.matching.alternatives import COST_UNKNOWN
 from domain.matching.score_bands import band_of
 from schemas.base import FrozenModel
 from schemas.enums import Side, StaffAccess
@@ -91,6 +92,7 @@ class MatchingPages:
             "staff_match_pair.html",
             review=review,
             people=people,
+            cost_unknown=COST_UNKNOWN,
             band=band_of(review.explanation.score, visit.cohort.matching.bands),
             miles=people.miles(*ids),
             run=run_number(visit),

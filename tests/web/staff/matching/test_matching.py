@@ -12,6 +12,7 @@ import pytest
 from schemas.errors import Refusal
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from services import staff_steps
+from services.matching import compute_matches
 from storage import cohorts
 from tests.services.conftest import FakeTemporal
 from tests.web.staff.conftest import COORDINATOR, SignIn
@@ -131,10 +132,28 @@ async def test_any_two_people_can_be_asked_about(staff: httpx.AsyncClient, pool:
     alternative = next(each for pair in result.pairs if pair.mentee == "P1" for each in pair.alternatives)
     assert f"Score {alternative.score / 100:.0f} of 100" in possible
     assert "Kao Nou Vue has Solveig Aaberg" in possible
+    # What all lose is what a class that keeps the two together comes to.
+    pinned = await compute_matches(pool, CLASS, MatchRequest(pins=(("M2", "P1"),)))
+    assert pinned.coverage == result.coverage
+    assert f"All pairs together would lose {(result.total - pinned.total) / 100:.1f} points" in possible
     ineligible = words(await staff.get(f"{MATCHING}/runs/{run}/pair", params={"mentor": "M3", "mentee": "P1"}))
     assert "They cannot be a pair: mentors need 2 years in libraries" in ineligible
+    too_many = words(await staff.get(f"{MATCHING}/runs/{run}/pair", params={"mentor": "M2", "mentee": "P3"}))
+    assert "If they were a pair: " in too_many
     wrong = await staff.get(f"{MATCHING}/runs/{run}/pair", params={"mentor": "P1", "mentee": "M1"})
     assert (wrong.status_code, "Choose a mentor from the list." in wrong.text) == (409, True)
+
+
+async def test_what_staff_ruled_out_and_what_breaks_a_rule_by_now_is_said_of_two_people(
+    staff: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    run, _ = await draft(pool, MatchRequest(pins=(("M1", "P1"),), forbid=(("M2", "P1"),)))
+    pair = f"{MATCHING}/runs/{run}/pair?mentor=M2&mentee=P1"
+    assert "They cannot be a pair: staff forbade this pair." in words(await staff.get(pair))
+    # The two whom staff keep together do not want each other any more.
+    veto = "update application set answers = answers || $2 where cohort_id = $1 and person_id = 'P1'"
+    await pool.execute(veto, CLASS, '{"vetoes": ["M1"]}')
+    assert "They could be a pair" in words(await staff.get(pair))
 
 
 async def test_pair_is_kept_together_or_apart_from_its_own_page_by_name_and_stays_so_in_the_next_draft(
