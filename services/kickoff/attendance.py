@@ -66,13 +66,10 @@ async def note_attendance(
 
 
 async def expected_guests(context: ServiceContext, cohort: str) -> tuple[Guest, ...]:
-    """Return whose attendance can be noted: who is in a match that is final, and who was noted before.
-
-    Before any match is final that is everybody with an application.
-    """
+    """Return whose attendance is noted: every mentee, mentors whose match is final, and whoever was noted before."""
+    mentees = {mentee.id for mentee in await cohorts.mentees(context.pool, cohort)}
     guests = await kickoff.guests(context.pool, cohort)
-    expected = tuple(guest for guest in guests if guest.invited or guest.attended is not None)
-    return expected or guests
+    return tuple(guest for guest in guests if guest.person.id in mentees or guest.invited or guest.attended is not None)
 
 
 async def _attendance(context: ServiceContext, cohort: str) -> dict[str, bool | None]:
