@@ -102,7 +102,7 @@ class WaitingDraft(FrozenModel):
 class PairReview(FrozenModel):
     """Any two people, and what a match run made of them; ``instead`` has who each of them has in it.
 
-    ``wanted_by`` are the pairs of others for whom this mentor is among the next best.
+    ``wanted_by`` are the pairs of others for whom this mentor is among the next best, the least loss first.
     """
 
     mentor: str
@@ -200,7 +200,7 @@ async def pair_review(context: ServiceContext, settings: CohortSettings, run: in
         mentor_instead=next((each.mentor for each in result.pairs if each.mentee == mentee), None),
         mentees_instead=tuple(each.mentee for each in result.pairs if each.mentor == mentor),
         why_unplaced=next((each.why for each in result.unplaced if each.mentee == mentee), None),
-        wanted_by=tuple(each for each in result.pairs if mentor in {other.mentor for other in each.alternatives}),
+        wanted_by=_wanted_by(result, mentor),
     )
 
 
@@ -232,6 +232,16 @@ def published_run(runs: tuple[MatchRunFigures, ...]) -> int | None:
 def _changes(had: Mapping[str, MatchedPair], has: Mapping[str, MatchedPair]) -> tuple[MentorChange, ...]:
     before, after = ({mentee: pair.mentor for mentee, pair in pairs.items()} for pairs in (had, has))
     return changes_between(before, after)
+
+
+def _wanted_by(result: MatchResult, mentor: str) -> tuple[Pair, ...]:
+    losses = [
+        (other.program_cost is None, other.program_cost or 0, pair.mentee, pair)
+        for pair in result.pairs
+        for other in pair.alternatives
+        if other.mentor == mentor
+    ]
+    return tuple(pair for *_, pair in sorted(losses, key=lambda each: each[:3]))
 
 
 def _as_matched(pair: Pair) -> PairExplanation:
