@@ -91,7 +91,8 @@ async def _check_not_pooled(db: Connection, classes: list[str]) -> None:
             if before != classes:
                 raise Refusal(
                     f"{cohort} was reported together with other classes before. The difference of two such reports "
-                    f"would tell what both withhold. To see that report: mile cohort report {' '.join(before)}"
+                    f"would tell what both withhold. They were {', '.join(before)}.",
+                    shell_advice=f"To see that report: mile cohort report {' '.join(before)}",
                 )
 
 
