@@ -14,7 +14,7 @@ from services.match_review import class_people
 from web.documents.cards import PairCard, name_tags, pair_cards
 from web.form import read_form
 from web.staff.console import CLASS, Console, StaffVisit
-from web.staff.downloads import csv_file
+from web.staff.downloads import csv_file, download
 
 KICKOFF = f"{CLASS}/kickoff"
 NEEDS, GUESTS, CARDS, TAGS = (f"{KICKOFF}/{part}" for part in ("needs", "guests", "cards", "name-tags"))
@@ -78,13 +78,13 @@ class KickoffPages:
         cards = [PairCard(**dict(match)) for match in printed.pairs]
         # Typesetting takes the processor for a while, and other pages should not wait for it.
         content = await asyncio.to_thread(pair_cards, printed.settings, cards)
-        return file_response(content, f"{visit.cohort.id}-pair-cards.pdf", "application/pdf")
+        return download(f"{visit.cohort.id}-pair-cards.pdf", content, "application/pdf")
 
     async def tags(self, visit: StaffVisit) -> Response:
         """Send everybody's name tag."""
         printed = await names_to_print(visit.services, visit.member.actor, visit.cohort.id)
         content = await asyncio.to_thread(name_tags, printed.settings, printed.people)
-        return file_response(content, f"{visit.cohort.id}-name-tags.pdf", "application/pdf")
+        return download(f"{visit.cohort.id}-name-tags.pdf", content, "application/pdf")
 
 
 async def _overview(visit: StaffVisit) -> tuple[RsvpOverview | None, str]:
