@@ -12,7 +12,7 @@ from schemas.matching.results import BrokenRule, MatchResult, Pair
 from services import match_review
 from services.match_review import ClassPeople, RunReview
 from services.matching import rules_broken_by
-from web.staff.console import Console, StaffVisit
+from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.matching.addresses import COMPARE, MATCHING, PAIR, RUN, as_run, run_number
 from web.staff.matching.charts import band_chart, score_chart
 
@@ -59,6 +59,7 @@ class MatchingPages:
             matching_since=await match_review.matching_since(visit.services, visit.cohort.id),
             people=await match_review.class_people(visit.services, visit.cohort.id),
             base=visit.path(MATCHING),
+            class_path=visit.path(CLASS),
         )
 
     async def show_run(self, visit: StaffVisit) -> Response:

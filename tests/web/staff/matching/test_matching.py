@@ -36,7 +36,11 @@ async def staff(client: httpx.AsyncClient, sign_in: SignIn, matched_class: str) 
 async def test_readiness_counts_places_and_names_who_is_not_eligible_and_whose_answers_are_missing(
     staff: httpx.AsyncClient,
 ) -> None:
-    page = words(await staff.get(MATCHING))
+    shown = await staff.get(MATCHING)
+    page = words(shown)
+    for place in ("applications", "intake"):
+        assert f'href="/staff/classes/{CLASS}/{place}"' in shown.text
+        assert (await staff.get(f"/staff/classes/{CLASS}/{place}")).status_code == 200
     # The third mentor has one year of two, so there are two places for three mentees.
     assert "3, with 2 places" in page
     assert "1 place is missing" in page
