@@ -13,6 +13,7 @@ from rehearsal.mentorship_simulation import ProgressObserver
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
 from rehearsal.program_events import announce, program_events
+from rehearsal.subcommittee import Subcommittee
 from rehearsal.time_skipping import wait_for_end
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
@@ -53,7 +54,8 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
 class CohortSimulation:
     """Runs one cohort: what comes before its kickoff, then its mentorships concurrently, and the cohort after them.
 
-    ``newcomers`` apply through the pages; everybody else is in the folder.
+    ``newcomers`` apply through the pages; everybody else is in the folder. ``staff`` take staff's steps before the
+    kickoff.
     """
 
     def __init__(
@@ -64,11 +66,13 @@ class CohortSimulation:
         seed: int,
         observer: ProgressObserver,
         newcomers: Sequence[Newcomer] = (),
+        staff: Subcommittee | None = None,
     ) -> None:
         self._environment = environment
         self._folder = folder
         self._seed = seed
         self._newcomers = newcomers
+        self._staff = staff or Subcommittee(environment, folder)
         self._mentorships = MentorshipPool(environment, folder.settings, self._participant, observer)
 
     async def run(self) -> None:
@@ -78,8 +82,12 @@ class CohortSimulation:
     async def run_until_kickoff(self) -> tuple[Handle, CohortOverview]:
         """Run up to the start of the mentorships; return the cohort's workflow and its overview then."""
         handle = await start_cohort(self._environment, self._folder)
-        pre_kickoff = PreKickoffSimulation(self._environment, self._folder, self._participant, handle)
-        return handle, await pre_kickoff.run(self._newcomers)
+        return handle, await self.run_from_creation(handle)
+
+    async def run_from_creation(self, handle: Handle) -> CohortOverview:
+        """Run a cohort that was created up to the start of the mentorships; return its overview then."""
+        pre_kickoff = PreKickoffSimulation(self._environment, self._folder, self._participant, handle, self._staff)
+        return await pre_kickoff.run(self._newcomers)
 
     async def run_mentorships(self, handle: Handle, overview: CohortOverview) -> None:
         """Run all mentorships to the report and then to their ends, and the cohort after them.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import httpx
+from starlette.applications import Starlette
 from temporalio.client import Client
 
 from rehearsal.inbox import Inbox
@@ -20,6 +21,7 @@ from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.opportunity_choices import OpportunityChoiceService
 from services.responses import ResponseService
+from services.staff_sessions import StaffSessionService
 from storage.database import open_pool
 from web.app import create_app
 
@@ -50,6 +52,7 @@ class Environment:
     client: Client
     pool: asyncpg.Pool
     http: httpx.AsyncClient
+    app: Starlette
     clock: RehearsalClock
     inbox: Inbox
     workflow_clocks: WorkflowClocks
@@ -74,10 +77,12 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             applicants=ApplicantService(pool, clock),
             invitations=InvitationService(pool, client, clock),
             opportunities=OpportunityChoiceService(pool, clock),
+            staff=StaffSessionService(pool, clock),
+            services=RehearsalContext(settings, pool, client, clock),
         )
         # The pages run in this process: they share the simulated clock, and no port is needed.
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
-            yield Environment(settings, client, pool, http, clock, inbox, WorkflowClocks(client))
+            yield Environment(settings, client, pool, http, app, clock, inbox, WorkflowClocks(client))
     if settings.clock_file:
         clock.write(settings.clock_file)

@@ -64,6 +64,7 @@ class PreKickoffSimulation:
         folder: CohortFolder,
         participant_of: Callable[[str], SimulatedParticipant],
         handle: Handle,
+        staff: Subcommittee,
     ) -> None:
         self._environment = environment
         self._folder = folder
@@ -75,7 +76,7 @@ class PreKickoffSimulation:
         }
         self._answers: dict[str, Mapping[str, str]] = {person.id: typed_answers(person) for person in people}
         self._handle = handle
-        self._staff = Subcommittee(environment, folder)
+        self._staff = staff
         self._actions: list[ScheduledAction] = []
         self._order: Iterator[int] = itertools.count()
         # Drafts already scheduled for publication: the overview shows one at every step until it is published.

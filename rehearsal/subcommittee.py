@@ -55,6 +55,9 @@ class Subcommittee:
     async def publish(self, run: int) -> datetime | None:
         """Publish a run; return when staff confirm what nobody declined, or None where nobody is asked."""
         await publish(self._environment.services, STAFF, self._settings.id, run, None)
+        return self._confirms_at()
+
+    def _confirms_at(self) -> datetime | None:
         return proposal_deadline(self._settings, self._now) + CONFIRMS_AFTER if self._settings.proposals else None
 
     async def confirm(self) -> None:
