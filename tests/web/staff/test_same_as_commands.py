@@ -30,6 +30,7 @@ PLACES = {
     "cohort waive": f"{CLASS}/applications/exception",
     "cohort accept": f"{CLASS}/applications/accept",
     "cohort withdraw": f"{CLASS}/applications/withdraw",
+    "cohort wait": f"{CLASS}/applications/waiting-list",
     "cohort uninvite": f"{CLASS}/prospects/leave-out",
     "cohort allow": f"{CLASS}/allow",
     "cohort match": f"{CLASS}/matching/draft",
