@@ -10,6 +10,7 @@ from web.staff.emails.messages import MessagePages
 from web.staff.emails.outbox import OutboxPages
 from web.staff.emails.steps import email_steps
 from web.staff.records.audit import AUDIT, AuditPages
+from web.staff.records.pooled_report import PooledReportPage
 from web.staff.records.reports import REPORTS, ReportPages
 from web.staff.roles import ROLES, RolePages, role_steps
 from web.staff.sessions import SessionPages
@@ -27,6 +28,8 @@ def record_routes(console: Console) -> list[Route]:
     """Return the routes."""
     return [
         *SessionPages(console.sessions, console.pages).routes,
+        # Before the files of a report, whose address it would be one of.
+        *PooledReportPage(console).routes,
         *ReportPages(console).routes,
         *RolePages(console).routes,
         *AuditPages(console).routes,
