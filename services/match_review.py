@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from domain.applications.eligibility import ineligibility_for_staff
 from domain.applications.review import missing_intake_answers
 from domain.matching.explanation import explain_pair
-from domain.matching.geography import distance_km, find_town
-from domain.matching.proposals import KM_PER_MILE, next_match_request
+from domain.matching.geography import distance_miles, find_town
+from domain.matching.proposals import next_match_request
 from domain.matching.run_differences import changes_between
 from domain.matching.shortage import with_names
 from schemas.applications.people import IntakeAnswer
@@ -53,7 +53,7 @@ class ClassPeople:
         towns = [find_town(person.town) if person and person.town else None for person in people]
         if towns[0] is None or towns[1] is None:
             return None
-        return round(distance_km(towns[0], towns[1]) / KM_PER_MILE)
+        return distance_miles(towns[0], towns[1])
 
 
 class Readiness(FrozenModel):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.geography import distance_km, find_town
+from domain.matching.geography import distance_km, distance_miles, find_town
 from domain.matching.text_similarity import nearest_phrases_reason, shorten, similarities
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
@@ -135,7 +135,8 @@ def _nearness_reason(wanted: str, offered: str) -> str:
         if mentee_town.region == mentor_town.region
         else f"{mentee_town.region} and {mentor_town.region}"
     )
-    return f"{distance_km(mentee_town, mentor_town):.0f} km apart ({where})."
+    miles = distance_miles(mentee_town, mentor_town)
+    return f"{miles} {'mile' if miles == 1 else 'miles'} apart ({where})."
 
 
 def _years_reason(wanted: int, offered: int) -> str:

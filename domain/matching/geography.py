@@ -13,6 +13,7 @@ from typing import NamedTuple
 from domain.input_files.spelling import comparable
 
 EARTH_RADIUS_KM = 6371.0
+KM_PER_MILE = 1.609344
 
 
 class Town(NamedTuple):
@@ -247,6 +248,11 @@ def find_town(name: str) -> Town | None:
     """Return the town of this name, however "Saint" and the state are written, or None where it is not known."""
     plain = re.sub(r",.*$", "", comparable(name)).strip()
     return TOWNS.get(re.sub(r"\bst\b\.?\s*", "saint ", plain))
+
+
+def distance_miles(first: Town, second: Town) -> int:
+    """Return the great-circle distance between two towns, in whole miles."""
+    return round(distance_km(first, second) / KM_PER_MILE)
 
 
 def distance_km(first: Town, second: Town) -> float:

@@ -8,7 +8,7 @@ from domain.calendar import morning
 from domain.cohort import campaigns
 from domain.forms import read_answers
 from domain.input_files.spelling import comparable
-from domain.matching.geography import distance_km, find_town
+from domain.matching.geography import distance_miles, find_town
 from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, ProposalSettings
@@ -21,7 +21,6 @@ from schemas.matching.proposals import ProposedMatch
 from schemas.matching.results import CriterionScore, Pair
 
 NEAR_MILES = 60
-KM_PER_MILE = 1.609344
 
 QUESTIONS_BY_COMMITMENT: dict[Commitment, tuple[Question, ...]] = {
     Commitment.COMMITTED: (),
@@ -163,7 +162,7 @@ def _towns(mentor: str, mentee: str) -> str:
         return f"Both work in {mentor}."
     if not mentor_town or not mentee_town:
         return ""
-    miles = round(distance_km(mentor_town, mentee_town) / KM_PER_MILE)
+    miles = distance_miles(mentor_town, mentee_town)
     if miles <= NEAR_MILES:
         return f"Their places of work are about {max(miles, 1)} {'mile' if miles <= 1 else 'miles'} apart."
     return (
