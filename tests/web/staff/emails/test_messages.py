@@ -210,4 +210,8 @@ async def test_message_is_written_and_sent_by_keyboard_without_barriers(
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Send it"))
         assert "1 email leaves now." in await page.inner_text("[role=status]")
+        await page.goto("/staff/classes/mile-2019/emails?kind=message")
+        await follow(page.get_by_role("link", name="Message"))
+        assert "This is written anew" in await page.inner_text("main")
+        await assert_without_barriers(page)
     assert await recipients(pool) == ["mile-2019/M01"]
