@@ -91,7 +91,7 @@ benchmark: install ## time and memory of matching and of a large start, what a m
 	@$(BIN)/python benchmarks/sending.py
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
-screenshots: install ## take the documents' screenshot beside a running make demo
+screenshots: install ## take the documents' screenshots beside a running make demo
 	@$(BIN)/python -m docs.screenshot $(ARGS)
 
 lock: ## renew the locked dependencies (needs uv)

@@ -1,4 +1,4 @@
-"""The screenshot of docs/mentorship.md: a check-in page of the demo, at a moment when its form was open.
+"""The screenshots of the documents: a check-in page of the demo, when its form was open, and staff's main pages.
 
 Run it beside a demo that has been played and keeps serving: ``.venv/bin/python -m docs.screenshot [FOLDER]``. It needs
 a Chromium: one on the PATH, one named in ``CHROMIUM``, or Playwright's own.
@@ -16,19 +16,28 @@ from datetime import datetime
 from pathlib import Path
 
 import uvicorn
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
-from runtime.clock import Clock
+from runtime.clock import Clock, clock
 from runtime.local_stack.stack_discovery import present_settings
 from runtime.settings import Settings
 from runtime.temporal import connect
 from schemas.errors import Refusal
 from services.responses import ResponseService
+from services.staff_sessions import StaffSessionService
 from storage.database import open_pool
 from web.app import create_app
 from web.mailbox_reader import read_email, read_emails
 
-PICTURE = Path(__file__).parent / "pictures" / "check-in.png"
+PICTURES = Path(__file__).parent / "pictures"
+# Staff's main pages by the name of their picture, and the width of the window.
+STAFF_PAGES = {
+    "staff-home": ("/staff", 1100),
+    "staff-board": ("/staff/classes/{cohort}/board", 1100),
+    "staff-heat-map": ("/staff/classes/{cohort}/heat-map", 1100),
+    "staff-matching": ("/staff/classes/{cohort}/matching/runs/1", 1100),
+    "staff-mentorship": ("/staff/mentorships/{cohort}-001", 390),
+}
 SUBJECT = "check-in 1 by"
 LINK = re.compile(r"/r/[a-z2-7]{26}")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -68,25 +77,49 @@ async def pages_at(settings: Settings, moment: datetime) -> AsyncIterator[str]:
             await serving
 
 
-async def take_picture(address: str) -> None:
-    """Open a page in a Chromium and keep what it shows."""
+@contextlib.asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """Open a Chromium."""
     options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        page = await browser.new_page(viewport={"width": 760, "height": 900})
-        await page.goto(address)
-        await page.screenshot(path=PICTURE)
+        yield browser
         await browser.close()
 
 
+async def take_picture(browser: Browser, address: str) -> None:
+    """Open a participant's page and keep what it shows."""
+    page = await browser.new_page(viewport={"width": 760, "height": 900})
+    await page.goto(address)
+    await page.screenshot(path=PICTURES / "check-in.png")
+
+
+async def take_pictures_of_staff(browser: Browser, settings: Settings) -> None:
+    """Sign in as the demo's contact and keep what the main pages show."""
+    async with open_pool(settings.database_url.get_secret_value(), size=2) as pool:
+        # The newest role of the class that was played; the others of the demo are of an earlier class.
+        row = await pool.fetchrow("select cohort_id, email from role_holder order by id desc limit 1")
+        if row is None:
+            raise Refusal("Nobody holds a role in this stack. Play the demo first: make demo")
+        token = await StaffSessionService(pool, clock(settings.clock_file)).new_link(row["email"])
+    page = await browser.new_page(base_url=settings.public_url)
+    await page.goto(f"/staff/sign-in/{token}")
+    await page.get_by_role("button", name="Sign in").click()
+    for name, (path, width) in STAFF_PAGES.items():
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.goto(path.format(cohort=row["cohort_id"]))
+        await page.screenshot(path=PICTURES / f"{name}.png")
+
+
 async def main(folder: Path) -> None:
-    """Take the screenshot from the stack that runs in this folder."""
+    """Take the screenshots from the stack that runs in this folder."""
     settings = present_settings(folder)
     if settings.mailbox is None:
         raise Refusal(f"The service in {folder} has no mailbox of captured emails; run: make demo")
     path, moment = first_check_in(settings.mailbox)
-    async with pages_at(settings, moment) as address:
-        await take_picture(f"{address}{path}")
+    async with pages_at(settings, moment) as address, open_browser() as browser:
+        await take_picture(browser, f"{address}{path}")
+        await take_pictures_of_staff(browser, settings)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ TOGETHER = {
 }
 # What takes longest begins first, so that no process is still at it when the others have nothing left to do.
 LONGEST = (*TOGETHER["the command"], *TOGETHER["the class of 2019"], *TOGETHER["the class of 2017"])
-LONG = ("tests/workflows/", "tests/runtime/local_stack/test_stack")
+LONG = ("tests/web/staff/test_whole_class", "tests/workflows/", "tests/runtime/local_stack/test_stack")
 TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1"
 
 

@@ -34,6 +34,10 @@ class Volunteer:
         """Follow a link, and see a page that went well."""
         await self._go(self.page.get_by_role("link", name=name, exact=exact).first)
 
+    async def first_link_in(self, region: str) -> None:
+        """Follow the first link of a table."""
+        await self._go(self.page.get_by_role("region", name=region).get_by_role("link").first)
+
     async def button(self, name: str) -> None:
         """Press a button, and see a page that went well."""
         await self._go(self.page.get_by_role("button", name=name, exact=True).first)
