@@ -61,11 +61,12 @@ async def test_migrations_up_again_make_the_same_tables(empty_url: str, database
 
 
 async def test_migrations_run_over_tcp_without_tls(tmp_path: Path) -> None:
-    # An address of this test's own, so that no other server has its port.
+    # An address of this process's own, so that no other server has its port.
+    address = f"127.77.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
     server = Postgres(
-        tmp_path / "pg", tmp_path / "log", print, throwaway=True, options=("-c", "listen_addresses=127.77.0.1")
+        tmp_path / "pg", tmp_path / "log", print, throwaway=True, options=("-c", f"listen_addresses={address}")
     )
-    url = "postgresql://mile@127.77.0.1/mile"
+    url = f"postgresql://mile@{address}/mile"
     try:
         await server.start()
         for mode in ("", "?sslmode=prefer", "?sslmode=disable"):
