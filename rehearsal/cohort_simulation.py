@@ -102,6 +102,8 @@ class CohortSimulation:
                 overview = await self._advance_until(handle, overview, until)
         await wait_for_end(handle, self._running)
         await wait_for_delivery_to_cohort(self._environment.pool, self._folder.settings.id)
+        # Pages that are served later say what is to come from here on.
+        self._environment.clock.set(self._folder.settings.id, overview.now)
 
     async def _running(self) -> str:
         """Say which mentorships a cohort that does not end may wait for."""
