@@ -83,7 +83,7 @@ class _OneStep:
         form = await self.step.form(visit)
         if not form.questions:
             return await self._preview(visit, form, {}, {}, await self.step.preview(visit, {}))
-        typed = form.typed | {name: value for name, value in visit.request.query_params.items() if name != "done"}
+        typed = form.typed | _chosen_by_address(visit, form.questions)
         return await self._form(visit, form, answered_fields(form.questions, typed))
 
     async def send(self, visit: StaffVisit) -> Response:
@@ -165,6 +165,12 @@ class _OneStep:
 
     def _back(self, visit: StaffVisit) -> str:
         return visit.path(self.step.back)
+
+
+def _chosen_by_address(visit: StaffVisit, questions: Sequence[Question]) -> dict[str, str]:
+    """Return what a link of ours chooses in advance; never words or an address, which a link of others could bring."""
+    asked = visit.request.query_params
+    return {each.name: asked[each.name] for each in questions if each.kind == "choice" and each.name in asked}
 
 
 def _fingerprint(preview: Preview) -> str:

@@ -97,6 +97,14 @@ async def test_refused_form_keeps_what_was_typed(
     assert (await client.post(PAUSE, data=fields)).status_code == 303
 
 
+async def test_link_chooses_in_advance_but_types_nothing(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in(client, COORDINATOR)
+    path = "/staff/mentorships/mile-2019-001/contact"
+    page = (await client.get(f"{path}?side=mentee&email=thief@example.org&name=Thief")).text
+    assert re.search(r'value="mentee" checked', page)
+    assert "thief" not in page.lower()
+
+
 async def test_ending_takes_a_session_that_has_just_begun(
     client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal, pool: asyncpg.Pool
 ) -> None:
