@@ -90,6 +90,8 @@ async def test_what_opens_within_two_weeks_is_counted_by_day(
 
 async def test_sender_that_is_away_is_said(client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool) -> None:
     await sign_in(client, READER)
+    assert "no worker has run" in await home(client)
+    await pool.execute("insert into sender_status default values")
     assert "Emails do not leave" not in await home(client)
     await pool.execute("update sender_status set seen_at = now() - interval '4 minutes'")
     assert "no worker runs" in await home(client)
