@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from benchmarks.sending import database, settings_for, store_class
 from emails.links import random_token, token_hash
 from runtime.clock import WallClock
+from runtime.logging import configure
 from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import StaffAccess
 from services.context import ServiceContext
@@ -55,6 +56,7 @@ class Away:
 
 async def main() -> None:
     """Print a line for each page."""
+    configure("WARNING", json=False)
     async with database() as url:
         await _measure(url)
 
