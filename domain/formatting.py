@@ -55,12 +55,6 @@ def format_list(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
     return lists.format_list(items, locale=_locale(locale))
 
 
-def format_choices(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
-    """Return items as a sentence offers them, such as ``Ada, Bo, or Cy``."""
-    return lists.format_list(items, "or", locale=_locale(locale))
-
-
-@lru_cache(maxsize=64)
 def _locale(identifier: str) -> Locale:
     return Locale.parse(identifier)
 

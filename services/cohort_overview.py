@@ -42,6 +42,16 @@ async def list_cohorts(context: ServiceContext, *, archived: bool = False) -> Co
     return CohortList(cohorts=tuple(entry for entry in entries if archived or not entry.archived))
 
 
+async def find_cohort(context: ServiceContext, cohort: str) -> CohortSettings:
+    """Return the settings of a cohort, or raise UnknownCohort."""
+    return await cohorts.cohort_settings(context.pool, cohort)
+
+
+async def person_names(context: ServiceContext, cohort: str) -> dict[str, str]:
+    """Return what everybody is called who applied to a cohort or began to, by id."""
+    return await cohorts.person_names(context.pool, cohort)
+
+
 async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
     """Return the overview of one cohort, also where no worker runs; raises UnknownCohort."""
     return await details_of(context, await cohorts.cohort_settings(context.pool, cohort))

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from domain.formatting import (
-    format_choices,
     format_day,
     format_list,
     format_moment,
@@ -71,8 +70,7 @@ def test_month_is_written_with_its_year() -> None:
     assert format_month(KICKOFF) == "May 2019"
 
 
-def test_lists_end_with_and_or_or() -> None:
+def test_lists_end_with_and() -> None:
     assert format_list(["Ada"]) == "Ada"
     assert format_list(["Ada", "Bo"]) == "Ada and Bo"
     assert format_list(["Ada", "Bo", "Cy"]) == "Ada, Bo, and Cy"
-    assert format_choices(["Ada", "Bo", "Cy"]) == "Ada, Bo, or Cy"

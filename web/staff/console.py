@@ -15,11 +15,11 @@ from schemas.enums import StaffAccess
 from schemas.errors import MileError, Refusal, UnknownCohort, UnknownMentorship
 from schemas.mentorship.responses import MentorshipPair
 from schemas.staff import StaffMember
+from services.cohort_overview import find_cohort
 from services.context import ServiceContext
 from services.mentorships.lookup import find_mentorship
 from services.staff_sessions import StaffSessionService
 from services.staff_steps import outcome_of
-from storage import cohorts
 from web.pages import Pages
 from web.staff.access import Endpoint, SignedInOnly, staff_route
 
@@ -149,7 +149,7 @@ class Console:
             cohort_id = pair.cohort.id if pair else names["cohort"]
             if cohort_id not in member.access:
                 return None
-            cohort = pair.cohort if pair else await cohorts.cohort_settings(self.services.pool, cohort_id)
+            cohort = pair.cohort if pair else await find_cohort(self.services, cohort_id)
         except (UnknownCohort, UnknownMentorship):
             return None
         return StaffVisit(request, member, self.services, cohort, pair)

@@ -10,7 +10,7 @@ from web.staff.access import SignedInOnly, staff_route
 from web.staff.console import CLASS, MENTORSHIP, Console
 
 # Where the one step of a task is taken.
-_PLACES = {
+TASK_PLACES = {
     TaskKind.CONCERN: MENTORSHIP,
     TaskKind.QUESTION: f"{CLASS}/proposals",
     TaskKind.DEAD_EMAILS: f"{CLASS}/emails",
@@ -48,4 +48,4 @@ class HomePages:
 
 
 def _place(task: StaffTask) -> str:
-    return _PLACES[task.kind].format(cohort=task.cohort_id, mentorship=task.mentorship_id)
+    return TASK_PLACES[task.kind].format(cohort=task.cohort_id, mentorship=task.mentorship_id)

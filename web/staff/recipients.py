@@ -8,7 +8,7 @@ from domain.labels import label
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.preview import Preview, PreviewedEmail
-from storage import cohorts
+from services.cohort_overview import person_names
 from web.staff.console import StaffVisit
 
 
@@ -35,7 +35,7 @@ async def _names(visit: StaffVisit) -> dict[str, str]:
     """Return the names of people by id; about one mentorship, of its two sides."""
     if visit.pair:
         return {str(side): f"{visit.pair.of(side).name} ({side})" for side in Side} | {"staff": "Staff"}
-    return await cohorts.person_names(visit.services.pool, visit.cohort.id) | {"staff": "Staff"}
+    return await person_names(visit.services, visit.cohort.id) | {"staff": "Staff"}
 
 
 def _kind(email: PreviewedEmail) -> str:

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from services.staff_home import TaskKind
 from tests.web.staff.conftest import COORDINATOR, OTHER_CHAIR, READER, TODAY, SignIn
+from tests.web.staff.test_authorization import staff_routes
+from web.staff.home import TASK_PLACES
 
 
 def tasks(page: str) -> list[tuple[str, str]]:
@@ -30,6 +34,11 @@ async def in_need(app: object, pool: asyncpg.Pool) -> None:
         "insert into match_run (cohort_id, run, inputs_sha256, result, created_at) "
         "select id, 7, 'inputs', '{}', now() from cohort"
     )
+
+
+def test_every_task_leads_to_a_page_that_there_is(app: Starlette) -> None:
+    assert set(TASK_PLACES) == set(TaskKind)
+    assert set(TASK_PLACES.values()) - {route.path for route in staff_routes(app)} == set()
 
 
 @pytest.mark.usefixtures("in_need")

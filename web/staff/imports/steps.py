@@ -6,7 +6,7 @@ from schemas.forms.questions import Question
 from schemas.preview import Preview
 from services.applications.imports import import_applications, preview_import
 from services.applications.uploads import give_up, kept_uploads, mapping_of, sheets_of
-from storage import cohorts
+from services.cohort_overview import person_names
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import StaffVisit
 from web.staff.imports.upload_page import IMPORT
@@ -51,7 +51,7 @@ async def _preview(visit: StaffVisit, answers: Answers) -> Preview:
     if not (result.added or result.changed):
         return Preview(changes=(), way_back=preview.way_back)
     names = {application.person.id: application.person.name for application in comparison.added}
-    names = await cohorts.person_names(visit.services.pool, visit.cohort.id) | names
+    names = await person_names(visit.services, visit.cohort.id) | names
     lists = (("Would be added", result.added), ("Would change", tuple(one.id for one in result.changed)))
     people = (f"{words}: {_some([names.get(one, one) for one in ids])}." for words, ids in lists if ids)
     return preview.model_copy(update={"changes": (*preview.changes, *people)})

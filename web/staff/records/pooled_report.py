@@ -9,8 +9,8 @@ from domain.forms import read_answers
 from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from schemas.forms.questions import Choice, Question
+from services.cohort_overview import find_cohort
 from services.reports import pooled_report
-from storage import cohorts
 from web.documents.report_document import report_document
 from web.form import read_form, rejected_fields
 from web.staff.console import Console, StaffVisit
@@ -67,7 +67,7 @@ async def _question(visit: StaffVisit) -> Question:
     """Return the other classes of which the visitor may take steps."""
     others = [id_ for id_ in sorted(visit.member.access) if id_ != visit.cohort.id]
     mine = [id_ for id_ in others if visit.member.may(id_, StaffAccess.COORDINATOR)]
-    choices = [Choice(value=id_, label=(await cohorts.cohort_settings(visit.services.pool, id_)).title) for id_ in mine]
+    choices = [Choice(value=id_, label=(await find_cohort(visit.services, id_)).title) for id_ in mine]
     return Question(
         name="classes",
         kind="ticks",
