@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 import asyncpg
 
 from domain.calendar import leaves_at, office_moment
-from domain.cohort.campaigns import CORRECTED_WITHIN, due_campaigns, invitation_to_repeat, next_campaign_at
+from domain.cohort.campaigns import (
+    CORRECTED_WITHIN,
+    are_answers_due,
+    due_campaigns,
+    invitation_to_repeat,
+    next_campaign_at,
+)
 from domain.cohort.plan import awaits_attendance, cohort_plan, with_done, with_plan, with_run
 from domain.cohort.skipped import skipped_sentences
 from domain.mentorship.plan import plan
@@ -100,7 +106,7 @@ async def _follow(
     state = with_plan(state, cohort_plan(settings, state.published_at, now), now)
     dates = cohort_plan(settings, (), now).dates
     due = due_campaigns(state.campaigns, state.history, now)
-    if state.has_new_answers or (due.run and state.proposals_are_out and not state.stage.started):
+    if are_answers_due(state, due):
         await _process_answers(db, state, now)
     state = await _run(db, cohort, with_done(state, *(one.campaign for one in due.skipped)), due.run, now)
     if state.published_run is not None and dates.kickoff_at <= now and not state.stage.started:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cohort.dates import cohort_dates
 from domain.matching.broken_rules import broken_rules
-from domain.matching.publication import why_pairs_are_final
+from domain.matching.publication import why_pairs_are_final, with_publication
 from domain.matching.run import match
 from domain.matching.run_differences import mentor_changes
 from schemas.actor import Actor
@@ -135,9 +135,7 @@ async def preview_publish(
     async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
         await cohorts.publish_match_run(db, cohort, run, now)
         await proposals.propose(db, cohort, now)
-        answers = state.answers_received + state.are_invited
-        published = {"published_run": run, "published_at": (*state.published_at, now), "answers_received": answers}
-        return state.model_copy(update=published)
+        return with_publication(state, run, now)
 
     emails = await forecast_emails(context, cohort, step, ahead=True)
     way_back = "publish another run before the mentorships start" if settings.proposals else None

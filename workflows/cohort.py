@@ -1,4 +1,4 @@
-"""One cohort, from its first applications to the closing report: the subcommittee's memory."""
+"""One cohort, from its first applications to the last version of its report."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,10 +17,16 @@ with workflow.unsafe.imports_passed_through():
     from activities.records import Records
     from activities.start import StartActivities
     from domain.calendar import a_week_later
-    from domain.cohort.campaigns import campaign_name, due_campaigns, invitation_to_repeat, next_campaign_at
+    from domain.cohort.campaigns import (
+        are_answers_due,
+        campaign_name,
+        due_campaigns,
+        invitation_to_repeat,
+        next_campaign_at,
+    )
     from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_run
     from domain.kickoff.starts import not_startable_because
-    from domain.matching.publication import why_pairs_are_final
+    from domain.matching.publication import why_pairs_are_final, with_publication
     from schemas.cohort.campaigns import (
         Campaign,
         CampaignCall,
@@ -249,8 +255,7 @@ class CohortWorkflow:
         """Do everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.make_plan() if self.state.plan is None or self.plan_is_stale else self.plan
         due = due_campaigns(self.state.campaigns, self.state.history, self.clock.now())
-        # A signal that got lost with Temporal is made up for at the next campaign.
-        if self.state.has_new_answers or (due.run and self.state.proposals_are_out and not self.state.stage.started):
+        if are_answers_due(self.state, due):
             await self.process_answers()
         # Before any campaign runs: a new run must not take an older one for the newest.
         await self.skip_campaigns(due.skipped)
@@ -423,11 +428,8 @@ class CohortWorkflow:
             await workflow.execute_activity_method(
                 ProposalActivities.propose_matches, self.call(), summary="propose", **RECORD
             )
-        self.update_state(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
+        self.state = with_publication(self.state, run, self.clock.now())
         self.plan_is_stale = True
-        if self.state.are_invited:
-            # Matches that are final from now on are invited like the others.
-            self.update_state(answers_received=self.state.answers_received + 1)
         return pairs
 
     @workflow.update

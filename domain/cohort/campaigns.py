@@ -15,6 +15,7 @@ from domain.calendar import (
 from domain.cohort.dates import cohort_dates
 from schemas.cohort.campaigns import Campaign, CampaignHistory, CampaignRun, DueCampaigns, SkippedCampaign
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDaySession, ProposalSettings
+from schemas.cohort.state import CohortState
 from schemas.enums import CampaignKind, SkipReason
 
 # A campaign that is only now found to have been due is not run so soon after another one that asks for the same.
@@ -67,6 +68,12 @@ def due_campaigns(planned: Sequence[Campaign], history: CampaignHistory, now: da
         if one not in run
     ]
     return DueCampaigns(run=tuple(sorted(run, key=_by_moment)), skipped=tuple(skipped))
+
+
+def are_answers_due(state: CohortState, due: DueCampaigns) -> bool:
+    """Tell whether answers to proposals are processed now, before the campaigns that are due."""
+    # A signal that got lost with Temporal is made up for at the next campaign.
+    return state.has_new_answers or bool(due.run and state.proposals_are_out and not state.stage.started)
 
 
 def invitation_to_repeat(planned: Sequence[Campaign], history: CampaignHistory, now: datetime) -> Campaign | None:

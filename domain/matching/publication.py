@@ -1,6 +1,20 @@
-"""When the pairs of a cohort can no longer change (A23)."""
+"""What a publication changes, and when the pairs of a cohort can no longer change (A23)."""
 
 from datetime import datetime
+
+from schemas.cohort.state import CohortState
+
+
+def with_publication(state: CohortState, run: int, now: datetime) -> CohortState:
+    """Return a cohort's state after a match run was published; the workflow and the preview take it in here."""
+    return state.model_copy(
+        update={
+            "published_run": run,
+            "published_at": (*state.published_at, now),
+            # Matches that are final from now on are invited like the others.
+            "answers_received": state.answers_received + int(state.are_invited),
+        }
+    )
 
 
 def why_pairs_are_final(
