@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import lru_cache
 
 import asyncpg
-from pydantic import JsonValue, TypeAdapter
 
 from schemas.applications.mapping import ColumnMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
@@ -18,7 +17,6 @@ from schemas.matching.results import MatchResult
 from storage.database import Db, queries, stored_as, transaction
 
 NO_REQUEST = MatchRequest()
-_DETAILS = TypeAdapter(dict[str, JsonValue])
 
 
 async def save_cohort(

@@ -72,7 +72,7 @@ def check_in() -> CheckInEmail:
 
 @pytest.fixture
 def gratitude() -> GratitudeEmail:
-    return GratitudeEmail(**CAST.to_mentor, lines=WORDS, sent_on=CAST.day(53))
+    return GratitudeEmail(**CAST.to_mentor, lines=WORDS)
 
 
 @pytest.fixture

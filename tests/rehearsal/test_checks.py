@@ -7,7 +7,6 @@ import pytest
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.checks.promises import PROMISES
-from schemas.applications.imports import StoredApplication
 from schemas.enums import ApplicationStatus, EmailKind, NotShown, Outcome, Recipient, Side, WindowStatus
 from schemas.matching.proposals import SideAnswer
 from schemas.rehearsal import QuarterRecord
@@ -35,7 +34,7 @@ from tests.rehearsal.breaking import (
     unseen,
     without_question,
 )
-from tests.rehearsal.recorded_class import KICKOFF, PROPOSED_AT, mentor
+from tests.rehearsal.recorded_class import KICKOFF, PROPOSED_AT
 from tests.rehearsal.recorded_pairs import SECRET, THANKS
 from tests.rehearsal.recorded_texts import CHOICES
 
@@ -53,7 +52,6 @@ def asking(evidence: Evidence, question: str) -> Evidence:
 
 ROWS = {row.id: row for row in PROMISES}
 ALIASES = {"B1": "A1", "B3": "A21", "B4": "A41", "B8": "A43"}
-NOVICE = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.ACCEPTED, person=mentor("A001", years=4))
 UNHEARD = CHOICES[1].model_copy(update={"mentorship": "mile-2019-001"})
 ANSWERED = tuple(
     QuarterRecord(

@@ -18,9 +18,7 @@ from rehearsal.inbox import Inbox
 from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
-from schemas.emails.messages import QueuedEmail
-from schemas.enums import CampaignKind, EmailKind, Recipient
-from schemas.ids import applicant_scope, email_key
+from schemas.enums import CampaignKind
 from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts, outbox
 
@@ -94,20 +92,6 @@ async def begin_drafts(pool: asyncpg.Pool, cohort_id: str, addresses: list[str])
     return people
 
 
-async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -> list[str]:
-    """Ask for everybody's link in one transaction; return the keys of these emails."""
-    orders = [_link(applicant_scope(cohort_id, person)) for person in people]
-    async with pool.acquire() as db, db.transaction():
-        await outbox.enqueue(db, *orders)
-    return [order.key for order in orders]
-
-
-def _link(scope: str) -> QueuedEmail:
-    kind, to = EmailKind.APPLICATION_LINK, Recipient.MENTOR
-    key = email_key(scope, kind, "application", to)
-    return QueuedEmail(key=key, kind=kind, scope_id=scope, to=to, at=NOW, now=NOW, automatic=False)
-
-
 def addresses(cohort_id: str, count: int) -> list[str]:
     return [f"person{number}.{cohort_id}@example.org" for number in range(count)]
 
@@ -122,10 +106,6 @@ def to(inbox: Inbox, cohort_id: str) -> Counter[str]:
 
 async def states(pool: asyncpg.Pool, cohort_id: str) -> Counter[str]:
     return Counter(row["state"] for row in await outbox.emails_of_cohort(pool, cohort_id))
-
-
-async def all_sent(pool: asyncpg.Pool, cohort_id: str) -> bool:
-    return set(await states(pool, cohort_id)) <= {"sent", "undeliverable"}
 
 
 def published(mentor: str, mentee: str) -> str:

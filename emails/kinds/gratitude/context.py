@@ -1,6 +1,5 @@
 """Brings the mentor the mentee's own words, line by line as they were written (A39)."""
 
-from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
@@ -19,8 +18,7 @@ class GratitudeEmail(ParticipantEmail):
     reads: ClassVar[frozenset[str]] = frozenset({"thanks"})
 
     lines: tuple[SafeLine, ...] = Field(min_length=1)
-    sent_on: date
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"lines": text_lines(facts.thanks), "sent_on": facts.written_on(queued)}
+        return {"lines": text_lines(facts.thanks)}

@@ -7,5 +7,5 @@ from emails.samples import WORDS, SampleCast
 def samples(cast: SampleCast) -> dict[str, GratitudeEmail]:
     """Return the emails by what they are."""
     return {
-        "gratitude": GratitudeEmail(**cast.to_mentor, lines=WORDS, sent_on=cast.day(53)),
+        "gratitude": GratitudeEmail(**cast.to_mentor, lines=WORDS),
     }
