@@ -73,7 +73,7 @@ check: lint types imports ## everything but the tests
 figures: install ## describe the code in numbers (ARGS="--json")
 	@$(BIN)/python -m tools.figures $(ARGS)
 
-journey: install ## the tests that live through 18 months
+journey: install ## only the tests of workflows: whole classes and mentorships, 18 months each
 	@$(BIN)/python -m pytest tests/workflows $(ARGS)
 
 replay: install ## recorded histories against today's workflows

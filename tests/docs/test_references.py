@@ -37,6 +37,24 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def _expanded(word: str) -> list[str]:
+    """Return what a shell makes of the braces in a word."""
+    before, opened, rest = word.partition("{")
+    inside, _, after = rest.partition("}")
+    return [before + each + after for each in inside.split(",")] if opened else [word]
+
+
+def test_every_test_that_a_command_runs_exists(page: Path) -> None:
+    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    words = [word for block in blocks for word in re.findall(r"\btests/\S+\.py", block)]
+    assert [name for word in words for name in _expanded(word) if not (ROOT / name).exists()] == []
+
+
+def test_braces_are_read_as_a_shell_reads_them() -> None:
+    assert _expanded("tests/test_{a,b}.py") == ["tests/test_a.py", "tests/test_b.py"]
+    assert _expanded("tests/test_a.py") == ["tests/test_a.py"]
+
+
 @cache
 def _names_in_code() -> set[str]:
     sources = [path for suffix in ("py", "sql", "toml", "yml") for path in ROOT.rglob(f"*.{suffix}")]
