@@ -30,6 +30,8 @@ OPPORTUNITIES_PAGE = "/opportunities"
 # How long a link works that signs staff in.
 SIGN_IN_MINUTES = 15
 _TOKEN = re.compile(r"[a-z2-7]{26}")
+# A link with a token, wherever it stands.
+HAS_TOKEN = re.compile(r"/[a-z2-7]{26}(?![a-z2-7])")
 
 
 def token(secret: bytes, purpose: str, email_key: str) -> str:

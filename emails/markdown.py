@@ -1,27 +1,78 @@
 """The Markdown that staff may write in emails: paragraphs, emphasis, lists and links; nothing else is understood."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 # Images would let somebody see who reads what, headings belong to the email, and HTML stays the text that it is.
 _RULES = ["emphasis", "escape", "link", "list", "newline"]
-_markdown = MarkdownIt("zero", {"breaks": True}).enable(_RULES)
-_markdown.validateLink = lambda url: urlsplit(url).scheme in _SCHEMES  # type: ignore[method-assign]
+PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_TOKEN = "placeholder"
 
 
-def to_html(text: str) -> str:
-    """Return a text as HTML without attributes other than the addresses of links."""
-    return str(_markdown.render(text))
+def _placeholder(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
+    found = PLACEHOLDER.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push(_TOKEN, "", 0).content = found[1]
+    state.pos = found.end()
+    return True
 
 
-def to_text(text: str) -> str:
-    """Return a text as plain text: links with their addresses behind them, lists with their signs."""
-    blocks = _blocks(_markdown.parse(text))
-    return "\n\n".join("\n".join(lines) for lines in blocks)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"breaks": True}).enable(_RULES)
+    parser.validateLink = lambda url: urlsplit(url).scheme in _SCHEMES  # type: ignore[method-assign]
+    return parser
+
+
+_markdown, _template = _parser(), _parser()
+_template.inline.ruler.push(_TOKEN, _placeholder)
+
+
+def to_html(text: str, values: Mapping[str, str] | None = None) -> str:
+    """Return a text as HTML without attributes other than the addresses of links.
+
+    With ``values``, each placeholder such as ``{due}`` is replaced by its value, in which nothing is Markdown or HTML.
+    Raises KeyError where a placeholder has no value.
+    """
+    return str(_markdown.renderer.render(_tokens(text, values), _markdown.options, {}))
+
+
+def to_text(text: str, values: Mapping[str, str] | None = None) -> str:
+    """Return a text as plain text: links with their addresses behind them, lists with their signs.
+
+    ``values`` are as for ``to_html``.
+    """
+    return "\n\n".join("\n".join(lines) for lines in _blocks(_tokens(text, values)))
+
+
+def placeholders_in(text: str) -> tuple[str, ...]:
+    """Return the names of a text's placeholders, where they would be replaced."""
+    inline = (child for token in _template.parse(text) for child in token.children or ())
+    return tuple(child.content for child in inline if child.type == _TOKEN)
+
+
+def link_addresses(text: str) -> tuple[str, ...]:
+    """Return where the links of a text lead."""
+    inline = (child for token in _template.parse(text) for child in token.children or ())
+    return tuple(str(child.attrGet("href") or "") for child in inline if child.type == "link_open")
+
+
+def _tokens(text: str, values: Mapping[str, str] | None) -> list[Token]:
+    if values is None:
+        return _markdown.parse(text)
+    tokens = _template.parse(text)
+    # Replaced only once it is parsed, so that nobody's name is taken for Markdown.
+    for child in (child for token in tokens for child in token.children or ()):
+        if child.type == _TOKEN:
+            child.type, child.content = "text", values[child.content]
+    return tokens
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[list[str]]:

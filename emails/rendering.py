@@ -4,9 +4,11 @@ import re
 import textwrap
 
 import css_inline
+import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from emails.kinds._base.email import EmailContext
+from emails.passages import Passages
 from emails.template_filters import add_filters
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind
@@ -15,6 +17,7 @@ LONGEST_SUBJECT = 60
 TEXT_WIDTH = 72
 # A word with the spaces before it.
 _WORD = re.compile(" *[^ ]+")
+_log = structlog.get_logger(__name__)
 
 
 class Rendered(FrozenModel):
@@ -27,24 +30,38 @@ class Rendered(FrozenModel):
 
 
 def render(context: EmailContext) -> Rendered:
-    """Write an email. Raises jinja2.UndefinedError where a word is missing."""
-    subject = _subject(_fill("subject.txt", context))
+    """Write an email. Raises jinja2.UndefinedError or KeyError where a word is missing."""
+    passages = Passages(context)
+    rendered = render_with(context, passages)
+    # A newer release may ask for more than words that were checked by an older one; the standard stands for them.
+    for passage in passages.problems:
+        _log.warning("own_words_not_used", kind=context.kind, passage=passage)
+    return rendered
+
+
+def render_with(context: EmailContext, passages: Passages) -> Rendered:
+    """Write an email with passages, which note what was used of them."""
+    subject = _subject(whole_subject(context, passages))
     return Rendered(
         kind=context.kind,
         subject=subject,
-        text=_wrapped(_fill("body.txt", context)),
-        html=_inliner.inline(_fill("body.html", context, subject=subject)),
+        text=_wrapped(_fill("body.txt", context, say=passages)),
+        html=_inliner.inline(_fill("body.html", context, say=passages, subject=subject)),
     )
 
 
-def _fill(part: str, context: EmailContext, **more: str) -> str:
+def whole_subject(context: EmailContext, passages: Passages) -> str:
+    """Return the subject of an email on one line, however long it is."""
+    return " ".join(_fill("subject.txt", context, say=passages).split())
+
+
+def _fill(part: str, context: EmailContext, **more: object) -> str:
     names = (*type(context).model_fields, *type(context).model_computed_fields)
     words = {name: getattr(context, name) for name in names}
     return _templates.get_template(f"{context.kind}/{part}").render(words | more)
 
 
 def _subject(line: str) -> str:
-    line = " ".join(line.split())
     return line if len(line) <= LONGEST_SUBJECT else textwrap.shorten(line, LONGEST_SUBJECT, placeholder=" …")
 
 

@@ -1,13 +1,13 @@
 """What emails about somebody's place in a cohort have in common."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from domain.calendar import local_day, months_after
-from domain.safe_text import SafeLine
-from emails.kinds._base.email import Details, EmailContext
+from domain.safe_text import SafeLine, SafePerson
+from emails.kinds._base.email import Details, EmailContext, partner_placeholders, please, time_words
 from schemas.applications.applicant import Applicant, Proposal
 from schemas.applications.people import IntakeAnswer, short_name
 from schemas.base import FrozenModel
@@ -47,6 +47,11 @@ class Addressee(FrozenModel):
         """Return what to call them in a greeting."""
         return short_name(self.name, self.preferred_name)
 
+    @property
+    def form(self) -> str:
+        """Return what their side fills in."""
+        return "mentor application" if self.side is Side.MENTOR else "intake form"
+
 
 class ApplicantEmail(EmailContext):
     """What every email to an applicant says: to whom, until when, and the one page it leads to.
@@ -66,10 +71,28 @@ class ApplicantEmail(EmailContext):
     minutes: int = Field(default=1, ge=1)
     occurrence: int = Field(default=0, ge=0)
 
+    def placeholders(self) -> dict[str, Any]:
+        return super().placeholders() | {
+            "side": self.recipient.side,
+            "form": self.recipient.form,
+            "day": self.by,
+            "please": please(self.occurrence),
+            "takes": time_words(self.minutes),
+        }
+
     @classmethod
     def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         """Return what this kind of email knows beyond what every one does; None where nothing is left to say."""
         return {}
+
+
+class MatchEmail(ApplicantEmail):
+    """What every email about somebody's match says: with whom."""
+
+    partner: SafePerson
+
+    def placeholders(self) -> dict[str, Any]:
+        return super().placeholders() | partner_placeholders(self.partner)
 
 
 def apply_by(cohort: CohortSettings) -> date:

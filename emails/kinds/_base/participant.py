@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from domain.safe_text import SafeLine, SafePerson
 from emails.guidance import Guidance
-from emails.kinds._base.email import Details, EmailContext
+from emails.kinds._base.email import Details, EmailContext, partner_placeholders, please, time_words
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
@@ -77,6 +77,11 @@ class AskBlock(FrozenModel):
         return _LINKS[self.kind]
 
     @property
+    def takes(self) -> str:
+        """Return how long it takes."""
+        return time_words(self.minutes)
+
+    @property
     def can_be_changed(self) -> bool:
         """Tell whether an answer can be changed: there are questions, and it does not go out at once."""
         form = _FORMS.get(self.kind)
@@ -115,6 +120,17 @@ class ParticipantEmail(EmailContext):
     meeting_beside: MeetingAhead | None = None
     openings_beside: tuple[Opportunity, ...] = ()
     openings_beside_url: str = ""
+
+    def placeholders(self) -> dict[str, Any]:
+        shared = super().placeholders() | partner_placeholders(self.partner) | {
+            "side": self.recipient.side,
+            "ends": self.ends_on,
+            "please": please(self.occurrence),
+        }
+        if not self.asks:
+            return shared
+        first = self.asks[0]
+        return {"ask": first.ask, "due": first.closes_on, "takes": first.takes} | shared
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:

@@ -22,6 +22,7 @@ class CheckInEmail(ParticipantEmail):
     """
 
     kind: ClassVar[EmailKind] = EmailKind.CHECK_IN
+    shows: ClassVar[tuple[str, ...]] = ("number",)
     reads: ClassVar[frozenset[str]] = frozenset({"stuck", "openings"})
     lists_goals: ClassVar[bool] = True
 

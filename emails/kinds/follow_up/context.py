@@ -12,6 +12,7 @@ class FollowUpEmail(ParticipantEmail):
     """Asks how it turned out, months after the end; invites former mentees to mentor one day (A18)."""
 
     kind: ClassVar[EmailKind] = EmailKind.FOLLOW_UP
+    shows: ClassVar[tuple[str, ...]] = ("may_mentor_from",)
 
     may_mentor_from: int | None = None
 

@@ -1,7 +1,7 @@
 """Invites to the half-day session, or reminds of it; coming is never a condition (A20)."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.calendar import local_day
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
@@ -22,6 +22,10 @@ class KickoffEmail(ApplicantEmail):
     takes_minutes: ClassVar[int] = 2
 
     rsvp_status: RsvpStatus | None = None
+
+    def placeholders(self) -> dict[str, Any]:
+        session = self.cohort.session
+        return super().placeholders() | ({"session": session.title} if session else {})
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:

@@ -5,20 +5,18 @@ from typing import ClassVar
 
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day
-from domain.safe_text import SafePerson
-from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, ends_on
+from emails.kinds._base.applicant import ApplicantFacts, MatchEmail, ends_on
 from emails.kinds._base.email import Details, Told
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
-class MatchFinalEmail(ApplicantEmail):
+class MatchFinalEmail(MatchEmail):
     """Says that a match is final: with whom, and until when the two will be a pair (A23)."""
 
     kind: ClassVar[EmailKind] = EmailKind.MATCH_FINAL
     page: ClassVar[str] = "/match"
 
-    partner: SafePerson
     intake: Told = ()
     ends_on: date
 

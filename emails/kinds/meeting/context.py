@@ -22,6 +22,7 @@ class MeetingEmail(ParticipantEmail):
     """
 
     kind: ClassVar[EmailKind] = EmailKind.MEETING
+    shows: ClassVar[tuple[str, ...]] = ("meeting_on",)
     lists_goals: ClassVar[bool] = True
 
     meeting_on: date

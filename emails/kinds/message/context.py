@@ -13,17 +13,13 @@ from schemas.enums import EmailKind, Side
 
 
 class MessageEmail(EmailContext):
-    """Brings somebody what staff of their class wrote; ``words`` are Markdown, as far as emails take it.
-
-    A ``test`` goes to whoever wrote it.
-    """
+    """Brings somebody what staff of their class wrote; ``words`` are Markdown, as far as emails take it."""
 
     kind: ClassVar[EmailKind] = EmailKind.MESSAGE
 
     recipient: Addressee
     topic: str
     words: str
-    test: bool = False
 
     @computed_field  # type: ignore[prop-decorator]
     @property

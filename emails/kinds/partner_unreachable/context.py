@@ -15,6 +15,7 @@ class PartnerUnreachableEmail(ParticipantEmail):
     """Asks one side to tell the other that our emails do not arrive."""
 
     kind: ClassVar[EmailKind] = EmailKind.PARTNER_UNREACHABLE
+    shows: ClassVar[tuple[str, ...]] = ("by",)
 
     by: date
 

@@ -5,22 +5,21 @@ from typing import ClassVar
 
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day
-from domain.safe_text import SafeLine, SafePerson
-from emails.kinds._base.applicant import SECOND, ApplicantEmail, ApplicantFacts, ends_on
+from domain.safe_text import SafeLine
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, MatchEmail, SECOND, ends_on
 from emails.kinds._base.email import Details, Told
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 from schemas.ids import occurrence_of
 
 
-class ProposalEmail(ApplicantEmail):
+class ProposalEmail(MatchEmail):
     """Proposes a match: who the partner is, why, and until when the two would be a pair (A23)."""
 
     kind: ClassVar[EmailKind] = EmailKind.PROPOSAL
     page: ClassVar[str] = "/match"
     takes_minutes: ClassVar[int] = 5
 
-    partner: SafePerson
     intake: Told = ()
     shared: tuple[SafeLine, ...] = ()
     ends_on: date

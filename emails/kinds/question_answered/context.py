@@ -5,14 +5,14 @@ from typing import ClassVar
 from pydantic import Field
 
 from domain.calendar import local_day
-from domain.safe_text import SafeLine, SafePerson, text_lines
-from emails.kinds._base.applicant import SECOND, ApplicantEmail, ApplicantFacts
+from domain.safe_text import SafeLine, text_lines
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, MatchEmail, SECOND
 from emails.kinds._base.email import Details
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
-class QuestionAnsweredEmail(ApplicantEmail):
+class QuestionAnsweredEmail(MatchEmail):
     """Brings somebody the answer of staff to what they asked about a proposed match (A23).
 
     ``is_open`` says that they have not decided about the match yet.
@@ -21,7 +21,6 @@ class QuestionAnsweredEmail(ApplicantEmail):
     kind: ClassVar[EmailKind] = EmailKind.QUESTION_ANSWERED
     page: ClassVar[str] = "/match"
 
-    partner: SafePerson
     question: tuple[SafeLine, ...]
     answer: tuple[SafeLine, ...] = Field(min_length=1)
     is_open: bool = True

@@ -26,6 +26,7 @@ class TermsChangedEmail(ParticipantEmail):
     """
 
     kind: ClassVar[EmailKind] = EmailKind.TERMS_CHANGED
+    shows: ClassVar[tuple[str, ...]] = ("since", "goes_on")
     reads: ClassVar[frozenset[str]] = frozenset({"coming"})
 
     change: Literal[ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.EXTEND, ChangeKind.CADENCE]

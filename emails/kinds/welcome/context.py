@@ -17,6 +17,7 @@ class WelcomeEmail(ParticipantEmail):
     """
 
     kind: ClassVar[EmailKind] = EmailKind.WELCOME
+    shows: ClassVar[tuple[str, ...]] = ("contact_by",)
 
     intake: Told = ()
     contact_by: date
