@@ -12,15 +12,15 @@ _SCHEMES = frozenset({"http", "https", "mailto"})
 # Images would let somebody see who reads what, headings belong to the email, and HTML stays the text that it is.
 _RULES = ["emphasis", "escape", "link", "list", "newline"]
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
-_TOKEN = "placeholder"
+_RULE = "placeholder"
 
 
-def _placeholder(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
+def _placeholder(state: StateInline, silent: bool) -> bool:
     found = PLACEHOLDER.match(state.src, state.pos)
     if found is None:
         return False
     if not silent:
-        state.push(_TOKEN, "", 0).content = found[1]
+        state.push(_RULE, "", 0).content = found[1]
     state.pos = found.end()
     return True
 
@@ -32,7 +32,7 @@ def _parser() -> MarkdownIt:
 
 
 _markdown, _template = _parser(), _parser()
-_template.inline.ruler.push(_TOKEN, _placeholder)
+_template.inline.ruler.push(_RULE, _placeholder)
 
 
 def to_html(text: str, values: Mapping[str, str] | None = None) -> str:
@@ -55,7 +55,7 @@ def to_text(text: str, values: Mapping[str, str] | None = None) -> str:
 def placeholders_in(text: str) -> tuple[str, ...]:
     """Return the names of a text's placeholders, where they would be replaced."""
     inline = (child for token in _template.parse(text) for child in token.children or ())
-    return tuple(child.content for child in inline if child.type == _TOKEN)
+    return tuple(child.content for child in inline if child.type == _RULE)
 
 
 def link_addresses(text: str) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def _tokens(text: str, values: Mapping[str, str] | None) -> list[Token]:
     tokens = _template.parse(text)
     # Replaced only once it is parsed, so that nobody's name is taken for Markdown.
     for child in (child for token in tokens for child in token.children or ()):
-        if child.type == _TOKEN:
+        if child.type == _RULE:
             child.type, child.content = "text", values[child.content]
     return tokens
 

@@ -4,7 +4,7 @@ A passage is Markdown with placeholders such as ``{due}``; ``emails/kinds`` has 
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from domain import formatting
 from emails.kinds._base.email import EmailContext
-from emails.markdown import PLACEHOLDER, link_addresses, placeholders_in, to_html, to_text
 from emails.links import HAS_TOKEN
+from emails.markdown import PLACEHOLDER, link_addresses, placeholders_in, to_html, to_text
 from schemas.enums import EmailKind
 
 LONGEST_PASSAGE = 2000
@@ -68,14 +68,19 @@ class Passages:
 
     def text(self, name: str) -> str:
         """Return a passage as plain text."""
-        values = self._values(formatting.format_weekday)
+        values = self.values
         return to_text(self._words(name, values), values)
 
     def html(self, name: str) -> Markup:
         """Return a passage as HTML."""
-        values = self._values(formatting.format_weekday)
+        values = self.values
         # Markdown without HTML, filled with escaped values: there is nothing left to escape.
         return Markup(to_html(self._words(name, values), values).strip())  # noqa: S704
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return what each placeholder stands for in a paragraph."""
+        return self._values(formatting.format_weekday)
 
     def _words(self, name: str, values: Mapping[str, str]) -> str:
         self.used.append(name)
@@ -103,19 +108,27 @@ def passage_problem(name: str, own: str, standard: str, values: Mapping[str, str
 
     ``values`` are those of one email: what its reader sees anyway, so no words can tell them more.
     """
-    is_line = is_subject(name)
-    used = tuple(PLACEHOLDER.findall(own)) if is_line else placeholders_in(own)
-    known = {*PLACEHOLDER.findall(standard), "program", "class"} if is_line else values.keys()
     if not own.strip():
         return "Write something here, or go back to the standard."
     if len(own) > LONGEST_PASSAGE:
         return f"This is {len(own)} characters long. {LONGEST_PASSAGE} fit."
-    if unknown := [one for one in used if one not in known or one not in values]:
-        return f"There is no {{{unknown[0]}}} here. You can use: {_listed(sorted(known & values.keys()))}."
+    if is_subject(name):
+        known = {*PLACEHOLDER.findall(standard), "program", "class"} & values.keys()
+        return _placeholder_problem(PLACEHOLDER.findall(own), standard, known)
+    return _placeholder_problem(placeholders_in(own), standard, values.keys()) or _link_problem(own)
+
+
+def _placeholder_problem(used: Sequence[str], standard: str, known: Set[str]) -> str:
+    if unknown := [one for one in used if one not in known]:
+        return f"There is no {{{unknown[0]}}} here. You can use: {_listed(sorted(known))}."
     needed = dict.fromkeys(one for one in PLACEHOLDER.findall(standard) if one not in _MAY_GO)
-    if missing := [one for one in needed if one not in used]:
-        return f"Keep {_listed(missing)}: people must learn it from this email."
-    if any("%7B" in address or "{" in address for address in link_addresses(own)):
+    missing = [one for one in needed if one not in used]
+    return f"Keep {_listed(missing)}: people must learn it from this email." if missing else ""
+
+
+def _link_problem(own: str) -> str:
+    # The parser has encoded the braces.
+    if any("%7B" in address for address in link_addresses(own)):
         return "Write the address of a link in full. A placeholder does not work in it."
     if HAS_TOKEN.search(own):
         return "This has somebody’s own link, which would show their page to everybody. Take it out."

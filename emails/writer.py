@@ -32,17 +32,18 @@ from emails.links import (
 )
 from emails.message import address
 from emails.outgoing import OutgoingEmail
+from emails.own_words import WORDED_KINDS, sample_emails
 from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import Rendered, render
 from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note, read_reply_digest
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.emails.staff_messages import MessageToPerson
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
-from storage import digests, kickoff, lost_links, mentorships, outbox, roles, staff_messages
+from storage import digests, email_wordings, kickoff, lost_links, mentorships, outbox, roles, staff_messages
 from storage.database import Db
 from storage.mentorship_emails import known_mentorships
 
@@ -66,8 +67,13 @@ class EmailWriter:
         self._known_mentorship = Batcher(partial(known_mentorships, pool))
 
     async def write(self, queued: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
-        """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
+        """Return the email, or None where there is nothing left to say; its links are of the key, or the newest.
+
+        One that was claimed is in the class's own words of its first attempt.
+        """
         key = key or self._keys.find(None)
+        if queued.to is Recipient.STAFF and queued.kind in WORDED_KINDS:
+            return await self._wording_as_test(queued)
         if queued.to is Recipient.STAFF:
             return await self._to_staff(queued, key)
         if queued.kind is EmailKind.MESSAGE:
@@ -103,8 +109,9 @@ class EmailWriter:
             return None
         facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url_after(link, facts.pair, side)})
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
+        context = await self._in_own_words(queued, participant_email(queued, facts, links))
         return OutgoingEmail(
-            self._render(participant_email(queued, facts, links)),
+            self._render(context),
             facts.pair.cohort,
             address(person.name, person.email),
             links.known(queued, answerable(queued, facts)),
@@ -121,12 +128,30 @@ class EmailWriter:
             context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
         return OutgoingEmail(
-            self._render(context),
+            self._render(await self._in_own_words(queued, context)),
             context.cohort,
             recipient,
             calendar=await self._calendar(context),
             list_unsubscribe=context.stop_url if isinstance(context, MentorsNeededEmail) else None,
         )
+
+    async def _in_own_words(self, queued: QueuedEmail, context: EmailContext) -> EmailContext:
+        """Return an email in the words that its class had when it was first tried."""
+        if not isinstance(queued, ClaimedEmail) or not queued.wording:
+            return context
+        wording = await email_wordings.wording(self._pool, queued.wording)
+        return context.model_copy(update={"own_words": wording.passages}) if wording else context
+
+    async def _wording_as_test(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        cohort = await read_cohort(self._pool, queued)
+        number, holder_number, sample, _ = subject_of(queued.key).split("-", 3)
+        wording = await email_wordings.wording(self._pool, int(number))
+        holder = await roles.find_holder(self._pool, cohort.id, int(holder_number))
+        if wording is None or holder is None:
+            return None
+        samples = tuple(sample_emails(queued.kind, cohort, wording.passages).values())
+        email = samples[int(sample)].model_copy(update={"test": True})
+        return OutgoingEmail(self._render(email), cohort, address(holder.role, holder.email))
 
     async def _calendar(self, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
         """Return the calendar files of an email about the kickoff, with what its guest answered so far."""

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from domain.calendar import local_day
-from domain.cohort.roles import is_held_on
 from emails.kinds.message.context import message_as_test
 from emails.rendering import Rendered, render
 from schemas.actor import Actor
@@ -15,6 +13,7 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope, email_key
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
+from services.own_role import own_role
 from storage import cohorts, outbox, roles, staff_messages
 from storage.database import transaction
 
@@ -113,7 +112,7 @@ async def send_test(context: ServiceContext, actor: Actor, cohort: str, number: 
     Raises Refusal where it is not there, or they hold no role today.
     """
     await find_message(context, cohort, number)
-    holder = await _own_role(context, actor, cohort)
+    holder = await own_role(context, actor, cohort)
     now = context.now(cohort)
     subject = f"{number}-{holder}-{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"
     async with transaction(context.pool) as db:
@@ -164,12 +163,3 @@ def _left_out(people: int) -> tuple[str, ...]:
         return ()
     counted = "1 person" if people == 1 else f"{people} people"
     return (f"{counted} stopped our reminders, and {'is' if people == 1 else 'are'} not written to.",)
-
-
-async def _own_role(context: ServiceContext, actor: Actor, cohort: str) -> int:
-    settings = await cohorts.cohort_settings(context.pool, cohort)
-    today = local_day(context.now(cohort), settings.time_zone)
-    for holder in await roles.role_holders(context.pool, cohort):
-        if holder.email.casefold() == actor.name.casefold() and is_held_on(holder, today):
-            return holder.id
-    raise Refusal("You hold no role in this class today, so we know no address to send a test to.")

@@ -255,7 +255,10 @@ async def sent_email(db: Db, key: str) -> tuple[OutboxEmail, StuckEmail, Claimed
     row = await queries.email(db, key=key)
     if row is None:
         return None
-    known = {name: row[name] for name in _CLAIMED} | {"first_attempt_at": row["first_attempt_at"] or row["due_at"]}
+    known = {name: row[name] for name in _CLAIMED} | {
+        "first_attempt_at": row["first_attempt_at"] or row["due_at"],
+        "wording": row["own_words"],
+    }
     return _looked_back_at(row), _stuck(row), ClaimedEmail(**(_request(row) | known))
 
 
@@ -300,7 +303,7 @@ async def count_unsettled_of_cohort(db: Db, cohort_id: str) -> int:
     return int(await queries.count_unsettled_of_cohort(db, cohort_id=cohort_id))
 
 
-_CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since", "link_key_id")
+_CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since", "link_key_id", "wording")
 _SAME_NAME = ("key", "kind", "scope_id", "reason", "about", "change", "pause_from_on", "pause_until_on", "automatic")
 
 

@@ -91,6 +91,25 @@ CREATE TABLE public.draft (
     CONSTRAINT draft_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.email_wording (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    kind text NOT NULL,
+    passages jsonb NOT NULL,
+    written_by text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    used_since timestamp with time zone
+);
+
+ALTER TABLE public.email_wording ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.email_wording_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.match_run (
     cohort_id text NOT NULL,
     run integer NOT NULL,
@@ -326,6 +345,7 @@ CREATE TABLE public.outbox (
     failure text,
     signaled_at timestamp with time zone,
     link_key_id text,
+    wording bigint,
     bounce_hash bytea,
     message_id text,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
@@ -556,6 +576,9 @@ ALTER TABLE ONLY public.concern
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (cohort_id, person_id);
 
+ALTER TABLE ONLY public.email_wording
+    ADD CONSTRAINT email_wording_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_pkey PRIMARY KEY (id);
 
@@ -668,6 +691,8 @@ CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
+CREATE INDEX email_wording_by_use ON public.email_wording USING btree (cohort_id, kind, used_since);
+
 CREATE INDEX inquiry_by_cohort ON public.inquiry USING btree (cohort_id);
 
 CREATE INDEX inquiry_by_digest ON public.inquiry USING btree (digest_key, id) WHERE (digest_key IS NOT NULL);
@@ -749,6 +774,9 @@ ALTER TABLE ONLY public.concern
 
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.email_wording
+    ADD CONSTRAINT email_wording_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

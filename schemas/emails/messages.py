@@ -31,7 +31,8 @@ class ClaimedEmail(QueuedEmail):
     """An email that a sender has claimed: ``first_attempt_at`` (the program's time) is its Date for good.
 
     ``attempts`` counts this attempt too; ``failing_since`` (real time) is when it first failed, if it did.
-    ``link_key_id`` is the key that an attempt before made its links with.
+    ``link_key_id`` is the key that an attempt before made its links with, ``wording`` the version of the class's own
+    words that the first attempt took, or 0.
     """
 
     cohort_id: str
@@ -39,6 +40,7 @@ class ClaimedEmail(QueuedEmail):
     attempts: int
     failing_since: AwareDatetime | None = None
     link_key_id: str | None = None
+    wording: int = 0
 
 
 class WrittenEmail(FrozenModel):

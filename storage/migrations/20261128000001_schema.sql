@@ -84,6 +84,19 @@ create table staff_message (
 );
 create index staff_message_by_cohort on staff_message (cohort_id, saved_at);
 
+-- Versions of what a class says itself in a kind of email: a draft until it is used. The one used last counts.
+create table email_wording (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    kind text not null,
+    -- Passages by name; without any it is the program's own wording.
+    passages jsonb not null,
+    written_by text not null,
+    saved_at timestamptz not null,
+    used_since timestamptz
+);
+create index email_wording_by_use on email_wording (cohort_id, kind, used_since);
+
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
     id bigint generated always as identity primary key,
@@ -461,6 +474,8 @@ create table outbox (
     signaled_at timestamptz,
     -- The key that its links and its bounce token were derived with, so that a repetition has the same bytes.
     link_key_id text,
+    -- The version of the class's own words that its first attempt took, or 0, so that a repetition has the same bytes.
+    wording bigint,
     -- Of the token in the envelope sender: whatever comes back to that address is about this email.
     bounce_hash bytea,
     -- By which a reply says what it answers.
@@ -580,4 +595,4 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
-    staff_message, staff_upload, staff_step, staff_session, sign_in_link, role_holder, cohort;
+    email_wording, staff_message, staff_upload, staff_step, staff_session, sign_in_link, role_holder, cohort;

@@ -37,6 +37,7 @@ select
 with
 a as (delete from role_holder where cohort_id = :cohort_id),
 a2 as (delete from staff_message where cohort_id = :cohort_id),
+a3 as (delete from email_wording where cohort_id = :cohort_id),
 b as (delete from opportunity where cohort_id = :cohort_id),
 b2 as (delete from opportunity_wish where cohort_id = :cohort_id),
 c as (delete from inquiry where cohort_id = :cohort_id),

@@ -24,7 +24,8 @@ select pg_notify('outbox', '');
 
 -- name: claim_emails
 -- Take the next emails that may leave. Their Date is the program's time at the first attempt, so another attempt after a
--- crash gives the same bytes; whoever dies here leaves them to others after the lease.
+-- crash gives the same bytes, in the class's own words of that moment; whoever dies here leaves them to others after the
+-- lease.
 with next as materialized (
     select key from outbox
     where state in ('queued', 'sending') and next_attempt_at <= clock_timestamp()
@@ -34,7 +35,12 @@ with next as materialized (
 )
 update outbox o
 set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestamp() + cast(:lease as interval),
-    first_attempt_at = coalesce(first_attempt_at, requested_at + (clock_timestamp() - enqueued_at))
+    first_attempt_at = coalesce(first_attempt_at, requested_at + (clock_timestamp() - enqueued_at)),
+    wording = coalesce(wording, (
+        select w.id from email_wording w
+        where w.cohort_id = o.cohort_id and w.kind = o.kind and w.used_since is not null
+        order by w.used_since desc, w.id desc limit 1
+    ), 0)
 from next
 where o.key = next.key
 returning o.*, requested_at + (clock_timestamp() - enqueued_at) as program_now;
@@ -148,7 +154,8 @@ select exists (
 -- Nothing was handed over, by no fault of this email: after a delay it is as if nobody had tried.
 update outbox
 set state = 'queued', next_attempt_at = clock_timestamp() + cast(:delay as interval), attempts = attempts - 1,
-    first_attempt_at = case when attempts = 1 then null else first_attempt_at end
+    first_attempt_at = case when attempts = 1 then null else first_attempt_at end,
+    wording = case when attempts = 1 then null else wording end
 where key = :key and state = 'sending';
 
 -- name: discard_email!
@@ -171,8 +178,13 @@ update outbox set signaled_at = clock_timestamp() where key = :key;
 select state from outbox where key = :key;
 
 -- name: email^
--- One email.
-select * from outbox where key = :key;
+-- One email, with the class's own words that it was or would be written in.
+select o.*, coalesce(o.wording, (
+    select w.id from email_wording w
+    where w.cohort_id = o.cohort_id and w.kind = o.kind and w.used_since is not null
+    order by w.used_since desc, w.id desc limit 1
+), 0) as own_words
+from outbox o where key = :key;
 
 -- name: emails_of_scope
 -- Every email of one mentorship, of a person or of a cohort as a whole, in order of their moments.

@@ -122,11 +122,15 @@ class ParticipantEmail(EmailContext):
     openings_beside_url: str = ""
 
     def placeholders(self) -> dict[str, Any]:
-        shared = super().placeholders() | partner_placeholders(self.partner) | {
-            "side": self.recipient.side,
-            "ends": self.ends_on,
-            "please": please(self.occurrence),
-        }
+        shared = (
+            super().placeholders()
+            | partner_placeholders(self.partner)
+            | {
+                "side": self.recipient.side,
+                "ends": self.ends_on,
+                "please": please(self.occurrence),
+            }
+        )
         if not self.asks:
             return shared
         first = self.asks[0]

@@ -15,6 +15,12 @@ def samples(cast: SampleCast) -> dict[str, FarewellEmail]:
             outcome=Outcome.COMPLETED,
             follow_ups=(cast.day(642), cast.day(731)),
         ),
+        "farewell to the mentee after the whole time": FarewellEmail(
+            **cast.to_mentee,
+            over=True,
+            asks=(cast.ask(MilestoneKind.FAREWELL, 580), cast.ask(MilestoneKind.CLOSURE_SURVEY, 571)),
+            outcome=Outcome.COMPLETED,
+        ),
         **{
             f"farewell to the {to['recipient'].side}: {outcome}": FarewellEmail(
                 **to,

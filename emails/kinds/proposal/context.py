@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day
 from domain.safe_text import SafeLine
-from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, MatchEmail, SECOND, ends_on
+from emails.kinds._base.applicant import SECOND, ApplicantFacts, MatchEmail, ends_on
 from emails.kinds._base.email import Details, Told
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from domain.calendar import local_day
 from domain.safe_text import SafeLine, text_lines
-from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, MatchEmail, SECOND
+from emails.kinds._base.applicant import SECOND, ApplicantFacts, MatchEmail
 from emails.kinds._base.email import Details
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind

@@ -14,7 +14,6 @@ class SelfAssessmentEmail(ParticipantEmail):
     """Asks each side how they see themselves: the same questions at the start, halfway and at the end (A13, A15)."""
 
     kind: ClassVar[EmailKind] = EmailKind.SELF_ASSESSMENT
-    shows: ClassVar[tuple[str, ...]] = ("number",)
 
     number: int = Field(ge=1)
 

@@ -58,6 +58,13 @@ ABOUT_A_CLASS = {
     "staff_message_send": COORDINATORS,
     "staff_message_test": COORDINATORS,
     "staff_message_delete": COORDINATORS,
+    "staff_wordings": COORDINATORS,
+    "staff_wording": COORDINATORS,
+    "staff_wording_edit": COORDINATORS,
+    "staff_wording_version": COORDINATORS,
+    "staff_wording_use": COORDINATORS,
+    "staff_wording_test": COORDINATORS,
+    "staff_wording_standard": COORDINATORS,
     "staff_emails_hold": COORDINATORS,
     "staff_emails_release": COORDINATORS,
     "staff_audit": COORDINATORS,
@@ -165,6 +172,8 @@ PARTS = {
     "file": "interim.csv",
     "email": "bWlsZS0yMDE5",
     "message": "1",
+    "kind": "check_in",
+    "version": "1",
 }
 
 

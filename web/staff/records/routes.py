@@ -9,6 +9,8 @@ from web.staff.emails.message_steps import message_steps
 from web.staff.emails.messages import MessagePages
 from web.staff.emails.outbox import OutboxPages
 from web.staff.emails.steps import email_steps
+from web.staff.emails.wording_steps import wording_steps
+from web.staff.emails.wordings import WordingPages
 from web.staff.records.audit import AUDIT, AuditPages
 from web.staff.records.pooled_report import PooledReportPage
 from web.staff.records.reports import REPORTS, ReportPages
@@ -35,5 +37,6 @@ def record_routes(console: Console) -> list[Route]:
         *AuditPages(console).routes,
         *OutboxPages(console).routes,
         *MessagePages(console).routes,
-        *StepPages(console, (*role_steps(), *email_steps(), *message_steps())).routes,
+        *WordingPages(console).routes,
+        *StepPages(console, (*role_steps(), *email_steps(), *message_steps(), *wording_steps())).routes,
     ]
