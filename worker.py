@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
@@ -23,16 +24,19 @@ from activities.records import Records
 from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
-from emails.metrics import EmailMetrics
+from cli.common.errors import explained
 from emails.sender import EmailSender
 from runtime.logging import configure
-from runtime.metrics import serve_metrics
 from runtime.settings import Settings, read_settings
+from runtime.telemetry import start_telemetry
 from runtime.temporal import connect
 from schemas.ids import matching_queue
 from services.bounce_mailbox import BounceMailboxReader
+from services.metrics import ServiceMetrics
+from services.reachability import ServerChecks
 from services.undeliverable_emails import UndeliverableReporter
 from storage.database import open_pool
+from web.health import Check, serving_health
 from workflows.cohort import CohortWorkflow
 from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
 from workflows.mentorship import MentorshipWorkflow
@@ -40,6 +44,8 @@ from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=20)
+# After that nothing is waited for any more.
+STOPS_WITHIN = timedelta(seconds=25)
 WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
@@ -106,16 +112,24 @@ def deployment() -> WorkerDeploymentConfig | None:
 @contextlib.asynccontextmanager
 async def running(
     client: Client, pool: asyncpg.Pool, settings: Settings, meter: MetricMeter = MetricMeter.noop
-) -> AsyncIterator[None]:
-    """Run the workers, the email sender and the reader of bounces in the block, then let them finish their tasks."""
+) -> AsyncIterator[Check]:
+    """Run the workers, the email sender and the reader of bounces in the block, then let them finish their tasks.
+
+    What it yields tells which of these parts run, and whether the servers answer.
+    """
     report = UndeliverableReporter(pool, client).report
     sender, reader = EmailSender(pool, settings, report), BounceMailboxReader(pool, settings, report)
     async with contextlib.AsyncExitStack() as stack:
         started = [await stack.enter_async_context(worker) for worker in workers(client, pool, settings)]
-        runs = (sender.run(), reader.run(), EmailMetrics(pool, meter).run())
-        tasks = [asyncio.create_task(run) for run in runs]
+        metrics, servers = ServiceMetrics(pool, client, settings, meter), ServerChecks(pool, client)
+        tasks = [asyncio.create_task(run) for run in (sender.run(), reader.run(), metrics.run())]
+
+        async def check() -> dict[str, bool]:
+            parts = {"workers": all(each.is_running for each in started), "email_sender": not tasks[0].done()}
+            return parts | await servers()
+
         try:
-            yield
+            yield check
         finally:
             for task in tasks:
                 task.cancel()
@@ -124,20 +138,45 @@ async def running(
 
 
 async def main() -> None:
-    """Work until SIGTERM or SIGINT, then finish the tasks that run."""
+    """Work until SIGTERM or SIGINT, then finish the tasks that run.
+
+    Raises MileError where the settings or the servers do not let it start.
+    """
     settings = read_settings()
     configure(settings.log_level, json=settings.log_json)
-    stopped = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    meter = serve_metrics(settings)
+    meter = start_telemetry(settings, settings.metrics_address)
     client = await connect(settings)
-    async with open_pool(settings.database_url.get_secret_value()) as pool, running(client, pool, settings, meter):
+    async with (
+        open_pool(settings.database_url.get_secret_value()) as pool,
+        running(client, pool, settings, meter) as check,
+        serving_health(settings.health_address, check),
+    ):
         await ensure_schedules(client, settings.task_queue, rehearsed=settings.clock_file is not None)
         structlog.get_logger().info("worker_started", task_queue=settings.task_queue)
-        await stopped.wait()
+        await asyncio.Event().wait()
+
+
+async def main_until_stopped() -> None:
+    """Run ``main`` until a signal, and end within some seconds after it, whichever server hangs."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main())
+
+    def stop() -> None:
+        task.cancel()
+        loop.call_later(STOPS_WITHIN.total_seconds(), give_up)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
     structlog.get_logger().info("worker_stopped")
 
 
+def give_up() -> None:
+    """End at once, as a power cut would: a server that hangs keeps the tasks from ending, and others take them up."""
+    structlog.get_logger().warning("worker_stopped_unfinished")
+    os._exit(1)
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    with explained(debug="--debug" in sys.argv):
+        asyncio.run(main_until_stopped())

@@ -101,5 +101,6 @@ COMMANDS: dict[str, Command | Group] = {
     "worker": Command("cli.server.service:worker_command", "Run a worker against the servers of the environment."),
     "web": Command("cli.server.web:web_command", "Serve the pages against the servers of the environment."),
     "migrate": Command("cli.server.service:migrate_command", "Bring the database's tables up to date."),
+    "status": Command("cli.server.status:status_command", "Show what waits, what fails and who is at work."),
     "doctor": Command("cli.server.doctor:doctor_command", "Check that everything is in place, and say what to do."),
 }

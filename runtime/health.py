@@ -40,6 +40,8 @@ MOST_APART = timedelta(seconds=60)
 # The server sets the attribute where the steps of a workflow keep failing.
 STUCK = "ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
 MOST_NAMED = 5
+# A poll lasts a minute where there is nothing to do.
+POLLED_WITHIN = timedelta(seconds=90)
 PLACEHOLDERS = ("example.org", "example.com", "example.net", ".example", ".invalid", ".test")
 WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
@@ -204,13 +206,20 @@ async def _workers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
 
 
 async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> str:
+    pollers = await polling(client, queue, kind)
+    if not pollers:
+        raise MileError("nobody is polling")
+    return f"{pollers} polling"
+
+
+async def polling(client: Client, queue: str, kind: TaskQueueType.ValueType = WORKFLOW) -> int:
+    """Return how many workers poll a queue; those that ended some minutes ago are still listed, and not counted."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
     )
     response = await client.workflow_service.describe_task_queue(request)
-    if not response.pollers:
-        raise MileError("nobody is polling")
-    return f"{len(response.pollers)} polling"
+    seen_after = datetime.now(UTC) - POLLED_WITHIN
+    return sum(poller.last_access_time.ToDatetime(UTC) > seen_after for poller in response.pollers)
 
 
 _STUCK_ADVICE = (
@@ -267,7 +276,7 @@ async def _relay(settings: Settings) -> str:
 
 async def _pages(settings: Settings) -> list[HealthFinding]:
     advice = "Run: mile web (and look at its log), or correct MILE_PUBLIC_URL."
-    url = f"{settings.public_url}/health"
+    url = f"{settings.public_url}/readyz"
     answer: dict[str, object] = {}
 
     async def ask() -> str:

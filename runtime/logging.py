@@ -12,6 +12,9 @@ from structlog.types import EventDict, Processor, WrappedLogger
 LINK = re.compile(r"(/[aru]/)[a-z2-7]{26}", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d_]{2,}")
 
+# Fields of a line of Temporal's Core that never hold a payload or a failure's own words.
+CORE_FIELDS = ("workflow_id", "run_id", "workflow_type", "task_queue", "worker_task_queue", "namespace", "attempt")
+
 # Their own INFO lines name queries, hosts and requests; what matters is logged by the service itself.
 QUIET = ("asyncio", "httpx", "mail.log", "uvicorn.access")
 
@@ -74,6 +77,9 @@ def _formatter(*, json: bool) -> logging.Formatter:
 def _details(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Add what Temporal's loggers attach to a record: the workflow, the activity and its attempt."""
     record = event["_record"]
+    core = getattr(record, "temporal_log", None)
+    if core is not None:
+        event.update({key: core.fields[key] for key in CORE_FIELDS if key in core.fields})
     for name in ("temporal_workflow", "temporal_activity"):
         details = getattr(record, name, None)
         if isinstance(details, dict):

@@ -88,6 +88,19 @@ class Settings(BaseSettings):
         pattern=r"^[^\s:]+:\d{1,5}$",
         description="where a worker serves metrics for Prometheus, as host:port; an address that only operators reach",
     )
+    web_metrics_address: str | None = Field(
+        default=None, pattern=r"^[^\s:]+:\d{1,5}$", description="the same for the pages, as host:port"
+    )
+    otlp_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="where workers and pages send metrics by OpenTelemetry instead, such as http://host:4318/v1/metrics",
+    )
+    health_address: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+:\d{1,5}$",
+        description="where a worker answers /healthz and /readyz, as host:port",
+    )
     log_level: LogLevel = "INFO"
     log_json: bool = Field(default=True, description="JSON lines; false for a terminal")
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")

@@ -1,11 +1,10 @@
 """Participants' responses: what the page behind an email's link shows, and what is sent from it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 import structlog
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from domain.calendar import local_day
 from domain.forms import answer_for_workflow
@@ -16,11 +15,10 @@ from schemas.audit_event import AuditEvent
 from schemas.enums import MilestoneKind
 from schemas.errors import TemporalUnavailable
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
 from storage import agreements, audit, response_pages, responses, roles
 from storage.database import Db, transaction
-
-HEALTH_TIMEOUT = timedelta(seconds=2)
 
 _log = structlog.get_logger(__name__)
 
@@ -33,6 +31,7 @@ class ResponseService:
         self._client = client
         self._clock = clock
         self._signaler = ResponseSignaler(pool, client)
+        self._server_checks = ServerChecks(pool, client)
 
     def now(self, mentorship_id: str) -> datetime:
         """Return the program's time for a mentorship (aware)."""
@@ -67,25 +66,13 @@ class ResponseService:
 
     async def check_servers(self) -> dict[str, bool]:
         """Return whether PostgreSQL and Temporal answer."""
-        return {"postgresql": await self._postgresql_answers(), "temporal": await self._temporal_answers()}
+        return await self._server_checks()
 
     async def _signal(self, saved: SavedResponse) -> None:
         try:
             await self._signaler.signal(saved)
         except TemporalUnavailable:
             _log.warning("response_left_to_the_sweeper", response=saved.id, revision=saved.answer.revision)
-
-    async def _postgresql_answers(self) -> bool:
-        try:
-            return bool(await self._pool.fetchval("select true", timeout=HEALTH_TIMEOUT.total_seconds()))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-            return False
-
-    async def _temporal_answers(self) -> bool:
-        try:
-            return await self._client.service_client.check_health(timeout=HEALTH_TIMEOUT)
-        except (RPCError, RuntimeError):
-            return False
 
 
 async def _store(db: Db, response: NewResponse) -> SavedResponse:

@@ -8,10 +8,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
+from temporalio.common import MetricMeter
 
 from emails.guidance import guidance, names
 from schemas.cohort.settings import Program, ProgramContact
@@ -29,6 +30,7 @@ from web.applicants.application import applicant_routes
 from web.applicants.front_page import FrontPages
 from web.applicants.proposal import ProposalPages
 from web.applicants.rsvp import RsvpPages
+from web.health import health_routes
 from web.mailbox_pages import MailboxPages
 from web.middleware.access_log import AccessLogMiddleware
 from web.middleware.error_handling import ErrorHandlingMiddleware
@@ -58,12 +60,13 @@ def create_app(
     program: Program | None = None,
     contact: ProgramContact | None = None,
     limits: RateLimits | None = None,
+    meter: MetricMeter = MetricMeter.noop,
 ) -> Starlette:
     """Create the pages of applicants, participants and staff.
 
     Pages whose service is not given are not served. ``mailbox`` is the Maildir folder of the local stack, shown under
     /mailbox. ``program`` and ``contact`` appear on pages that belong to no cohort; without a contact they say to reply
-    to the email. Without ``limits`` no request is refused for its rate.
+    to the email. Without ``limits`` no request is refused for its rate. ``meter`` gets the numbers of pages served.
     """
     program = program or Program()
     pages = Pages(program, contact)
@@ -91,7 +94,7 @@ def create_app(
         middleware=[
             # The first is the outermost: the access log times everything, and pages of refusals and errors get the
             # private headers too. A body is read last, once the rate limit and the origin check have let it pass.
-            Middleware(AccessLogMiddleware),
+            Middleware(AccessLogMiddleware, meter),
             Middleware(PrivateHeadersMiddleware),
             Middleware(ErrorHandlingMiddleware, pages),
             *([Middleware(RateLimitMiddleware, pages, limits)] if limits else []),
@@ -126,28 +129,13 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
             works=list(dict.fromkeys(work for text in texts for work in text.works)),
         )
 
-    async def check_health(request: Request) -> Response:
-        checks = await responses.check_servers()
-        healthy = all(checks.values())
-        content = {"healthy": healthy, "checks": checks} | _proxy(request)
-        return JSONResponse(content, status_code=200 if healthy else 503)
-
     return [
         Route("/guidance", show_guidance_sources, methods=["GET"], name="guidance"),
-        Route("/health", check_health, methods=["GET"], name="health"),
+        # Without Temporal pages take responses all the same.
+        *health_routes(responses.check_servers, optional=frozenset({"temporal"})),
         Mount("/static", _CachedFiles(directory=STATIC), name="static"),
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
     ]
-
-
-def _proxy(request: Request) -> dict[str, bool]:
-    """Tell whether the proxy that sent a request is announced; nothing where no proxy did."""
-    forwarded = request.headers.get("x-forwarded-for")
-    if forwarded is None:
-        return {}
-    # uvicorn takes the client's address from the header of a proxy that it trusts (FORWARDED_ALLOW_IPS).
-    clients = {address.strip() for address in forwarded.split(",")}
-    return {"proxy_announced": request.client is not None and request.client.host in clients}
 
 
 def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:

@@ -1,15 +1,20 @@
 """Serve the pages by uvicorn, with their services, PostgreSQL and Temporal."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import uvicorn
+from temporalio.common import MetricMeter
 
 from runtime.clock import clock
 from runtime.settings import Settings
+from runtime.telemetry import start_telemetry
 from services.applicants import ApplicantService
-from services.context import open_context
+from services.context import ServiceContext, open_context
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.metrics import ServiceMetrics
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
@@ -20,6 +25,8 @@ from web.connections import bounds
 from web.middleware.rate_limit import RateLimits
 
 CONNECTIONS = 8
+# Below the stop_grace_period of docker-compose.yml: what hangs by then, for a server that does, is given up.
+STOPS_WITHIN_SECONDS = 20
 
 
 def serve(settings: Settings) -> None:
@@ -28,6 +35,7 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    meter = start_telemetry(settings, settings.web_metrics_address)
     # Lazy: pages must come up and take responses while Temporal is away.
     async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
         time = clock(settings.clock_file)
@@ -43,6 +51,7 @@ async def _serve(settings: Settings) -> None:
             services=services,
             mailbox=settings.mailbox,
             limits=RateLimits(),
+            meter=meter,
         )
         # Our own access log replaces uvicorn's, which would write paths, and a path can contain a link's token.
         config = uvicorn.Config(
@@ -52,6 +61,21 @@ async def _serve(settings: Settings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
             **bounds(),
         )
-        await uvicorn.Server(config).serve()
+        async with _reporting(services, settings, meter):
+            await uvicorn.Server(config).serve()
+
+
+@contextlib.asynccontextmanager
+async def _reporting(services: ServiceContext, settings: Settings, meter: MetricMeter) -> AsyncIterator[None]:
+    """Report how the service stands during the block, so that it is told where no worker runs."""
+    if meter is MetricMeter.noop:
+        yield
+        return
+    task = asyncio.create_task(ServiceMetrics(services.pool, services.client, settings, meter).run())
+    try:
+        yield
+    finally:
+        task.cancel()

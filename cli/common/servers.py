@@ -24,20 +24,20 @@ Result = TypeVar("Result")
 
 
 @contextlib.asynccontextmanager
-async def open_services(folder: Path) -> AsyncIterator[ServiceContext]:
-    """Open the servers of the environment, or of the stack that runs in the folder.
+async def open_services(folder: Path, *, lazy: bool = False) -> AsyncIterator[ServiceContext]:
+    """Open the servers of the environment, or of the stack that runs in the folder; Temporal at first use if ``lazy``.
 
     Raises Refusal where settings are missing, MileError where a server cannot be reached.
     """
-    async with open_context(_settings(folder)) as context:
+    async with open_context(_settings(folder), lazy=lazy) as context:
         yield context
 
 
-def call_service(folder: Path, call: Callable[[ServiceContext], Awaitable[Result]]) -> Result:
+def call_service(folder: Path, call: Callable[[ServiceContext], Awaitable[Result]], *, lazy: bool = False) -> Result:
     """Call a use case with the servers of the environment, or of the stack that runs in the folder."""
 
     async def run() -> Result:
-        async with open_services(folder) as context:
+        async with open_services(folder, lazy=lazy) as context:
             return await call(context)
 
     return asyncio.run(run())

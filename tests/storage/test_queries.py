@@ -40,6 +40,8 @@ OF_ALL_COHORTS = {
     "stuck_emails",
     "revoke_links_of",
     "links_by_key",
+    "emails_by_state",
+    "service_counts",
 }
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.

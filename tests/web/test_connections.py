@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from web.connections import MOST_WAITING, RefusedConnections, bounds
 
-HALF_A_REQUEST = b"GET /health HTTP/1.1\r\nHost: mile.example.org\r\nX-Slow: "
+HALF_A_REQUEST = b"GET /readyz HTTP/1.1\r\nHost: mile.example.org\r\nX-Slow: "
 HALF_A_FORM = b"POST /r/x HTTP/1.1\r\nHost: mile.example.org\r\nContent-Length: 100\r\n\r\nstatus="
 SLOW_CLIENTS = 200
 
@@ -50,7 +50,7 @@ async def slow_clients(port: int, sends: bytes, count: int = SLOW_CLIENTS) -> As
 async def test_200_half_sent_requests_do_not_keep_anybody_from_the_pages(app: Starlette, sends: bytes) -> None:
     async with serving(app) as port, slow_clients(port, sends), httpx.AsyncClient() as client:
         for _ in range(3):
-            answer = await client.get(f"http://127.0.0.1:{port}/health", timeout=2)
+            answer = await client.get(f"http://127.0.0.1:{port}/readyz", timeout=2)
             assert answer.status_code == 200
 
 

@@ -60,4 +60,4 @@ async def test_doctor_warns_of_a_proxy_that_is_not_trusted(app: Starlette, trust
 
 
 async def test_without_a_proxy_there_is_nothing_to_warn_of(client: httpx.AsyncClient) -> None:
-    assert "proxy_announced" not in (await client.get("/health")).json()
+    assert "proxy_announced" not in (await client.get("/readyz")).json()

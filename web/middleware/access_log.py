@@ -4,15 +4,23 @@ import time
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from temporalio.common import MetricMeter
 
 _log = structlog.get_logger(__name__)
 
 
-class AccessLogMiddleware:
-    """Logs ``page_served`` with route, method, status and milliseconds for each request."""
+# By name, with what each says; their label is the class of the status, such as 2xx, or "none" for a client that left.
+COUNTER = ("mile_pages_served", "requests to the pages")
+HISTOGRAM = ("mile_page_seconds", "how long requests to the pages took")
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class AccessLogMiddleware:
+    """Logs ``page_served`` with route, method, status and milliseconds for each request, and counts it."""
+
+    def __init__(self, app: ASGIApp, meter: MetricMeter) -> None:
         self._app = app
+        self._served = meter.create_counter(*COUNTER)
+        self._seconds = meter.create_histogram_float(*HISTOGRAM, "s")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -32,8 +40,17 @@ class AccessLogMiddleware:
             await self._app(scope, receive, send_noting_status)
         finally:
             # In ``finally``: a request that fails, or whose client is gone, is logged too, then without a status.
-            took = round((time.perf_counter() - started) * 1000)
-            _log.info("page_served", route=_route(scope), method=scope["method"], status=status, milliseconds=took)
+            took = time.perf_counter() - started
+            labels = {"status": f"{status // 100}xx" if status else "none"}
+            self._served.add(1, labels)
+            self._seconds.record(took, labels)
+            _log.info(
+                "page_served",
+                route=_route(scope),
+                method=scope["method"],
+                status=status,
+                milliseconds=round(took * 1000),
+            )
 
 
 def _route(scope: Scope) -> str:

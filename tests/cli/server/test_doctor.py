@@ -16,7 +16,10 @@ from runtime.health import HealthFinding, check, link_secret
 from runtime.local_stack.postgres import Postgres
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.settings import Settings
+from schemas.service_status import ServiceStatus
 from services.link_health import check_link_keys
+from services.service_status import service_status
+from storage.database import open_pool
 from tests.emails.stored import store_pair
 from workflows.maintenance import SweeperWorkflow
 
@@ -53,6 +56,14 @@ async def stuck_workflow(client: Client) -> AsyncIterator[None]:
         yield
 
 
+SCHEDULES = ["sweeper", "drift-audit"]
+
+
+async def _status(stack: LocalStack) -> ServiceStatus:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
+        return await service_status(pool, stack.client, stack.settings)
+
+
 async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are_missed() -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as folder:
         async with (
@@ -62,6 +73,10 @@ async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are
             async with asyncio.timeout(60):
                 while (findings := _by_name(await check(stack.settings)))["Stuck workflows"].ok:
                     pass
+            status = await _status(stack)
+    assert status.engine
+    assert status.engine.stuck.ids == ("poisoned",)
+    assert (status.engine.workers, [one.id for one in status.engine.schedules if not one.exists]) == (0, SCHEDULES)
     assert findings["Stuck workflows"].found == "1: poisoned"
     well = {name for name, finding in findings.items() if finding.ok}
     assert well == {

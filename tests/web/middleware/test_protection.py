@@ -29,7 +29,7 @@ async def test_every_page_carries_the_private_headers(
     client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
     pages = [
-        await client.get(path) for path in ("/", check_in, "/health", "/r/x", "/nothing", "http://127.0.0.1/mailbox")
+        await client.get(path) for path in ("/", check_in, "/readyz", "/r/x", "/nothing", "http://127.0.0.1/mailbox")
     ]
     pages += [await client.post(check_in, data=data) for data in ({}, MET)]
     pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (MAX_BODY_BYTES + 1))]
@@ -195,11 +195,11 @@ async def test_fault_is_answered_with_a_page_and_noted(
 
 
 async def test_health_tells_what_is_there_and_what_is_not(client: httpx.AsyncClient, service: RecordingService) -> None:
-    well = await client.get("/health")
-    assert (well.status_code, well.json()) == (200, {"healthy": True, "checks": {"database": True, "engine": True}})
+    well = await client.get("/readyz")
+    assert (well.status_code, well.json()) == (200, {"ready": True, "checks": {"database": True, "engine": True}})
     service.checks = {"database": True, "engine": False}
-    ill = await client.get("/health")
-    assert (ill.status_code, ill.json()["healthy"]) == (503, False)
+    ill = await client.get("/readyz")
+    assert (ill.status_code, ill.json()["ready"]) == (503, False)
 
 
 async def test_home_names_nobody_and_says_whom_to_ask(service: RecordingService, check_in: str) -> None:
