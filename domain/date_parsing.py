@@ -8,6 +8,8 @@ from domain.formatting import format_weekday
 from domain.input_files.spelling import simplified
 
 MAX_DAYS = 40
+# Far more than the longest way to write a day; the time to look for a weekday grows with the cube of the length.
+_LONGEST = 100
 
 _MONTHS = [
     "january",
@@ -43,7 +45,9 @@ def parse_day(typed: str) -> date:
 
     Raises ValueError with a sentence that says how to write it, or that the day has another weekday.
     """
-    tidy = _WEEKDAY_BEHIND.sub(r"\2 \1", simplified(typed))
+    tidy = simplified(typed)
+    if len(tidy) <= _LONGEST:
+        tidy = _WEEKDAY_BEHIND.sub(r"\2 \1", tidy)
     found = _day_at_start(tidy)
     if not found or found[0] != tidy:
         raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")

@@ -22,7 +22,8 @@ _MARKS = {
 }
 # Letters beyond ASCII as UTF-8 writes them: in text of another encoding such pairs hardly ever stand side by side.
 _UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_WORD_BEYOND_ASCII = re.compile(r'[^\s,;"]*[^\x00-\x7f][^\s,;"]*')
+# It begins where a word begins, or looking for one takes time in the square of the longest word.
+_WORD_BEYOND_ASCII = re.compile(r'(?:(?<![^\s,;"])|(?=\s))[^\s,;"]*[^\x00-\x7f][^\s,;"]*')
 _OPENING, _BESIDE_LETTERS = frozenset("¿¡"), frozenset("’‘“”–—…·•®©™«»ªº\xa0\xad")
 _NO_REAL_LETTERS = frozenset("ƒµˆ˜ˇ¯˘˙˚¸˝˛π∏ıΩ")
 

@@ -2,8 +2,9 @@
 
 import csv
 import time
+import zipfile
 from collections.abc import Callable
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 
@@ -59,6 +60,48 @@ def test_error_of_a_workbook_is_named_by_row_and_column(mentors: File, refused: 
     header, row = csv.reader(StringIO(mentors({"town": "#REF!"}).decode()))
     (problem,) = refused(read_mentors, "m.xlsx", workbook({"Responses": [header, row]}))
     assert (problem.row, problem.column, problem.value) == (2, "town", "#REF!")
+
+
+def _packed(parts: dict[str, str]) -> bytes:
+    """Return a workbook of one sheet with some parts instead of its own."""
+    whole, written = zipfile.ZipFile(BytesIO(workbook({"A": [["id"]]}))), BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in [*whole.namelist(), *(parts.keys() - set(whole.namelist()))]:
+            packed.writestr(name, parts.get(name) or whole.read(name))
+    return written.getvalue()
+
+
+def _sheet(rows: str) -> bytes:
+    return _packed({"xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData></worksheet>"})
+
+
+CELL = "<c><v>1</v></c>"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        # What reads these would ask for a place for each cell up to the last one: 500 GB for the first.
+        (_sheet(f'<row r="1">{CELL}</row><row><c r="XFD1048576"><v>1</v></c></row>'), "row 1048576"),
+        (_sheet(f"<row>{CELL * 1000}</row>{f'<row>{CELL}</row>' * 1000}"), "column 1000"),
+        (_sheet(f'<x:row r="1048576" xmlns:x="x"><x:c><x:v>1</x:v></x:c></x:row>'), "row 1048576"),
+        (_packed({"content.xml": "<a/>"}), "of another kind"),
+        (_packed({"xl/workbook.bin": "a"}), "of another kind"),
+        # A cell that never ends is looked for once, not once for each of its beginnings.
+        (_sheet(f"<!--{'<c ' * 1_000_000}-->"), "is empty"),
+    ],
+)
+def test_workbook_that_would_fill_the_memory_is_refused(content: bytes, message: str, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.xlsx", content)
+    assert message in problem.message
+
+
+def test_empty_cell_far_away_is_none(mentors: File) -> None:
+    header, row = csv.reader(StringIO(mentors().decode()))
+    saved = workbook({"A": [header, row]})
+    sheet = zipfile.ZipFile(BytesIO(saved)).read("xl/worksheets/sheet1.xml").decode()
+    far = sheet.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
+    assert read_mentors("m.xlsx", _packed({"xl/worksheets/sheet1.xml": far})) == read_mentors("m.xlsx", saved)
 
 
 @pytest.mark.parametrize(
