@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.form import is_own_form
 from web.pages import Pages
 
 # Far more than the longest form: one answer takes 4,000 characters at most.
@@ -17,7 +18,8 @@ MOST_FIELDS = 1000
 MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
 BODY_TIMEOUT_SECONDS = 60.0
-# Files that staff upload, on routes of their own. Their parser has limits of its own for fields.
+# Files that staff upload, on routes of their own. Their parser has limits of its own for fields; that of our own forms
+# has none for empty ones, and anybody can send it here.
 UPLOAD_PATH = re.compile(r"/staff/classes/[^/]+/(?:import|settings/upload)")
 # Where a request's scope keeps its body.
 BODY = "mile.body"
@@ -92,7 +94,7 @@ class BodySizeLimitMiddleware:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
-        is_upload = UPLOAD_PATH.fullmatch(scope["path"]) is not None
+        is_upload = UPLOAD_PATH.fullmatch(scope["path"]) is not None and not is_own_form(Headers(scope=scope))
         try:
             async with asyncio.timeout(self._timeout):
                 body = await _body(receive, MAX_READ_BYTES if is_upload else MAX_BODY_BYTES)
