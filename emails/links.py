@@ -16,7 +16,7 @@ from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
 from schemas.ids import applicant_scope
-from schemas.mentorship.responses import Link, MentorshipPair, StoredReminderLink
+from schemas.mentorship.responses import Link, MentorshipPair, StoredPersonalLinks, StoredReminderLink
 from schemas.mentorship.state import Ask
 from storage import personal_links, reminders, staff_sessions
 from storage.database import Db
@@ -92,9 +92,22 @@ class PersonalLinks:
     async def url(self, cohort_id: str, person_id: str) -> str:
         """Return the address of somebody's page, which works from now on."""
         revoked = await personal_links.count_revoked(self._pool, cohort_id, person_id)
-        made = personal_token(self._key.secret, cohort_id, person_id, revoked)
-        await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made), key_id=self._key.id)
+        made = await self._token(cohort_id, person_id, StoredPersonalLinks(revocations=revoked))
         return f"{self._public_url}/a/{made}"
+
+    async def mentorship_url(self, stored: StoredPersonalLinks | None, pair: MentorshipPair, side: Side) -> str:
+        """Return the address of somebody's own page about a mentorship, behind the same link.
+
+        ``stored`` are the links that are known of them, or None where there are none.
+        """
+        made = await self._token(pair.cohort.id, pair.of(side).id, stored or StoredPersonalLinks())
+        return f"{self._public_url}/m/{made}/{pair.mentorship_id}"
+
+    async def _token(self, cohort_id: str, person_id: str, stored: StoredPersonalLinks) -> str:
+        made = personal_token(self._key.secret, cohort_id, person_id, stored.revocations)
+        if token_hash(made) not in stored.token_hashes:
+            await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made), key_id=self._key.id)
+        return made
 
     def apply_url(self, cohort_id: str) -> str:
         """Return the address of the public page on which anybody may apply to a cohort."""

@@ -80,6 +80,7 @@ def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: Milest
             "written_on": day,
             "recipient": pair.of(side),
             "partner": pair.of(side.partner),
+            "page_url": facts.page_url,
             "ends_on": pair.ends_on,
             "began_on": pair.starts_on if pair.starts_on != pair.cohort.kickoff_day else None,
             "over": pair.ends_on < day or queued.kind is EmailKind.FAREWELL,

@@ -24,6 +24,7 @@ from schemas.cohort.settings import (
     ProposalSettings,
 )
 from schemas.enums import EmailKind, MilestoneKind, Side
+from schemas.ids import mentorship_id
 
 SAMPLE_COHORT = CohortSettings(
     id="mile-2019",
@@ -91,12 +92,12 @@ class SampleCast:
     @property
     def to_mentor(self) -> dict[str, Any]:
         """Return what every email about the mentorship to the mentor knows."""
-        return self._shared | {"recipient": MENTOR, "partner": MENTEE, "ends_on": self.ends_on}
+        return self._mentorship | {"recipient": MENTOR, "partner": MENTEE}
 
     @property
     def to_mentee(self) -> dict[str, Any]:
         """Return what every email about the mentorship to the mentee knows."""
-        return self._shared | {"recipient": MENTEE, "partner": MENTOR, "ends_on": self.ends_on}
+        return self._mentorship | {"recipient": MENTEE, "partner": MENTOR}
 
     @property
     def to_mentor_before(self) -> dict[str, Any]:
@@ -107,6 +108,11 @@ class SampleCast:
     def to_mentee_before(self) -> dict[str, Any]:
         """Return what every email about the application to the mentee knows."""
         return self._shared | {"recipient": addressee(MENTEE), "url": f"{SITE}/a/{TOKEN}"}
+
+    @property
+    def _mentorship(self) -> dict[str, Any]:
+        page = f"{SITE}/m/{TOKEN}/{mentorship_id(self.cohort.id, 7)}"
+        return self._shared | {"page_url": page, "ends_on": self.ends_on}
 
     @property
     def _shared(self) -> dict[str, Any]:

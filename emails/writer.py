@@ -107,7 +107,13 @@ class EmailWriter:
         link = known.reminder_links.get(person.id)
         if only_reminds(queued) and link and link.paused:
             return None
-        facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url_after(link, facts.pair, side)})
+        personal = PersonalLinks(self._pool, self._public_url, key)
+        facts = facts.model_copy(
+            update={
+                "reminders_url": await self._reminder_links.url_after(link, facts.pair, side),
+                "page_url": await personal.mentorship_url(known.personal_links.get(person.id), facts.pair, side),
+            }
+        )
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
         context = await self._in_own_words(queued, participant_email(queued, facts, links))
         return OutgoingEmail(

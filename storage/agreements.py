@@ -35,6 +35,11 @@ async def version(db: Db, mentorship: str, number: int) -> AgreementVersion:
     return _version(row) if row else await _proposed(db, mentorship)
 
 
+async def versions(db: Db, mentorship: str) -> tuple[AgreementVersion, ...]:
+    """Return every version of an agreement that somebody wrote, the newest last."""
+    return tuple([_version(row) async for row in queries.agreement_versions(db, mentorship_id=mentorship)])
+
+
 async def in_force(db: Db, mentorship: str) -> AgreementVersion | None:
     """Return the newest version both sides agreed to, or None while there is none."""
     row = await queries.agreement_in_force(db, mentorship_id=mentorship)

@@ -7,22 +7,24 @@ from pydantic import TypeAdapter
 
 from schemas.base import FrozenModel
 from schemas.cohort.roles import RoleHolder
-from schemas.mentorship.responses import DueMilestone, MentorshipPair, StoredReminderLink
+from schemas.mentorship.responses import DueMilestone, MentorshipPair, StoredPersonalLinks, StoredReminderLink
 from storage.database import Db, queries
 from storage.mentorships import partners_of
 
 _MILESTONES = TypeAdapter(tuple[DueMilestone, ...])
 _ROLE_HOLDERS = TypeAdapter(tuple[RoleHolder, ...])
 _REMINDER_LINKS = TypeAdapter(dict[str, StoredReminderLink])
+_PERSONAL_LINKS = TypeAdapter(dict[str, StoredPersonalLinks])
 
 
 class KnownMentorship(FrozenModel):
-    """A mentorship as emails know it; ``reminder_links`` are those of its two people, by their ids."""
+    """A mentorship as emails know it; ``reminder_links`` and ``personal_links`` are of its two people, by their ids."""
 
     pair: MentorshipPair
     milestones: tuple[DueMilestone, ...]
     role_holders: tuple[RoleHolder, ...]
     reminder_links: dict[str, StoredReminderLink]
+    personal_links: dict[str, StoredPersonalLinks]
 
 
 async def known_mentorships(db: Db, mentorships: Sequence[str]) -> list[KnownMentorship]:
@@ -38,4 +40,5 @@ def _known(pair: MentorshipPair, row: asyncpg.Record) -> KnownMentorship:
         milestones=_MILESTONES.validate_json(row["milestones"] or "[]"),
         role_holders=_ROLE_HOLDERS.validate_json(row["role_holders"] or "[]"),
         reminder_links=_REMINDER_LINKS.validate_json(row["reminder_links"] or "{}"),
+        personal_links=_PERSONAL_LINKS.validate_json(row["personal_links"] or "{}"),
     )

@@ -13,14 +13,20 @@ from storage.mentorships import partners
 
 
 async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
-    """Return all that the page behind a link shows, or None for an unknown or revoked link."""
-    row = await queries.response_page(db, token_hash=token_hash)
-    if row is None or row["revoked"]:
+    """Return all that the page behind a link in an email shows, or None for an unknown or revoked link."""
+    row = await queries.milestone_link(db, token_hash=token_hash)
+    return None if row is None else await page_of(db, Link(**row))
+
+
+async def page_of(db: Db, link: Link) -> ResponsePage | None:
+    """Return all that a milestone's page shows to a side, or None where there is no such milestone."""
+    side, mentorship = link.side, link.mentorship_id
+    row = await queries.response_page(db, mentorship_id=mentorship, milestone=link.milestone, side=side)
+    if row is None:
         return None
-    side = Side(row["side"])
-    pair = await partners(db, row["mentorship_id"])
+    pair = await partners(db, mentorship)
     return ResponsePage(
-        link=Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=side),
+        link=link,
         kind=row["kind"],
         number=row["number"],
         cohort=stored_as(CohortSettings, row["settings"]),
@@ -37,7 +43,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
         answered_at=row["answered_at"],
         outcome=row["outcome"],
         shared=_shared(side.partner, json.loads(row["partner_survey"] or "{}")),
-        **(await _agreement(db, row["mentorship_id"]) if row["kind"] == MilestoneKind.AGREEMENT else {}),
+        **(await _agreement(db, mentorship) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
 
 

@@ -21,6 +21,7 @@ from services.applicants import ApplicantService
 from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
@@ -38,6 +39,7 @@ from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMid
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
 from web.participants.lost_links import LostLinkPages
+from web.participants.my_mentorship import MyMentorshipPages
 from web.participants.opportunities import OpportunityPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
@@ -54,6 +56,7 @@ def create_app(
     lost_links: LostLinkService | None = None,
     opportunities: OpportunityChoiceService | None = None,
     topics: TopicChoiceService | None = None,
+    my_mentorship: MyMentorshipService | None = None,
     staff: StaffSessionService | None = None,
     services: ServiceContext | None = None,
     mailbox: Path | None = None,
@@ -73,7 +76,7 @@ def create_app(
     routes: list[BaseRoute] = [
         *FrontPages(applicants, pages, program=program, mailbox=mailbox is not None).routes,
         *_common_routes(responses, pages, mailbox),
-        *ResponsePages(responses, pages).routes,
+        *ResponsePages(responses, pages, my_mentorship).routes,
     ]
     if applicants:
         routes += applicant_routes(applicants, pages)
@@ -85,6 +88,8 @@ def create_app(
         routes += OpportunityPages(opportunities, pages).routes
     if topics:
         routes += TopicPages(topics, pages).routes
+    if my_mentorship:
+        routes += MyMentorshipPages(my_mentorship, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
     if staff and services:

@@ -16,17 +16,19 @@ Handler = Callable[[Request, Opened], Awaitable[Response]]
 
 
 def behind_link(
-    open_link: Callable[[bytes], Awaitable[Opened | None]], pages: Pages
+    open_link: Callable[..., Awaitable[Opened | None]], pages: Pages, *parts: str
 ) -> Callable[[Handler[Opened]], Endpoint]:
     """Return what makes endpoints of handlers, which get what a link opens by its token's hash.
 
-    A link that opens nothing has the same page everywhere; it gives back what was typed into a form behind it.
+    ``parts`` are further path parameters that say what to open. A link that opens nothing has the same page everywhere;
+    it gives back what was typed into a form behind it.
     """
 
     def endpoint_of(handler: Handler[Opened]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             token = request.path_params["token"]
-            opened = await open_link(token_hash(token)) if is_token(token) else None
+            named = [request.path_params[part] for part in parts]
+            opened = await open_link(token_hash(token), *named) if is_token(token) else None
             if opened is not None:
                 return await handler(request, opened)
             posted = await read_form(request, ()) if request.method == "POST" else {}

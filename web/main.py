@@ -15,6 +15,7 @@ from services.context import ServiceContext, open_context
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
 from services.metrics import ServiceMetrics
+from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
@@ -47,6 +48,7 @@ async def _serve(settings: Settings) -> None:
             lost_links=LostLinkService(services.pool, time),
             opportunities=OpportunityChoiceService(services.pool, time),
             topics=TopicChoiceService(services.pool, time),
+            my_mentorship=MyMentorshipService(services.pool, time),
             staff=StaffSessionService(services.pool, time),
             services=services,
             mailbox=settings.mailbox,

@@ -57,7 +57,7 @@ class Pages:
         program = cohort.program if cohort else self._program
         contact = cohort.contact if cohort else self._contact
         filled = templates.get_template(template).render(
-            {"program": program, "contact": contact, "cohort": cohort, **context}
+            {"program": program, "contact": contact, "cohort": cohort, "back": "", **context}
         )
         return HTMLResponse(filled, status_code=status)
 
@@ -69,11 +69,12 @@ class Pages:
         cohort: CohortSettings | None = None,
         typed: Sequence[tuple[str, str]] = (),
         offers_links: bool = False,
+        back: str = "",
     ) -> HTMLResponse:
         """Return a page that says one thing in a few sentences, and whom to ask.
 
         ``typed`` is (label, text) for each text that was not saved; the page shows it, so that it can be copied.
-        ``offers_links`` adds the way to new links.
+        ``offers_links`` adds the way to new links, ``back`` the one to the page that it was opened from.
         """
         return self.page(
             "notice.html",
@@ -83,6 +84,7 @@ class Pages:
             sentences=sentences,
             typed=typed,
             offers_links=offers_links,
+            back=back,
         )
 
     def unknown_link(self, typed: Sequence[tuple[str, str]] = ()) -> HTMLResponse:

@@ -26,6 +26,8 @@ MIN_WINDOW = timedelta(days=7)
 YEAR_MONTHS = 12
 # A late answer to these still helps, and ends the concern of staff, so they can be answered until the end.
 OPEN_UNTIL_THE_END = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
+# One answer is enough, whichever side gives it.
+SETTLED_BY_EITHER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, MilestoneKind.CLOSING_CONVERSATION)
 
 
 class MilestoneRule(FrozenModel):
@@ -39,7 +41,6 @@ class MilestoneRule(FrozenModel):
     window: Window
     number: int = 0
     asked: tuple[Side, ...] = BOTH
-    settled_by_either: bool = False
     outlives: bool = False
 
 
@@ -82,7 +83,6 @@ def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
         anchor=first,
         window=rules.first_contact,
         asked=(Side.MENTOR,),
-        settled_by_either=True,
     )
     # Roles and goals are agreed on early: within six weeks by default (A31).
     yield MilestoneRule(kind=MilestoneKind.AGREEMENT, anchor=first, window=rules.agreement)
@@ -94,9 +94,7 @@ def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
 def _meeting(terms: Terms) -> Iterator[MilestoneRule]:
     rules = terms.timeline
     for number, day in enumerate(meeting_days(terms), start=1):
-        yield MilestoneRule(
-            kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting, settled_by_either=True
-        )
+        yield MilestoneRule(kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting)
     # Thanks are offered after the first meeting and at the closing (A39).
     if terms.first_met_on:
         met_on = own_day(terms, terms.first_met_on)
@@ -139,9 +137,7 @@ def _reviewing(terms: Terms) -> Iterator[MilestoneRule]:
 def _closing(terms: Terms) -> Iterator[MilestoneRule]:
     rules, ends = terms.timeline, last_own_day(terms)
     conversation, survey = rules.closing_conversation, rules.closure_survey
-    yield MilestoneRule(
-        kind=MilestoneKind.CLOSING_CONVERSATION, anchor=ends, window=conversation, settled_by_either=True
-    )
+    yield MilestoneRule(kind=MilestoneKind.CLOSING_CONVERSATION, anchor=ends, window=conversation)
     yield MilestoneRule(kind=MilestoneKind.THANKS, number=2, anchor=ends, window=conversation, asked=(Side.MENTEE,))
     yield MilestoneRule(kind=MilestoneKind.CLOSURE_SURVEY, anchor=ends, window=survey, outlives=True)
     yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=3, anchor=ends, window=survey, outlives=True)
@@ -197,7 +193,7 @@ def _milestone(terms: Terms, due: MilestoneRule, opens_on: date, closes_on: date
         kind=due.kind,
         number=due.number,
         asked=due.asked,
-        settled_by_either=due.settled_by_either,
+        settled_by_either=due.kind in SETTLED_BY_EITHER,
         opens_on=opens_on,
         closes_on=closes_on,
         opens_at=morning(writing_day(terms, opens_on), zone),

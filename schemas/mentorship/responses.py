@@ -45,6 +45,18 @@ class StoredReminderLink(FrozenModel):
     paused: bool = False
 
 
+class StoredPersonalLinks(FrozenModel):
+    """The links to somebody's own page that work, by their tokens' hashes, and how many were revoked before.
+
+    JSON has the hashes in hexadecimal.
+    """
+
+    model_config = ConfigDict(val_json_bytes="hex", ser_json_bytes="hex")
+
+    token_hashes: tuple[bytes, ...] = ()
+    revocations: int = 0
+
+
 class MentorshipPair(FrozenModel):
     """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words.
 

@@ -4,6 +4,10 @@ select * from agreement
 where mentorship_id = :mentorship_id and version = coalesce(cast(:version as integer), version)
 order by version desc limit 1;
 
+-- name: agreement_versions
+-- Every version of an agreement, the newest last.
+select * from agreement where mentorship_id = :mentorship_id order by version;
+
 -- name: agreement_in_force^
 -- The newest version both sides agreed to.
 select * from agreement

@@ -1,6 +1,7 @@
 -- name: known_for_emails
 -- What emails to participants have to know of mentorships beyond their people: their milestones in order of opening,
--- everybody who holds, held or will hold a role of the cohort, and both sides' links to pause reminders.
+-- everybody who holds, held or will hold a role of the cohort, and both sides' links to pause reminders and to their
+-- own pages.
 select m.id, (
     select jsonb_agg(jsonb_build_object(
         'id', s.id, 'kind', s.kind, 'number', s.number, 'opens_on', s.opens_on, 'closes_on', s.closes_on
@@ -17,5 +18,16 @@ select m.id, (
         'mentorship_id', l.mentorship_id, 'side', l.side, 'paused', l.paused_at is not null and l.resumed_at is null
     ))
     from reminder_link l where l.cohort_id = m.cohort_id and l.person_id in (m.mentor_id, m.mentee_id)
-) as reminder_links
+) as reminder_links, (
+    select jsonb_object_agg(person_id, links) from (
+        select l.person_id, jsonb_build_object(
+            'token_hashes', coalesce(
+                jsonb_agg(encode(l.token_hash, 'hex')) filter (where l.revoked_at is null), '[]'
+            ),
+            'revocations', count(l.revoked_at)
+        ) as links
+        from personal_link l where l.cohort_id = m.cohort_id and l.person_id in (m.mentor_id, m.mentee_id)
+        group by l.person_id
+    ) of_each
+) as personal_links
 from mentorship m where m.id = any(:ids);

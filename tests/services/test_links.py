@@ -49,7 +49,7 @@ async def port() -> AsyncIterator[int]:
 
 @pytest.fixture
 async def sent(pool: asyncpg.Pool, cohort_id: str, database_url: str, port: int) -> ServiceContext:
-    """One email to each side under the old key, a third under the new one, and a personal link of the mentor."""
+    """One email to each side under the old key, a third under the new one, and one more personal link of the mentor."""
     await Delivery(pool, settings_for(database_url, port, link_secret=OLD)).deliver(
         check_in(0), check_in(0, Recipient.MENTEE)
     )
@@ -72,7 +72,7 @@ async def test_preview_counts_what_the_step_then_does_and_changes_nothing(
     foreseen = await preview_revocation(sent, selection)
     assert foreseen.preview
     assert foreseen.preview.changes[0] == (
-        "These links of 2 people would stop working: 3 to milestones, 1 to people’s own pages, 2 to pause reminders."
+        "These links of 2 people would stop working: 3 to milestones, 4 to people’s own pages, 2 to pause reminders."
     )
     assert await pool.fetchval(OPEN) == before == 3
     assert await personal_links.owner(pool, b"personal")
@@ -82,7 +82,7 @@ async def test_preview_counts_what_the_step_then_does_and_changes_nothing(
     assert await personal_links.owner(pool, b"personal") is None
     event = await pool.fetchrow("select action, details::text from audit_event")
     assert event
-    assert (event["action"], '"links": 6' in event["details"]) == ("links_revoked", True)
+    assert (event["action"], '"links": 9' in event["details"]) == ("links_revoked", True)
     assert (await revoke_links(sent, ACTOR, selection, note="again")).revoked == ()
 
 
@@ -143,11 +143,12 @@ async def test_unknown_cohort_is_refused(sent: ServiceContext) -> None:
 async def test_keys_are_listed_with_how_many_links_each_still_opens(sent: ServiceContext) -> None:
     new, old = LinkKeys(sent.settings).all
     await sent.pool.execute("update link set revoked_at = now() where side = 'mentee'")
-    # A milestone's link of each key, the mentor's personal one, and a reminder link of each side; one was revoked.
+    # The mentor's link to the milestone and personal one of each key, the mentee's personal one, one that no email has,
+    # and a reminder link of each side; one was revoked.
     reminders_of_old = await sent.pool.fetchval("select count(*) from reminder_link where key_id = $1", old.id)
     assert [(key.key_id, key.makes_new, key.is_set, key.links) for key in await list_keys(sent)] == [
-        (new.id, True, True, 1),
-        (old.id, False, True, 2 + reminders_of_old),
+        (new.id, True, True, 2),
+        (old.id, False, True, 4 + reminders_of_old),
     ]
     without_old = sent.settings.model_copy(update={"link_secret": SecretStr(NEW)})
     [_, unknown] = await list_keys(ServiceContext(without_old, sent.pool, sent.client))

@@ -176,7 +176,7 @@ def welcome() -> str:
         url="https://mile.example.org",
         closes_on=CLOSES.date(),
     )
-    pair = {"recipient": PAIR[Side.MENTOR], "partner": PAIR[Side.MENTEE]}
+    pair = {"recipient": PAIR[Side.MENTOR], "partner": PAIR[Side.MENTEE], "page_url": "https://mile.example.org/m/a"}
     email = WelcomeEmail(
         cohort=COHORT, **pair, ends_on=date(2020, 11, 10), contact_by=date(2019, 5, 31), asks=(ask, ask)
     )

@@ -59,6 +59,7 @@ class StatusPages:
             changeable=can_change(applicant, now),
             withdrawable=can_withdraw(applicant, now),
             invited=_is_invited(applicant),
+            begun=_has_begun(applicant, now),
             answer_on=_last_day_before(applicant.proposal.answer_by, applicant) if applicant.proposal else None,
         )
 
@@ -165,6 +166,12 @@ def _is_invited(applicant: Applicant) -> bool:
         if applicant.cohort.proposals is None
         else bool(applicant.proposal and applicant.proposal.final)
     )
+
+
+def _has_begun(applicant: Applicant, now: datetime) -> bool:
+    """Tell whether somebody may be in a mentorship; the link of who is not leads back to this page."""
+    today = local_day(now, applicant.cohort.time_zone)
+    return applicant.status is ApplicationStatus.ACCEPTED and today >= applicant.cohort.kickoff_day
 
 
 def _last_day_before(moment: datetime, applicant: Applicant) -> date:

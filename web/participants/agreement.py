@@ -17,7 +17,9 @@ from schemas.mentorship.responses import AgreementVersion, NewResponse, Response
 from services.responses import ResponseService
 from web.form import Field, answered_fields, copyable_answers, rejected_fields
 from web.pages import Pages
+from web.participants.addresses import PageAddress
 from web.participants.agreement_view import (
+    AgreementText,
     FieldProblem,
     TextChange,
     agreement_text,
@@ -31,21 +33,22 @@ AGREE = "agree"
 
 
 class AgreementPages:
-    """Shows and saves agreements; nobody can agree to a version they have not seen."""
+    """Shows and saves the agreement at an address; nobody can agree to a version they have not seen."""
 
-    def __init__(self, responses: ResponseService, pages: Pages) -> None:
+    def __init__(self, responses: ResponseService, pages: Pages, address: PageAddress) -> None:
         self._responses = responses
         self._pages = pages
+        self._address = address
 
-    def show(self, page: ResponsePage, token: str, *, changing: bool) -> Response:
+    def show(self, page: ResponsePage, *, changing: bool) -> Response:
         """Show the form, or the text where this side has agreed to the newest version and is not ``changing`` it."""
         if unavailable := self._unavailable(page):
             return unavailable
         if page.link.side in _newest(page).confirmed_by and not changing:
-            return self._text(page, token)
+            return self._text(page)
         return self._form(page, _filled(page, _newest(page).contents, page.answers))
 
-    async def save(self, page: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
+    async def save(self, page: ResponsePage, posted: Mapping[str, str]) -> Response:
         """Save what was written, and that its sender agrees where that button was pressed."""
         if unavailable := self._unavailable(page, posted):
             return unavailable
@@ -60,11 +63,11 @@ class AgreementPages:
             return self._decide(page, sent, conflict)
         except Refusal as refusal:
             return self._notice(page, "We could not save this", str(refusal), posted=posted)
-        return RedirectResponse(f"/r/{token}/thanks", status_code=303)
+        return RedirectResponse(f"{self._address.path}/thanks", status_code=303)
 
-    def show_thanks(self, page: ResponsePage, token: str) -> Response:
+    def show_thanks(self, page: ResponsePage) -> Response:
         """Show what was saved, and what happens next."""
-        return self._text(page, token, sent=True)
+        return self._text(page, sent=True)
 
     def _unavailable(self, page: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
         now = self._responses.now(page.link.mentorship_id)
@@ -89,6 +92,7 @@ class AgreementPages:
             sentence,
             status=200 if posted is None else 409,
             cohort=page.cohort,
+            back=self._address.opened_from,
             typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
@@ -98,19 +102,21 @@ class AgreementPages:
             200 if posted is None else 409,
             cohort=page.cohort,
             opened=page,
-            text=agreement_text(page.agreement_in_force, page) if page.agreement_in_force else None,
+            back=self._address.opened_from,
+            text=_text_of(page.agreement_in_force, page) if page.agreement_in_force else None,
             typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
-    def _text(self, page: ResponsePage, token: str, *, sent: bool = False) -> HTMLResponse:
+    def _text(self, page: ResponsePage, *, sent: bool = False) -> HTMLResponse:
         newest = _newest(page)
         return self._pages.page(
             "agreement.html",
             cohort=page.cohort,
             opened=page,
-            token=token,
+            address=self._address,
+            back=self._address.opened_from,
             newest=newest,
-            text=agreement_text(newest, page),
+            text=_text_of(newest, page),
             agreed=page.link.side in newest.confirmed_by,
             wrote=sent and newest.written_by is page.link.side,
             changeable=self._open(page),
@@ -142,11 +148,12 @@ class AgreementPages:
             status,
             cohort=page.cohort,
             opened=page,
+            back=self._address.opened_from,
             form=AGREEMENT,
             newest=_newest(page),
             parts=parts(fields, _newest(page)),
-            text=agreement_text(_newest(page), page),
-            in_force=agreement_text(page.agreement_in_force, page) if page.agreement_in_force else None,
+            text=_text_of(_newest(page), page),
+            in_force=_text_of(page.agreement_in_force, page) if page.agreement_in_force else None,
             changed=what_changed(page),
             guidance=guidance("agreement"),
             problems=problems,
@@ -162,6 +169,11 @@ class AgreementPages:
             version=_number(posted.get("version", "")),
             confirmed=posted.get("act") == AGREE,
         )
+
+
+def _text_of(version: AgreementVersion, page: ResponsePage) -> AgreementText:
+    names = {person.side: person.name for person in (page.person, page.partner)}
+    return agreement_text(version, names, page.cohort.time_zone)
 
 
 def _newest(page: ResponsePage) -> AgreementVersion:

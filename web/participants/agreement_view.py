@@ -7,6 +7,7 @@ from domain.calendar import local_day
 from domain.forms import answer_label
 from domain.mentorship.agreement import differences
 from schemas.base import FrozenModel
+from schemas.enums import Side
 from schemas.forms.agreement import SECTIONS, SHARED, AgreementSection
 from schemas.forms.catalog import Question
 from schemas.mentorship.responses import AgreementVersion, ResponsePage
@@ -57,16 +58,14 @@ class FieldProblem(FrozenModel):
     message: str
 
 
-def agreement_text(version: AgreementVersion, page: ResponsePage) -> AgreementText:
-    """Return a version as a text without the questions it leaves open."""
+def agreement_text(version: AgreementVersion, names: Mapping[Side, str], zone: str) -> AgreementText:
+    """Return a version as a text without the questions it leaves open; ``names`` are those of both sides."""
     answered = [(section.heading, _answered(section, version)) for section in SECTIONS]
-    zone = page.cohort.time_zone
-    people = {person.side: person.name for person in (page.person, page.partner)}
     return AgreementText(
         parts=tuple((heading, fields) for heading, fields in answered if fields),
         written_on=local_day(version.written_at, zone) if version.written_at else None,
         signatures=tuple(
-            Signature(name=people[side], on=local_day(at, zone)) for side, at in version.confirmed_at.items()
+            Signature(name=names[side], on=local_day(at, zone)) for side, at in version.confirmed_at.items()
         ),
     )
 

@@ -1,7 +1,7 @@
 """The page behind a participant's link: GET shows the form, only POST changes anything (mail scanners open links)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,11 +14,13 @@ from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS, Question
 from schemas.mentorship.responses import NewResponse, ResponsePage
+from services.my_mentorship import MyMentorshipService
 from services.responses import ResponseService
 from web.documents.certificate import certificate
 from web.form import SENT_ONCE, Field, answered_fields, copyable_answers, read_form, rejected_fields, submit_label
-from web.links import behind_link
+from web.links import Endpoint, Handler, behind_link
 from web.pages import Pages
+from web.participants.addresses import page_address
 from web.participants.agreement import AgreementPages
 from web.participants.page_state import PageState, last_day, page_state
 
@@ -26,36 +28,45 @@ from web.participants.page_state import PageState, last_day, page_state
 class ResponsePages:
     """Shows the forms, saves responses and confirms them."""
 
-    def __init__(self, responses: ResponseService, pages: Pages) -> None:
+    def __init__(
+        self, responses: ResponseService, pages: Pages, my_mentorship: MyMentorshipService | None = None
+    ) -> None:
         self._responses = responses
         self._pages = pages
-        self._agreements = AgreementPages(responses, pages)
+        self._my_mentorship = my_mentorship
 
     @property
     def routes(self) -> list[Route]:
-        """Return the routes of a response's link."""
-        behind = behind_link(self._open, self._pages)
+        """Return the routes of a response: behind the link of an email, and below its owner's own page."""
+        routes = self._routes_at("/r/{token}", behind_link(self._open, self._pages), "")
+        if self._my_mentorship:
+            parts = ("mentorship_id", "milestone")
+            behind = behind_link(self._my_mentorship.open_form, self._pages, *parts)
+            routes += self._routes_at("/m/{token}/{mentorship_id}/forms/{milestone}", behind, "my_")
+        return routes
+
+    def _routes_at(self, path: str, behind: Callable[[Handler[ResponsePage]], Endpoint], prefix: str) -> list[Route]:
+        thanks, certificate = f"{path}/thanks", f"{path}/certificate.pdf"
         return [
-            Route("/r/{token}", behind(self.show_form), methods=["GET"], name="response"),
-            Route("/r/{token}", behind(self.save_response), methods=["POST"], name="response_sent"),
-            Route("/r/{token}/thanks", behind(self.show_thanks), methods=["GET"], name="response_thanks"),
-            Route("/r/{token}/certificate.pdf", behind(self.download_certificate), methods=["GET"], name="certificate"),
+            Route(path, behind(self.show_form), methods=["GET"], name=f"{prefix}response"),
+            Route(path, behind(self.save_response), methods=["POST"], name=f"{prefix}response_sent"),
+            Route(thanks, behind(self.show_thanks), methods=["GET"], name=f"{prefix}response_thanks"),
+            Route(certificate, behind(self.download_certificate), methods=["GET"], name=f"{prefix}certificate"),
         ]
 
     async def show_form(self, request: Request, page: ResponsePage) -> Response:
         """Show the form with what was answered before, or why there is none now."""
         if page.kind is MilestoneKind.AGREEMENT:
-            token, changing = request.path_params["token"], "change" in request.query_params
-            return self._agreements.show(page, token, changing=changing)
+            return self._agreements(request).show(page, changing="change" in request.query_params)
         questions = _questions(page)
         if state := self._state(page, questions):
             return self._without_form(state, page, questions, request)
-        return self._form(page, answered_fields(questions, page.answers))
+        return self._form(request, page, answered_fields(questions, page.answers))
 
     async def save_response(self, request: Request, page: ResponsePage) -> Response:
         """Save the answers; a form that cannot be saved comes back with everything typed."""
         if page.kind is MilestoneKind.AGREEMENT:
-            return await self._agreements.save(page, request.path_params["token"], await read_form(request, ()))
+            return await self._agreements(request).save(page, await read_form(request, ()))
         questions = _questions(page)
         posted = await read_form(request, questions)
         reading = read_answers(questions, posted)
@@ -65,15 +76,15 @@ class ResponsePages:
                 return _redirect_to_thanks(request)
             return self._without_form(state, page, questions, request, posted)
         if reading.problems:
-            return self._form(page, rejected_fields(questions, posted, reading), status=422)
+            return self._form(request, page, rejected_fields(questions, posted, reading), status=422)
         return await self._save(request, page, posted, reading)
 
     async def show_thanks(self, request: Request, page: ResponsePage) -> Response:
         """Show what was recorded, who can see it, and until when it can be changed."""
         if not page.answers:
-            return RedirectResponse(f"/r/{request.path_params['token']}", status_code=303)
+            return RedirectResponse(page_address(request).path, status_code=303)
         if page.kind is MilestoneKind.AGREEMENT:
-            return self._agreements.show_thanks(page, request.path_params["token"])
+            return self._agreements(request).show_thanks(page)
         return self._thanks(page, _questions(page), request)
 
     async def download_certificate(self, request: Request, page: ResponsePage) -> Response:
@@ -88,6 +99,9 @@ class ResponsePages:
     async def _open(self, token_hash: bytes) -> ResponsePage | None:
         page = await self._responses.open(token_hash)
         return None if page is None or page.link.revoked else page
+
+    def _agreements(self, request: Request) -> AgreementPages:
+        return AgreementPages(self._responses, self._pages, page_address(request))
 
     def _state(self, page: ResponsePage, questions: Sequence[Question]) -> PageState | None:
         return page_state(page, questions, self._responses.now(page.link.mentorship_id))
@@ -139,7 +153,8 @@ class ResponsePages:
             status,
             cohort=page.cohort,
             opened=page,
-            token=request.path_params["token"],
+            address=page_address(request),
+            back=page_address(request).opened_from,
             fields=answered_fields(questions, page.answers),
             last_day=last_day(page),
             sent_on=local_day(page.answered_at, page.cohort.time_zone) if page.answered_at else None,
@@ -163,16 +178,18 @@ class ResponsePages:
                 str(refusal),
                 status=409,
                 cohort=page.cohort,
+                back=page_address(request).opened_from,
                 typed=copyable_answers(_questions(page), posted, page.cohort.locale),
             )
         return _redirect_to_thanks(request)
 
-    def _form(self, page: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
+    def _form(self, request: Request, page: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
         return self._pages.page(
             "response_form.html",
             status,
             cohort=page.cohort,
             opened=page,
+            back=page_address(request).opened_from,
             form=FORMS[page.kind],
             fields=fields,
             problems=any(field.problem for field in fields),
@@ -182,7 +199,7 @@ class ResponsePages:
 
 
 def _redirect_to_thanks(request: Request) -> RedirectResponse:
-    return RedirectResponse(f"/r/{request.path_params['token']}/thanks", status_code=303)
+    return RedirectResponse(f"{page_address(request).path}/thanks", status_code=303)
 
 
 def _questions(page: ResponsePage) -> tuple[Question, ...]:

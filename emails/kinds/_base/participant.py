@@ -31,8 +31,8 @@ class MentorshipFacts(FrozenModel):
     The pair and what is due to it are always there, and the ``topics`` that it chose for its meetings, by milestone,
     where one is asked about. The rest is there where the email ``reads`` it: ``stuck`` are the numbers
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
-    milestone the email is about, ``coming`` what is due after the email. ``reminders_url`` is where its recipient
-    pauses reminders.
+    milestone the email is about, ``coming`` what is due after the email. ``page_url`` is its recipient's own page,
+    ``reminders_url`` where they pause reminders.
     """
 
     pair: MentorshipPair
@@ -43,6 +43,7 @@ class MentorshipFacts(FrozenModel):
     thanks: str = ""
     outcome: Outcome | None = None
     coming: tuple[DueMilestone, ...] = ()
+    page_url: str = ""
     reminders_url: str = ""
 
     def first(self, queued: QueuedEmail) -> DueMilestone:
@@ -96,7 +97,7 @@ class MeetingAhead(FrozenModel):
 
 
 class ParticipantEmail(EmailContext):
-    """What every email to a participant says: to whom, about whom, until when, and what is asked.
+    """What every email to a participant says: to whom, about whom, until when, what is asked, and where their page is.
 
     The first of ``asks`` gives the email its subject; the others stand under "While you are here". ``occurrence``
     is 0 the first time and 1, 2, … for reminders. ``began_on`` is set where the pair began later than its cohort,
@@ -110,6 +111,7 @@ class ParticipantEmail(EmailContext):
 
     recipient: SafePerson
     partner: SafePerson
+    page_url: str
     ends_on: date
     began_on: date | None = None
     over: bool = False

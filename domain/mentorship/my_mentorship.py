@@ -1,0 +1,101 @@
+"""What a participant's own page about their mentorship says: what waits, what was answered, what comes."""
+
+from datetime import date, timedelta
+
+from domain.mentorship.milestones import SETTLED_BY_EITHER
+from schemas.base import FrozenModel
+from schemas.enums import MilestoneKind
+from schemas.forms.agreement import AGREEMENT
+from schemas.forms.catalog import FORMS
+from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
+
+TITLES = {kind: form.title for kind, form in FORMS.items()} | {
+    AGREEMENT.kind: AGREEMENT.title,
+    MilestoneKind.FAREWELL: "Your certificate",
+}
+
+
+class MeetingOnPage(FrozenModel):
+    """A meeting of a pair: on which day, and whether it was ``held``, ``planned`` for a day, or is only ``due``.
+
+    A meeting that is due has the day around which it is expected. ``medium`` is how they met, where somebody said it.
+    """
+
+    milestone: str
+    day: date
+    state: str
+    medium: str = ""
+
+
+def title_of(milestone: MilestoneForSide) -> str:
+    """Return what a milestone is called on a page."""
+    return TITLES[milestone.kind]
+
+
+def has_page(milestone: MilestoneForSide) -> bool:
+    """Tell whether a milestone has a page for the side that sees it: it is asked, or may answer without being asked."""
+    return milestone.kind in TITLES and (
+        milestone.asked or milestone.kind in {MilestoneKind.FIRST_CONTACT, MilestoneKind.FAREWELL}
+    )
+
+
+def waiting(page: MyMentorship) -> tuple[MilestoneForSide, ...]:
+    """Return what waits for an answer of the page's owner, what is due first at the top."""
+    due = [each for each in page.milestones if _waits(page, each)]
+    return tuple(sorted(due, key=lambda each: (each.closes_on, each.id)))
+
+
+def answered(page: MyMentorship) -> tuple[MilestoneForSide, ...]:
+    """Return what the page's owner has answered, the newest first."""
+    said = [(each.answered_at, each) for each in page.milestones if each.answered_at]
+    return tuple(each for _, each in sorted(said, key=lambda pair: (pair[0], pair[1].id), reverse=True))
+
+
+def coming(page: MyMentorship) -> tuple[MilestoneForSide, ...]:
+    """Return what the page's owner will be asked, and the certificate, in order of opening."""
+    return tuple(each for each in page.milestones if has_page(each) and each.opens_at > page.now)
+
+
+def certificate(page: MyMentorship) -> MilestoneForSide | None:
+    """Return the milestone whose page has the certificate, or None while there is none."""
+    farewell = next((each for each in page.milestones if each.kind is MilestoneKind.FAREWELL), None)
+    return farewell if farewell and (page.outcome or farewell.opens_at <= page.now) else None
+
+
+def meetings(page: MyMentorship, today: date) -> tuple[MeetingOnPage, ...]:
+    """Return the meetings that were held or have a date, and the next one that is due, in order of their days."""
+    logged = [each for each in page.milestones if each.kind is MilestoneKind.MEETING]
+    known = [meeting for each in logged if (meeting := _logged(each, page.cohort.timeline.meeting.opens))]
+    named = {meeting.milestone for meeting in known}
+    days = ((each, each.opens_on - timedelta(days=page.cohort.timeline.meeting.opens)) for each in logged)
+    due = (
+        MeetingOnPage(milestone=each.id, day=day, state="due")
+        for each, day in days
+        if each.id not in named and day >= today and page.outcome is None
+    )
+    return tuple(sorted([*known, *list(due)[:1]], key=lambda meeting: (meeting.day, meeting.milestone)))
+
+
+def _logged(milestone: MilestoneForSide, opens: int) -> MeetingOnPage | None:
+    """Return what either side said of a meeting: that it was held counts before that it is planned."""
+    for state in ("held", "planned"):
+        for said in (milestone.answers, milestone.shared):
+            if said.get("held") == state:
+                day = date.fromisoformat(said["held_on"]) if "held_on" in said else None
+                return MeetingOnPage(
+                    milestone=milestone.id,
+                    day=day or milestone.opens_on - timedelta(days=opens),
+                    state=state,
+                    medium=said.get("medium", ""),
+                )
+    return None
+
+
+def _waits(page: MyMentorship, milestone: MilestoneForSide) -> bool:
+    if not (milestone.asked and milestone.kind in TITLES and milestone.is_open(page.now)):
+        return False
+    if milestone.kind is MilestoneKind.AGREEMENT:
+        newest = page.agreements[-1] if page.agreements else None
+        return newest is None or page.side not in newest.confirmed_by
+    settled = milestone.kind in SETTLED_BY_EITHER and bool(milestone.shared)
+    return not (milestone.answers or settled)

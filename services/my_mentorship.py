@@ -1,0 +1,85 @@
+"""A participant's own page: everything about their mentorship in one place, behind their personal link."""
+
+from datetime import date, datetime
+
+import asyncpg
+
+from domain.calendar import local_day
+from domain.links import milestone_links_end_on
+from domain.mentorship.my_mentorship import has_page
+from runtime.clock import Clock
+from schemas.base import FrozenModel
+from schemas.enums import Side
+from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
+from schemas.mentorship.responses import Link, ResponsePage
+from storage import agreements, mentorships, my_mentorship, personal_links, response_pages, roles
+from storage.database import Db
+
+
+class LinkOwner(FrozenModel):
+    """Whose personal link it is, and the mentorships they are in, the newest last."""
+
+    cohort_id: str
+    person_id: str
+    mentorships: tuple[MentorshipOfPerson, ...] = ()
+
+    def side_in(self, mentorship_id: str) -> Side | None:
+        """Return the side on which they are in a mentorship, or None where they are not in it."""
+        return next((one.side for one in self.mentorships if one.id == mentorship_id), None)
+
+
+class MyMentorshipService:
+    """Reads what a personal link opens once its owner has a mentorship; an unknown or too old one opens None."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def owner(self, token_hash: bytes) -> LinkOwner | None:
+        """Return whose link it is."""
+        owner = await personal_links.owner(self._pool, token_hash)
+        if owner is None:
+            return None
+        found = await my_mentorship.mentorships_of(self._pool, *owner)
+        return LinkOwner(cohort_id=owner[0], person_id=owner[1], mentorships=found)
+
+    async def open(self, token_hash: bytes, mentorship_id: str) -> MyMentorship | None:
+        """Return all that is known of one of their mentorships, as they may see it."""
+        owner = await self.owner(token_hash)
+        side = owner.side_in(mentorship_id) if owner else None
+        if owner is None or side is None:
+            return None
+        page = await _read(self._pool, mentorship_id, side, owner.mentorships, self._clock.now(mentorship_id))
+        return None if _is_too_old(page) else page
+
+    async def open_form(self, token_hash: bytes, mentorship_id: str, milestone: str) -> ResponsePage | None:
+        """Return the page of one thing that is, was or will be asked in the mentorship."""
+        page = await self.open(token_hash, mentorship_id)
+        due = next((each for each in page.milestones if each.id == milestone), None) if page else None
+        if page is None or due is None or not (has_page(due) or due.answers):
+            return None
+        link = Link(mentorship_id=mentorship_id, milestone=milestone, side=page.side)
+        form = await response_pages.page_of(self._pool, link)
+        return form and form.model_copy(update={"cohort": page.cohort})
+
+
+async def _read(
+    db: Db, mentorship_id: str, side: Side, others: tuple[MentorshipOfPerson, ...], now: datetime
+) -> MyMentorship:
+    pair = await mentorships.partners(db, mentorship_id)
+    return MyMentorship(
+        cohort=await roles.settings_at(db, pair.cohort, now),
+        pair=pair,
+        side=side,
+        phase=await my_mentorship.phase_of(db, mentorship_id),
+        outcome=await mentorships.outcome_of(db, mentorship_id),
+        now=now,
+        milestones=await my_mentorship.milestones_of_side(db, mentorship_id, side, pair.goals),
+        agreements=await agreements.versions(db, mentorship_id),
+        mentorships=others,
+    )
+
+
+def _is_too_old(page: MyMentorship) -> bool:
+    last: date = max((each.closes_on for each in page.milestones), default=page.pair.ends_on)
+    return local_day(page.now, page.cohort.time_zone) > milestone_links_end_on(max(last, page.pair.ends_on))

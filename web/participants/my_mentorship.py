@@ -1,0 +1,163 @@
+"""A participant's own page: everything about their mentorship, with the way to all that they can do."""
+
+from collections.abc import Iterator, Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.calendar import local_day
+from domain.forms import questions_for
+from domain.mentorship.my_mentorship import answered, certificate, coming, meetings, title_of, waiting
+from emails.links import token_hash
+from schemas.base import FrozenModel
+from schemas.enums import Side
+from schemas.forms.agreement import AGREEMENT
+from schemas.forms.applying import PAGES
+from schemas.forms.catalog import FORMS, Question
+from schemas.forms.questions import MEDIA
+from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
+from services.my_mentorship import LinkOwner, MyMentorshipService
+from web.form import SENT_ONCE, Field, answered_fields, readers_sentence
+from web.links import behind_link
+from web.pages import Pages
+from web.participants.agreement_view import agreement_text
+
+# What is to come is shown at once only so far.
+NEXT_SHOWN = 3
+
+
+class AnsweredForm(FrozenModel):
+    """What somebody answered to one milestone, and whether they can still change it."""
+
+    milestone: MilestoneForSide
+    title: str
+    fields: tuple[Field, ...]
+    changeable: bool
+
+
+class ReadersGroup(FrozenModel):
+    """Questions whose answers the same people can see: the sentence about that, and the labels by form."""
+
+    sentence: str
+    forms: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class MyMentorshipPages:
+    """Shows a participant's own page, and what is too long for it."""
+
+    def __init__(self, service: MyMentorshipService, pages: Pages) -> None:
+        self._service = service
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes below a personal link."""
+        owned = behind_link(self._service.owner, self._pages)
+        opened = behind_link(self._service.open, self._pages, "mentorship_id")
+        page = "/m/{token}/{mentorship_id}"
+        return [
+            Route("/m/{token}", owned(self.choose), methods=["GET"], name="my_mentorships"),
+            Route(page, opened(self.show), methods=["GET"], name="my_mentorship"),
+            Route(f"{page}/agreements", opened(self.show_agreements), methods=["GET"], name="my_agreements"),
+            Route(f"{page}/readers", opened(self.show_readers), methods=["GET"], name="my_readers"),
+        ]
+
+    async def choose(self, request: Request, owner: LinkOwner) -> Response:
+        """Lead to the only mentorship, or show all; before the first one, lead to the application."""
+        token = request.path_params["token"]
+        if not owner.mentorships:
+            return RedirectResponse(f"/a/{token}", status_code=303)
+        if len(owner.mentorships) == 1:
+            return RedirectResponse(f"/m/{token}/{owner.mentorships[0].id}", status_code=303)
+        newest = await self._service.open(token_hash(token), owner.mentorships[-1].id)
+        if newest is None:
+            return self._pages.unknown_link()
+        return self._pages.page("my_mentorships.html", cohort=newest.cohort, token=token, mentorships=owner.mentorships)
+
+    async def show(self, request: Request, page: MyMentorship) -> Response:
+        """Show everything about a mentorship; scanners open links, so this changes nothing."""
+        today = local_day(page.now, page.cohort.time_zone)
+        newest = page.agreements[-1] if page.agreements else None
+        return self._pages.page(
+            "my_mentorship.html",
+            cohort=page.cohort,
+            mine=page,
+            token=request.path_params["token"],
+            path=_path(request),
+            today=today,
+            person=page.pair.of(page.side),
+            partner=page.pair.of(page.side.partner),
+            waiting=waiting(page),
+            meetings=meetings(page, today),
+            coming=coming(page),
+            next_shown=NEXT_SHOWN,
+            answered=tuple(_answered(page)),
+            certificate=certificate(page),
+            newest=newest,
+            in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
+            title_of=title_of,
+            media={str(choice.value): choice.label.lower() for choice in MEDIA},
+        )
+
+    async def show_agreements(self, request: Request, page: MyMentorship) -> Response:
+        """Show every version of the agreement, the newest first."""
+        people = {side: page.pair.of(side).name for side in Side}
+        texts = [(each, agreement_text(each, people, page.cohort.time_zone)) for each in reversed(page.agreements)]
+        return self._pages.page(
+            "my_agreements.html", cohort=page.cohort, back=_path(request), texts=texts, people=people
+        )
+
+    async def show_readers(self, request: Request, page: MyMentorship) -> Response:
+        """Show who can see the answer to every question, from the rule that decides it (A34)."""
+        return self._pages.page(
+            "my_readers.html",
+            cohort=page.cohort,
+            back=_path(request),
+            groups=readers_groups(page.side, page.cohort.locale),
+        )
+
+
+def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
+    """Return every question that one side is asked, by who can see its answer; the fewest readers come first."""
+    by_sentence: dict[str, dict[str, list[str]]] = {}
+    order: dict[str, int] = {}
+    for title, question in _all_questions(side):
+        sentence = readers_sentence(question, locale)
+        order.setdefault(sentence, len(question.readers) + len(question.consents))
+        by_sentence.setdefault(sentence, {}).setdefault(title, []).append(question.label)
+    return tuple(
+        ReadersGroup(
+            sentence=sentence, forms=tuple((title, tuple(labels)) for title, labels in by_sentence[sentence].items())
+        )
+        for sentence in sorted(by_sentence, key=lambda each: order[each])
+    )
+
+
+def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
+    for page in PAGES[side]:
+        yield from (("Your application", question) for question in page.questions)
+    for form in (AGREEMENT, *FORMS.values()):
+        # A goal check-in asks about goals, whatever they are.
+        questions: Sequence[Question] = (
+            AGREEMENT.for_side(side) if form is AGREEMENT else questions_for(form.kind, side, ("Each of your goals",))
+        )
+        yield from ((form.title, question) for question in questions)
+
+
+def _answered(page: MyMentorship) -> Iterator[AnsweredForm]:
+    for milestone in answered(page):
+        # The agreement has its own part of the page.
+        if milestone.kind in FORMS:
+            questions = questions_for(milestone.kind, page.side, page.pair.goals)
+            said = [question for question in questions if question.name in milestone.answers]
+            yield AnsweredForm(
+                milestone=milestone,
+                title=title_of(milestone),
+                fields=tuple(answered_fields(said, milestone.answers)),
+                changeable=milestone.is_open(page.now) and milestone.kind not in SENT_ONCE,
+            )
+
+
+def _path(request: Request) -> str:
+    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"
