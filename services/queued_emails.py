@@ -118,14 +118,14 @@ async def take_step(context: ServiceContext, actor: Actor, key: str, step: Email
     Raises Refusal where there is no such email, where it has left, or where a sender is at it at this moment.
     """
     async with transaction(context.pool) as db:
-        foreseen = await preview_step(context, key, step)
+        previewed = await preview_step(context, key, step)
         cohort = await outbox.cohort_of(db, key)
         if not await outbox.change_state(db, key, _LEADS_TO[step], before=_STARTS_FROM[step]):
             raise Refusal(f"The email {key} is being sent at this moment. Look again in a minute.")
         await context.audit_in(
-            db, actor, f"email_{_PARTICIPLES[step]}", cohort, key=key, before=foreseen.before, note=note
+            db, actor, f"email_{_PARTICIPLES[step]}", cohort, key=key, before=previewed.before, note=note
         )
-    return foreseen.model_copy(update={"done": True, "preview": None})
+    return previewed.model_copy(update={"done": True, "preview": None})
 
 
 async def preview_campaign_step(

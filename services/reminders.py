@@ -86,18 +86,18 @@ def preview_staff_reminders(pair: MentorshipPair, side: Side, *, paused: bool) -
 
 
 async def set_reminders(
-    services: ServiceContext, actor: Actor, pair: MentorshipPair, side: Side, *, paused: bool, note: str | None = None
+    context: ServiceContext, actor: Actor, pair: MentorshipPair, side: Side, *, paused: bool, note: str | None = None
 ) -> bool:
     """Pause one side's reminders for them, or send them again; return whether that changed anything."""
-    keys = LinkKeys(services.settings)
+    keys = LinkKeys(context.settings)
     # Their own link takes it back; it is known from the first periodic email on.
-    url = await ReminderLinks(services.pool, services.settings.public_url, keys).url(pair, side)
-    link, now = token_hash(url.rpartition("/")[2]), services.now(pair.mentorship_id)
-    async with transaction(services.pool) as db:
+    url = await ReminderLinks(context.pool, context.settings.public_url, keys).url(pair, side)
+    link, now = token_hash(url.rpartition("/")[2]), context.now(pair.mentorship_id)
+    async with transaction(context.pool) as db:
         changed = await (reminders.pause if paused else reminders.resume)(db, link, now)
         if changed:
             action, person = "reminders_paused" if paused else "reminders_resumed", pair.of(side).id
-            await services.audit_in(db, actor, action, pair.cohort.id, pair.mentorship_id, person, note=note)
+            await context.audit_in(db, actor, action, pair.cohort.id, pair.mentorship_id, person, note=note)
     return changed
 
 

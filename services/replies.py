@@ -45,9 +45,9 @@ def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind) -> str 
     return None
 
 
-async def list_replies(services: ServiceContext, scope_id: str) -> tuple[NotedReply, ...]:
+async def list_replies(context: ServiceContext, scope_id: str) -> tuple[NotedReply, ...]:
     """Return the newest replies to emails of a mentorship or of a person's place in a cohort, newest first."""
-    return await replies.replies(services.pool, scope_id)
+    return await replies.replies(context.pool, scope_id)
 
 
 def _place(scope_id: str) -> tuple[str, str]:

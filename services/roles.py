@@ -171,16 +171,16 @@ async def hand_over(
     They are emailed what their role is, with a checklist. Raises UnknownCohort, or Refusal where the day is past or it
     is the same person.
     """
-    foreseen = await preview_hand_over(context, cohort, email, starts_on)
+    previewed = await preview_hand_over(context, cohort, email, starts_on)
     async with transaction(context.pool) as db:
         for ended in await roles.end_contact_roles(db, cohort, starts_on):
             await context.audit_in(
-                db, actor, "role_ended", cohort, number=ended, last_on=str(foreseen.last_on), note=note
+                db, actor, "role_ended", cohort, number=ended, last_on=str(previewed.last_on), note=note
             )
-        number = await _give(context, db, actor, cohort, foreseen.holder, note)
+        number = await _give(context, db, actor, cohort, previewed.holder, note)
         if number is not None:
             await outbox.enqueue(db, _role_email(context, cohort, number))
-    return foreseen.model_copy(update={"done": True, "preview": None})
+    return previewed.model_copy(update={"done": True, "preview": None})
 
 
 async def _give(  # noqa: PLR0917 - they are one event of the audit log

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.applications.csv.applications import Files, Sheets, parse_sides
+from domain.applications.csv.cell_corrections import Corrections, correct_cells
 from domain.applications.csv.cells import UNDECIDED
-from domain.applications.csv.mending import Corrections, correct_cells
 from domain.applications.csv.proposal import MappingProposal, propose_mapping
 from domain.applications.import_comparison import EXTRA_COLUMNS
 from schemas.applications.mapping import ColumnMapping, SideMapping

@@ -41,17 +41,17 @@ class Board(FrozenModel):
 
 
 async def read_board(
-    services: ServiceContext, cohort: CohortSettings, matching: BoardFilter, order: BoardOrder
+    context: ServiceContext, cohort: CohortSettings, matching: BoardFilter, order: BoardOrder
 ) -> Board:
     """Return the board of a class; it takes no worker."""
-    now = services.now(cohort.id)
-    put_offs = await digests.put_offs(services.pool, cohort, now)
+    now = context.now(cohort.id)
+    put_offs = await digests.put_offs(context.pool, cohort, now)
     today = local_day(now, cohort.time_zone)
     everyone = [
         one.model_copy(update={"put_off": put_offs[one.id]})
         if one.id in put_offs and put_offs[one.id].look_again_on > today
         else one
-        for one in await stored.board(services.pool, cohort.id)
+        for one in await stored.board(context.pool, cohort.id)
     ]
     return Board(
         mentorships=tuple(sorted((one for one in everyone if _matches(one, matching)), key=_KEYS[order])),

@@ -39,11 +39,11 @@ class HistoryEntry(FrozenModel):
     note: str | None = None
 
 
-async def mentorship_history(services: ServiceContext, pair: MentorshipPair) -> tuple[HistoryEntry, ...]:
+async def mentorship_history(context: ServiceContext, pair: MentorshipPair) -> tuple[HistoryEntry, ...]:
     """Return all that happened in a mentorship, the newest first; it takes no worker."""
-    emails = await outbox.emails_of(services.pool, pair.mentorship_id)
-    answers = await responses.last_responses_of(services.pool, pair.mentorship_id)
-    events = await audit.events(services.pool, AuditFilter(mentorship_id=pair.mentorship_id))
+    emails = await outbox.emails_of(context.pool, pair.mentorship_id)
+    answers = await responses.last_responses_of(context.pool, pair.mentorship_id)
+    events = await audit.events(context.pool, AuditFilter(mentorship_id=pair.mentorship_id))
     # An answer stands here itself, so that it came need not be said twice.
     steps = [event for event in events if event.action != "response_received"]
     entries = [*map(_email, emails), *(_answer(pair, one) for one in answers), *map(_step, steps)]

@@ -10,40 +10,40 @@ from services.workflow_calls import ANSWERED_WITHIN, Handle, explained_by_tempor
 from storage import mentorships
 
 
-async def find_mentorship(services: ServiceContext, mentorship_id: str) -> MentorshipPair:
+async def find_mentorship(context: ServiceContext, mentorship_id: str) -> MentorshipPair:
     """Return the two people of a mentorship with their cohort, or raise UnknownMentorship."""
-    return await mentorships.partners(services.pool, mentorship_id)
+    return await mentorships.partners(context.pool, mentorship_id)
 
 
-async def get_progress(services: ServiceContext, pair: MentorshipPair) -> Progress:
+async def get_progress(context: ServiceContext, pair: MentorshipPair) -> Progress:
     """Return a mentorship's state; raises Refusal where Temporal has deleted its history."""
-    return await query_workflow(workflow_of(services, pair), "progress", kind=Progress, absent=history_deleted(pair))
+    return await query_workflow(workflow_of(context, pair), "progress", kind=Progress, absent=history_deleted(pair))
 
 
-async def get_running(services: ServiceContext, pair: MentorshipPair) -> Progress:
+async def get_running(context: ServiceContext, pair: MentorshipPair) -> Progress:
     """Return the state of a mentorship whose workflow still runs; raises Refusal where it has ended."""
-    progress = await get_progress(services, pair)
+    progress = await get_progress(context, pair)
     if progress.outcome and progress.next_due_at is None:
         raise ended(pair.mentorship_id)
     return progress
 
 
-async def get_timeline(services: ServiceContext, pair: MentorshipPair) -> list[Forecast]:
+async def get_timeline(context: ServiceContext, pair: MentorshipPair) -> list[Forecast]:
     """Return every email to come if nobody replies; raises Refusal where Temporal has deleted the history."""
-    handle = workflow_of(services, pair)
+    handle = workflow_of(context, pair)
     return await query_workflow(handle, "timeline", kind=list[Forecast], absent=history_deleted(pair))
 
 
-async def upgrade(services: ServiceContext, actor: Actor, pair: MentorshipPair) -> None:
+async def upgrade(context: ServiceContext, actor: Actor, pair: MentorshipPair) -> None:
     """Let a mentorship continue as new, on the newest version of the service; raises Refusal where it has ended."""
     with explained_by_temporal(ended(pair.mentorship_id)):
-        await workflow_of(services, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
-    await services.audit(actor, "upgrade_requested", pair.cohort.id, pair.mentorship_id)
+        await workflow_of(context, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
+    await context.audit(actor, "upgrade_requested", pair.cohort.id, pair.mentorship_id)
 
 
-def workflow_of(services: ServiceContext, pair: MentorshipPair) -> Handle:
+def workflow_of(context: ServiceContext, pair: MentorshipPair) -> Handle:
     """Return the handle of a mentorship's workflow."""
-    return services.workflow(mentorship_workflow_id(pair.mentorship_id))
+    return context.workflow(mentorship_workflow_id(pair.mentorship_id))
 
 
 def history_deleted(pair: MentorshipPair) -> Refusal:

@@ -21,7 +21,7 @@ insist live_through its_time_for hand_in let_everybody_finish accompany LettersW
 Invitations Round Errand errands report_cells Nudge standing_changed STANDING_CHANGED Carried Value Strict
 Coming Seen Listed Partners Noted ask_for Desk Office Admissions faults page_blocks deeds waiving reaching
 foreseeing discretion handover ensemble gathering Letter LetterKind Letters signalled signalled_at foresee
-rests_until housekeeping
+foreseen foretold rounds rests_until housekeeping
 """
 # Modules and folders; ** stands for any folders between.
 MODULES = """

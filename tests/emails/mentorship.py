@@ -47,9 +47,9 @@ def sample_plan(pair: MentorshipPair, ending: Ending | None = None) -> Plan:
     return plan(terms, datetime.combine(kickoff, time(), UTC))
 
 
-def sample_facts(pair: MentorshipPair, foreseen: Plan) -> MentorshipFacts:
+def sample_facts(pair: MentorshipPair, planned: Plan) -> MentorshipFacts:
     """Return what is known of the pair: all that any email can tell of."""
-    due = {milestone.id: _known(milestone) for milestone in foreseen.milestones}
+    due = {milestone.id: _known(milestone) for milestone in planned.milestones}
     return MentorshipFacts(
         pair=pair,
         due=due,

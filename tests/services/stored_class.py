@@ -26,7 +26,7 @@ from services.context import ServiceContext
 from storage import cohorts, mentorships, outbox
 from storage.database import rolled_back
 from tests.services.conftest import FakeTemporal, person
-from tests.workflows.foretold import KICKOFF, Taken
+from tests.workflows.previewed import KICKOFF, Taken
 
 
 @dataclass

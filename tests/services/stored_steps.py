@@ -26,7 +26,7 @@ from storage import outbox, personal_links, typed_addresses
 from storage.database import transaction
 from tests.services.conftest import ACTOR
 from tests.services.stored_class import StoredClass, StoredStep, UseCase, class_at, own_person
-from tests.workflows.foretold import KICKOFF, MOMENTS, Taken
+from tests.workflows.previewed import KICKOFF, MOMENTS, Taken
 
 MOMENTS_TAKEN = ("early", "in time", "late", "past")
 STOPPED, CHAIR = "stopped@example.org", "new.chair@example.org"

@@ -59,9 +59,9 @@ async def test_preview_and_step_refuse_a_cohort_that_is_over_in_the_same_words(
     context: ServiceContext, temporal: FakeTemporal, window: str, change: WindowChange
 ) -> None:
     temporal.running.clear()
-    with pytest.raises(Refusal) as foreseen:
+    with pytest.raises(Refusal) as previewed:
         await preview_change(context, window, change)
     with pytest.raises(Refusal) as refused:
         await change_window(context, ACTOR, window, change)
-    assert str(foreseen.value) == str(refused.value)
+    assert str(previewed.value) == str(refused.value)
     assert f"{window} has no running workflow" in str(refused.value)

@@ -69,15 +69,15 @@ async def test_preview_counts_what_the_step_then_does_and_changes_nothing(
 ) -> None:
     before = await pool.fetchval(OPEN)
     selection = LinkSelection(cohort_id=cohort_id)
-    foreseen = await preview_revocation(sent, selection)
-    assert foreseen.preview
-    assert foreseen.preview.changes[0] == (
+    previewed = await preview_revocation(sent, selection)
+    assert previewed.preview
+    assert previewed.preview.changes[0] == (
         "These links of 2 people would stop working: 3 to milestones, 4 to people’s own pages, 2 to pause reminders."
     )
     assert await pool.fetchval(OPEN) == before == 3
     assert await personal_links.owner(pool, b"personal")
     done = await revoke_links(sent, ACTOR, selection, note="lost")
-    assert done.revoked == foreseen.revoked
+    assert done.revoked == previewed.revoked
     assert await pool.fetchval(OPEN) == 0
     assert await personal_links.owner(pool, b"personal") is None
     event = await pool.fetchrow("select action, details::text from audit_event")

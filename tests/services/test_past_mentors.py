@@ -1,4 +1,4 @@
-"""A mentor who asks for no more invitations: what staff foresee, and what is in the audit log."""
+"""A mentor who asks for no more invitations: what the preview says, and what is in the audit log."""
 
 import pytest
 
@@ -18,8 +18,8 @@ async def uninvited(context: ServiceContext) -> bool:
 
 @pytest.mark.usefixtures("cohort")
 async def test_mentor_is_invited_no_more_and_again_once_each(context: ServiceContext) -> None:
-    foreseen = await preview_uninvite(context, COHORT, "M01", undo=False)
-    assert (foreseen.changed, foreseen.done, await uninvited(context)) == (True, False, False)
+    previewed = await preview_uninvite(context, COHORT, "M01", undo=False)
+    assert (previewed.changed, previewed.done, await uninvited(context)) == (True, False, False)
     done = [await uninvite(context, ACTOR, COHORT, "M01", note="asked by email", undo=False) for _ in range(2)]
     assert [result.done for result in done] == [True, False]
     assert await uninvited(context)

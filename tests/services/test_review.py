@@ -36,9 +36,9 @@ async def test_preview_says_who_would_get_an_email_and_changes_nothing(
 async def test_step_does_what_its_preview_said(
     context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
 ) -> None:
-    foreseen = await preview_review(context, cohort, "P02", Decision.WITHDRAW)
+    previewed = await preview_review(context, cohort, "P02", Decision.WITHDRAW)
     result = await review(context, ACTOR, cohort, "P02", Decision.WITHDRAW, note="moved away")
-    assert (result.before, result.after, result.done) == (foreseen.before, foreseen.after, True)
+    assert (result.before, result.after, result.done) == (previewed.before, previewed.after, True)
     [event] = await audit.events(pool, AuditFilter(cohort_id=cohort))
     assert (event.actor, event.action, event.person_id) == (ACTOR, "withdrawn", "P02")
     assert event.details == {"before": "accepted", "after": "withdrawn", "note": "moved away"}
@@ -52,11 +52,11 @@ async def test_step_does_what_its_preview_said(
 async def test_preview_and_step_refuse_in_the_same_words(
     context: ServiceContext, pool: asyncpg.Pool, cohort: str, person: str, decision: Decision
 ) -> None:
-    with pytest.raises(Refusal) as foreseen:
+    with pytest.raises(Refusal) as previewed:
         await preview_review(context, cohort, person, decision)
     with pytest.raises(Refusal) as refused:
         await review(context, ACTOR, cohort, person, decision, note="why")
-    assert str(foreseen.value) == str(refused.value)
+    assert str(previewed.value) == str(refused.value)
     assert await events_of(pool, cohort) == []
 
 

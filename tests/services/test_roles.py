@@ -51,8 +51,8 @@ async def test_role_ends_with_the_day_its_preview_names(
 async def test_preview_and_step_refuse_an_unknown_number_in_the_same_words(
     context: ServiceContext, cohort: str
 ) -> None:
-    with pytest.raises(Refusal) as foreseen:
+    with pytest.raises(Refusal) as previewed:
         await preview_end_role(context, cohort, 7, None)
     with pytest.raises(Refusal) as refused:
         await end_role(context, ACTOR, cohort, 7, None)
-    assert str(foreseen.value) == str(refused.value)
+    assert str(previewed.value) == str(refused.value)

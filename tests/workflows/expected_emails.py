@@ -30,39 +30,39 @@ APPLYING = {
     "proposals": ProposalSettings(),
     "session": HalfDaySession(half_days=(LAST,)),
 }
-Hold = Callable[..., Coroutine[Any, Any, CampaignResult]]
+RunCampaign = Callable[..., Coroutine[Any, Any, CampaignResult]]
 
 
 @workflow.defn(sandboxed=False)
-class OneRoundWorkflow:
-    """Holds a round as a cohort's workflow would."""
+class OneCampaignWorkflow:
+    """Runs one campaign as a cohort's workflow would."""
 
     @workflow.run
     async def run(self, call: CampaignCall) -> CampaignResult:
-        held: CampaignResult = await workflow.execute_activity(
+        result: CampaignResult = await workflow.execute_activity(
             "run_campaign",
             call,
             task_queue="mile",
             result_type=CampaignResult,
             start_to_close_timeout=timedelta(minutes=5),
         )
-        return held
+        return result
 
 
 @asynccontextmanager
-async def rounds(environment: Environment) -> AsyncIterator[Hold]:
-    """Yield what holds a round of a cohort."""
-    queue = "rounds-by-hand"
+async def campaign_runner(environment: Environment) -> AsyncIterator[RunCampaign]:
+    """Yield what runs a campaign of a cohort."""
+    queue = "one-campaign"
 
-    async def hold(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
+    async def run_campaign(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
         call = CampaignCall(cohort_id=cohort_id, now=now, campaign=Campaign(kind=kind, at=now, number=number))
         run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
-        result = await environment.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
+        result = await environment.client.execute_workflow(OneCampaignWorkflow.run, call, id=run, task_queue=queue)
         await wait_for_delivery_to_cohort(environment.pool, cohort_id)
         return result
 
-    async with Worker(environment.client, task_queue=queue, workflows=[OneRoundWorkflow]):
-        yield hold
+    async with Worker(environment.client, task_queue=queue, workflows=[OneCampaignWorkflow]):
+        yield run_campaign
 
 
 async def until(ready: Callable[[], Awaitable[bool]]) -> None:

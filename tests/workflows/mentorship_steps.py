@@ -37,8 +37,8 @@ from services.mentorships import changes, concerns, contact, replacement
 from services.mentorships.lookup import find_mentorship
 from storage import mentorships, outbox
 from tests.workflows.conftest import publish_one_pair
-from tests.workflows.foretold import Taken
 from tests.workflows.one_pair import OnePair
+from tests.workflows.previewed import Taken
 
 # Early: nothing was asked but the first contact. In time: the third quarter. Late: the last. Past: between the
 # follow-ups. Over: the workflow has ended.

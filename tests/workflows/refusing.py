@@ -1,4 +1,4 @@
-"""A cohort whose rounds of one kind are refused: the real workflow, and activities that only note their calls."""
+"""A cohort whose campaigns of one kind are refused: the real workflow, and activities that only note their calls."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,14 +23,14 @@ FAR = NOW + timedelta(days=300)
 class Refusing:
     """Plans campaigns that are all due, and refuses those of one kind until ``refused`` is None.
 
-    ``tried`` and ``held`` are the names of the campaigns that were to run, and that did.
+    ``tried`` and ``ran`` are the names of the campaigns that were to run, and that did.
     """
 
     def __init__(self, refused: CampaignKind, *campaigns: Campaign) -> None:
         self.refused: CampaignKind | None = refused
         self.fingerprint = "here"
         self.tried: list[str] = []
-        self.held: list[str] = []
+        self.ran: list[str] = []
         self._campaigns = campaigns
 
     @activity.defn
@@ -51,7 +51,7 @@ class Refusing:
         self.tried.append(campaign_name(call.campaign))
         if call.campaign.kind is self.refused:
             raise ApplicationError("refused", non_retryable=True)
-        self.held.append(campaign_name(call.campaign))
+        self.ran.append(campaign_name(call.campaign))
         return CampaignResult()
 
 

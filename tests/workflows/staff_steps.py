@@ -17,7 +17,7 @@ from services import application_window, cohorts, matching, proposals, roles, se
 from services.applications.review import Decision, preview_review, review
 from services.kickoff import starts
 from storage import kickoff
-from tests.workflows.foretold import KICKOFF, MOMENTS, Class, Taken, UseCase, class_at
+from tests.workflows.previewed import KICKOFF, MOMENTS, Class, Taken, UseCase, class_at
 
 
 async def created(cohort: Class) -> None:

@@ -1,4 +1,4 @@
-"""The months before a kickoff: people are written to in rounds, say yes to their matches, and begin."""
+"""The months before a kickoff: people get campaigns, say yes to their matches, and begin."""
 
 from collections import Counter
 from zoneinfo import ZoneInfo
@@ -113,7 +113,7 @@ async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
     assert {one.person.side for one in away} <= {Side.MENTOR}
 
 
-async def test_each_round_writes_once_at_nine_to_those_it_concerns(
+async def test_each_campaign_emails_once_at_nine_to_those_it_concerns(
     gathered: CohortOverview, environment: Environment
 ) -> None:
     rows = await outbox.emails_of_cohort(environment.pool, COHORT)

@@ -19,9 +19,9 @@ from tests.workflows.expected_emails import (
     addresses,
     arrived,
     begin_drafts,
+    campaign_runner,
     keep_cohort,
     published,
-    rounds,
     to,
     until,
 )
@@ -30,21 +30,23 @@ from tests.workflows.test_privacy import found_in
 KILLED_AFTER = 60
 
 
-async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_done(
+async def test_campaign_run_twice_emails_nobody_twice_and_leaves_out_who_is_done(
     environment: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = (await keep_cohort(environment.pool, mile_2019, "emails-twice", people=False)).id
     await begin_drafts(environment.pool, cohort, addresses(cohort, 5))
-    async with rounds(environment) as hold:
-        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
-        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
+    async with campaign_runner(environment) as run_campaign:
+        assert await run_campaign(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
+        assert await run_campaign(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
         assert to(environment.inbox, cohort) == Counter(addresses(cohort, 5))
         await environment.pool.execute(
             "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
         )
-        assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(missing=3), "not twice on one day"
+        assert await run_campaign(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(missing=3), (
+            "not twice on one day"
+        )
         later = NOW + timedelta(days=1)
-        assert await hold(cohort, CampaignKind.UNFINISHED, 2, later) == CampaignResult(enqueued=3, missing=3)
+        assert await run_campaign(cohort, CampaignKind.UNFINISHED, 2, later) == CampaignResult(enqueued=3, missing=3)
     assert sorted(to(environment.inbox, cohort).values()) == [1, 1, 2, 2, 2]
 
 
@@ -73,12 +75,12 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         NOW,
     )
     try:
-        async with rounds(environment) as hold:
-            opening = await hold(cohort, CampaignKind.OPENING)
-            recruiting = await hold(cohort, CampaignKind.RECRUITING, 1, NOW + timedelta(days=7))
+        async with campaign_runner(environment) as run_campaign:
+            opening = await run_campaign(cohort, CampaignKind.OPENING)
+            recruiting = await run_campaign(cohort, CampaignKind.RECRUITING, 1, NOW + timedelta(days=7))
             newcomer = mile_2019.mentors[1]
             await cohorts.save_cohort(environment.pool, settings, (newcomer,), mile_2019.mentees[:1], NOW)
-            enough = await hold(cohort, CampaignKind.RECRUITING, 2)
+            enough = await run_campaign(cohort, CampaignKind.RECRUITING, 2)
     finally:
         # Every other class of this stack would ask this past mentor, too.
         await environment.pool.execute("delete from reminder_link where cohort_id = $1", earlier)
@@ -99,8 +101,8 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.mentees[:2]]
     open_one = mile_2019.mentees[2].model_copy(update=told)
     await cohorts.save_cohort(environment.pool, settings, (), (*silent, open_one), NOW)
-    async with rounds(environment) as hold:
-        assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(enqueued=3, missing=2)
+    async with campaign_runner(environment) as run_campaign:
+        assert await run_campaign(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(enqueued=3, missing=2)
     expected = Counter([*(one.email for one in silent), settings.contact.email])
     assert to(environment.inbox, settings.id) == expected
     (note,) = [one for one in arrived(environment.inbox, settings.id) if "staff" in str(one["Subject"])]
@@ -126,17 +128,17 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
         mentee.id,
         NOW,
     )
-    async with rounds(environment) as hold:
-        assert await hold(cohort, CampaignKind.PROPOSAL) == CampaignResult(enqueued=2, missing=1)
-        assert await hold(cohort, CampaignKind.KICKOFF) == CampaignResult()
+    async with campaign_runner(environment) as run_campaign:
+        assert await run_campaign(cohort, CampaignKind.PROPOSAL) == CampaignResult(enqueued=2, missing=1)
+        assert await run_campaign(cohort, CampaignKind.KICKOFF) == CampaignResult()
         await environment.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
-        assert await hold(cohort, CampaignKind.PROPOSAL, 1) == CampaignResult(missing=1)
+        assert await run_campaign(cohort, CampaignKind.PROPOSAL, 1) == CampaignResult(missing=1)
         later = NOW + timedelta(days=5)
-        assert await hold(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(enqueued=1, missing=1)
+        assert await run_campaign(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(enqueued=1, missing=1)
         await environment.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
-        assert await hold(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
-        assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(enqueued=2, missing=2)
-        assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(enqueued=2)
+        assert await run_campaign(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
+        assert await run_campaign(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(enqueued=2, missing=2)
+        assert await run_campaign(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(enqueued=2)
     assert to(environment.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
     messages = arrived(environment.inbox, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
@@ -147,7 +149,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
     assert files == ["half-day-last.ics", "kickoff.ics"] * 4
 
 
-async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
+async def test_campaign_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
     inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(
@@ -164,18 +166,18 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
             async def some_left() -> bool:
                 return len(inbox.messages) >= KILLED_AFTER
 
-            async with rounds(own) as hold:
-                holding = asyncio.create_task(hold(cohort, CampaignKind.UNFINISHED, 1))
+            async with campaign_runner(own) as run_campaign:
+                running = asyncio.create_task(run_campaign(cohort, CampaignKind.UNFINISHED, 1))
                 await until(some_left)
                 await stack.kill_worker()
                 before = len(inbox.messages)
                 # As if the leases of what was on its way had ended.
                 await own.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
                 await stack.start_worker()
-                held = await holding
+                result = await running
             logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
-    assert held == CampaignResult(enqueued=300, missing=300)
+    assert result == CampaignResult(enqueued=300, missing=300)
     assert set(to(inbox, cohort)) == set(everybody)
     assert len({str(one["Message-ID"]) for one in inbox.messages}) == len(everybody)
     # Those that were on their way may have come twice, under one Message-ID and byte for byte the same.

@@ -146,22 +146,24 @@ async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
     assert (await overview(handle)).failing_activity is None
 
 
-async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_refused(short_runs: Environment) -> None:
+async def test_campaign_that_was_left_out_stays_so_in_the_run_after_another_was_refused(
+    short_runs: Environment,
+) -> None:
     older, newer = (
         Campaign(kind=CampaignKind.UNFINISHED, at=NOW - timedelta(days=days), number=3 - days) for days in (2, 1)
     )
     refused = Campaign(kind=CampaignKind.RECRUITING, at=NOW)
     refusing = Refusing(CampaignKind.RECRUITING, older, newer, refused)
     async with working(short_runs.client, "refusing", refusing):
-        handle = await begun(short_runs, "refused-rounds", queue="refusing")
+        handle = await begun(short_runs, "refused-campaigns", queue="refusing")
         await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)
         assert len(await fetch_runs(short_runs.client, handle.id)) > 2
-        assert refusing.held == [campaign_name(newer)]
+        assert refusing.ran == [campaign_name(newer)]
         refusing.refused = None
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
-        assert refusing.held == [campaign_name(newer), campaign_name(refused)]
+        assert refusing.ran == [campaign_name(newer), campaign_name(refused)]
         await handle.terminate()
 
 
@@ -179,6 +181,6 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
         assert len(await fetch_runs(short_runs.client, handle.id)) > 2
-        assert refusing.held == [campaign_name(invitation), refusing.tried[-1]]
-        assert set(refusing.tried) == set(refusing.held)
+        assert refusing.ran == [campaign_name(invitation), refusing.tried[-1]]
+        assert set(refusing.tried) == set(refusing.ran)
         await handle.terminate()

@@ -49,7 +49,7 @@ async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None
     assert billed_actions(runs) < MOST_ACTIONS
 
 
-async def test_a_pair_that_never_answers_completes_as_its_first_day_foretold(one_pair: Begin) -> None:
+async def test_a_pair_that_never_answers_completes_as_forecast_on_its_first_day(one_pair: Begin) -> None:
     pair = await one_pair("silent")
     await pair.progress_at()
     ahead = await pair.forecast()

@@ -1,4 +1,4 @@
-"""What the ``timeline`` query foretells is what happens when nobody replies, from wherever a mentorship has got to."""
+"""What the ``timeline`` query says is what happens when nobody replies, from wherever a mentorship has got to."""
 
 import random
 from collections.abc import Callable, Coroutine
@@ -18,7 +18,7 @@ Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_timeline_of_any_day_is_lived_to_the_letter(one_pair: Begin, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test's dice
-    pair = await one_pair(f"foretold-{seed}")
+    pair = await one_pair(f"forecast-{seed}")
     for month in range(6, 6 + chance.randrange(1, 14)):
         day = date(2019 + month // 12, month % 12 + 1, chance.randrange(1, 28))
         await pair.on(day, answering=tuple(side for side in Side if chance.random() < 0.6))

@@ -71,16 +71,16 @@ async def test_a_dry_run_of_matching_says_what_the_run_comes_to_then_and_keeps_n
 async def test_a_dry_run_refuses_what_the_step_refuses_in_the_same_words(
     mile: Mile, new_class: NewClass, pool: asyncpg.Pool
 ) -> None:
-    folder = new_class("foreseen", SOON)
+    folder = new_class("previewed", SOON)
     await done(mile, "create", str(folder))
-    await done(mile, "match", "foreseen")
-    await done(mile, "match", "foreseen", "--pin", "M05:P01")
-    unknown = ("match", "foreseen", "--forbid", "M99:P01")
+    await done(mile, "match", "previewed")
+    await done(mile, "match", "previewed", "--pin", "M05:P01")
+    unknown = ("match", "previewed", "--forbid", "M99:P01")
     assert "M99" in await _refused_alike(mile, *unknown)
-    await done(mile, "publish", "foreseen", "--run", "1")
-    for step in (("match", "foreseen"), ("publish", "foreseen", "--run", "2")):
+    await done(mile, "publish", "previewed", "--run", "1")
+    for step in (("match", "previewed"), ("publish", "previewed", "--run", "2")):
         assert "Match run 1 is published; the pairs stand." in await _refused_alike(mile, *step)
-    assert "can start on kickoff day and not before" in await _refused_alike(mile, "start", "foreseen")
+    assert "can start on kickoff day and not before" in await _refused_alike(mile, "start", "previewed")
     left = cohort_in(folder)
     unled = left.settings.model_copy(update={"id": "unled"})
     await cohorts.save_cohort(pool, unled, left.mentors, left.mentees, datetime.now(UTC))

@@ -115,9 +115,9 @@ async def test_a_mentor_who_cannot_take_over_is_refused_with_the_reason(
 async def test_what_waits_for_somebody_is_sent_again(mile: Mile, cared: str, stack: LocalStack) -> None:
     resend = ("resend", f"{cared}-004", "--side", "mentee")
     before = await sent(stack, f"{cared}-004", "mentee")
-    foretold = await command_json(mile, *resend, "--dry-run")
-    assert (foretold["done"], foretold["emails"]) == (False, 0)
-    assert "agreement" in foretold["waiting_for"]
+    previewed = await command_json(mile, *resend, "--dry-run")
+    assert (previewed["done"], previewed["emails"]) == (False, 0)
+    assert "agreement" in previewed["waiting_for"]
     assert await sent(stack, f"{cared}-004", "mentee") == before
     assert (await mile("mentorship", *resend)).stdout == f"1 email goes to the mentee of {cared}-004.\n"
     await arrived_again(stack, f"{cared}-004", 1)
@@ -128,13 +128,13 @@ async def test_emails_follow_a_new_address_and_what_waits_goes_there(mile: Mile,
     contact = ("contact", f"{cared}-005", "--side", "mentor", "--email", "moved@example.org", "--note", "rang")
     await command_json(mile, "resend", f"{cared}-005", "--side", "mentor")
     await arrived_again(stack, f"{cared}-005", 1)
-    foretold = await command_json(mile, *contact, "--dry-run")
-    assert (foretold["done"], foretold["changed"], foretold["written_again"]) == (False, ["email"], [f"{cared}-005"])
+    previewed = await command_json(mile, *contact, "--dry-run")
+    assert (previewed["done"], previewed["changed"], previewed["written_again"]) == (False, ["email"], [f"{cared}-005"])
     links = "select token_hash from link where mentorship_id = $1 and side = 'mentor' and revoked_at is null"
     before = await rows(stack, links, f"{cared}-005")
 
     assert (await mile("mentorship", *contact)).stdout == (
-        f"Changed: email of {foretold['person']}.\nIn {cared}-005 they get new links. Older links no longer work.\n"
+        f"Changed: email of {previewed['person']}.\nIn {cared}-005 they get new links. Older links no longer work.\n"
     )
     await arrived_again(stack, f"{cared}-005", 2)
     after = await rows(stack, links, f"{cared}-005")
@@ -143,7 +143,7 @@ async def test_emails_follow_a_new_address_and_what_waits_goes_there(mile: Mile,
     assert (await command_json(mile, *contact))["written_again"] == []
     _, (changed, how), (resent, _), _ = await audited(stack, f"{cared}-005")
     assert (changed, resent) == ("contact_changed", "resent")
-    assert how == {"person": foretold["person"], "changed": ["email"], "note": "rang"}
+    assert how == {"person": previewed["person"], "changed": ["email"], "note": "rang"}
     history = await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-005")).fetch_history()
     assert "moved" not in history.to_json()
 
@@ -175,8 +175,8 @@ async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared:
     shown = (await mile("mentorship", "show", f"{cared}-007")).stdout
     assert f"mile mentorship resolve {cared}-007 --note" in shown
 
-    foretold = await command_json(mile, "resolve", f"{cared}-007", "--note", "looked into it", "--dry-run")
-    assert (foretold["done"], foretold["resolved"]) == (False, ["not_understood"])
+    previewed = await command_json(mile, "resolve", f"{cared}-007", "--note", "looked into it", "--dry-run")
+    assert (previewed["done"], previewed["resolved"]) == (False, ["not_understood"])
     assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
     assert (await mile("mentorship", "resolve", f"{cared}-007", "--note", "looked into it")).returncode == 0
     assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == []
@@ -191,8 +191,8 @@ async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, c
         pass
     attend = ("attend", f"{cared}-010", "--note", "Ruth asks the operator")
     expected = {"mentorship": f"{cared}-010", "attended": ["not_understood"], "look_again_on": "2100-01-04"}
-    foretold = await command_json(mile, *attend, "--until", "2100-01-04", "--dry-run")
-    assert foretold == expected | {"done": False}
+    previewed = await command_json(mile, *attend, "--until", "2100-01-04", "--dry-run")
+    assert previewed == expected | {"done": False}
     assert await audited(stack, f"{cared}-010") == []
     assert await command_json(mile, *attend, "--until", "2100-01-04") == expected | {"done": True}
     details = {"attended": ["not_understood"], "look_again_on": "2100-01-04", "note": "Ruth asks the operator"}

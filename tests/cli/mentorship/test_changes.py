@@ -1,4 +1,4 @@
-"""What staff change about a running mentorship: first foretold, then done, and remembered."""
+"""What staff change about a running mentorship: first previewed, then done, and recorded."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -57,30 +57,30 @@ async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, JsonObj
         await connection.close()
 
 
-async def test_a_dry_run_foretells_a_pause_and_changes_nothing(mile: Mile, changing: str, stack: LocalStack) -> None:
+async def test_a_dry_run_previews_a_pause_and_changes_nothing(mile: Mile, changing: str, stack: LocalStack) -> None:
     pause = ("pause", f"{changing}-001", "--from", str(LATER), "--until", str(MUCH_LATER), "--dry-run")
     before = await emails(mile, f"{changing}-001")
-    foretold = await command_json(mile, *pause)
-    assert (foretold["done"], foretold["change"]["kind"]) == (False, "pause")
-    assert foretold["effect"]["ends_on_before"] == str(ENDS_ON)
-    assert foretold["effect"]["ends_on"] == str(ENDS_ON + timedelta(days=60))
-    assert foretold["effect"]["moved"]
+    previewed = await command_json(mile, *pause)
+    assert (previewed["done"], previewed["change"]["kind"]) == (False, "pause")
+    assert previewed["effect"]["ends_on_before"] == str(ENDS_ON)
+    assert previewed["effect"]["ends_on"] == str(ENDS_ON + timedelta(days=60))
+    assert previewed["effect"]["moved"]
     shown = (await mile("mentorship", *pause)).stdout
     assert f"{changing}-001 would end on {ENDS_ON + timedelta(days=60)}, instead of {ENDS_ON}.\n" in shown
-    assert f"{len(foretold['effect']['moved'])} moved" in shown
+    assert f"{len(previewed['effect']['moved'])} moved" in shown
     assert shown.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
     assert await emails(mile, f"{changing}-001") == before
     assert await audited(stack, f"{changing}-001") == []
 
 
-async def test_a_pause_does_what_its_dry_run_foretold_and_resuming_takes_it_back(
+async def test_a_pause_does_what_its_dry_run_said_and_resuming_takes_it_back(
     mile: Mile, changing: str, stack: LocalStack
 ) -> None:
     before = await emails(mile, f"{changing}-002")
     days = ("--from", str(LATER), "--until", str(MUCH_LATER))
-    foretold = await command_json(mile, "pause", f"{changing}-002", *days, "--dry-run")
+    previewed = await command_json(mile, "pause", f"{changing}-002", *days, "--dry-run")
     done = await command_json(mile, "pause", f"{changing}-002", *days, "--note", "sabbatical")
-    assert (done["done"], done["effect"]["moved"]) == (True, foretold["effect"]["moved"])
+    assert (done["done"], done["effect"]["moved"]) == (True, previewed["effect"]["moved"])
     after = await emails(mile, f"{changing}-002")
     assert all(moved["email"] in after and moved["email"] not in before for moved in done["effect"]["moved"])
     assert not any(LATER <= datetime.fromisoformat(email["at"]).date() < MUCH_LATER for email in after)
@@ -94,8 +94,8 @@ async def test_a_pause_does_what_its_dry_run_foretold_and_resuming_takes_it_back
 
 
 async def test_a_pause_without_a_first_day_begins_tomorrow(mile: Mile, changing: str) -> None:
-    foretold = await command_json(mile, "pause", f"{changing}-001", "--until", str(LATER), "--dry-run")
-    assert foretold["change"]["from_on"] == str(TODAY + timedelta(days=1))
+    previewed = await command_json(mile, "pause", f"{changing}-001", "--until", str(LATER), "--dry-run")
+    assert previewed["change"]["from_on"] == str(TODAY + timedelta(days=1))
 
 
 async def test_an_extension_puts_off_the_end_and_asks_about_the_months_it_gains(mile: Mile, changing: str) -> None:

@@ -65,7 +65,7 @@ async def test_reminders_are_paused_for_a_side_and_sent_again(mile: Mile, begun:
     assert (await mile("mentorship", *to_mentee, "--resume")).stdout.rstrip().endswith("are sent.")
 
 
-async def test_timeline_foretells_every_email_at_nine_in_the_morning_local_time(mile: Mile, begun: str) -> None:
+async def test_timeline_forecasts_every_email_at_nine_in_the_morning_local_time(mile: Mile, begun: str) -> None:
     timeline = json.loads((await mile("mentorship", "timeline", begun, "--json")).stdout)
     moments = [datetime.fromisoformat(email["at"]).astimezone(NOON_ZONE) for email in timeline["emails"]]
     assert moments == sorted(moments)

@@ -28,8 +28,8 @@ async def cohort(mile: Mile, tmp_path: Path) -> str:
 
 async def test_chair_is_invited_once_and_gets_a_link_each_time(mile: Mile, cohort: str, stack: LocalStack) -> None:
     invite = ("staff", "invite", CHAIR, "--cohort", cohort)
-    foretold = await mile(*invite, "--dry-run")
-    assert "told of their role, with a checklist" in foretold.stdout + foretold.stderr
+    previewed = await mile(*invite, "--dry-run")
+    assert "told of their role, with a checklist" in previewed.stdout + previewed.stderr
     connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
     try:
         query = "select kind from outbox where cohort_id = $1 and kind in ('role_given', 'sign_in') order by 1"

@@ -1,4 +1,4 @@
-"""When a cohort writes to many: while people apply, when matches are proposed, before the kickoff."""
+"""When a cohort emails many people: while people apply, when matches are proposed, before the kickoff."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
@@ -52,7 +52,7 @@ def of(kind: CampaignKind, planned: tuple[Campaign, ...]) -> list[str]:
     return [f"{campaign.at.astimezone(ZONE):%Y-%m-%d %H:%M}" for campaign in planned if campaign.kind is kind]
 
 
-def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
+def test_campaigns_of_2019_fall_on_the_days_people_expect() -> None:
     planned = planned_campaigns(settings(), [PUBLISHED_AT])
     assert of(CampaignKind.OPENING, planned) == ["2019-02-01 09:00"]
     assert of(CampaignKind.UNFINISHED, planned) == ["2019-03-01 09:00", "2019-03-12 09:00"]
@@ -70,7 +70,7 @@ def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
     assert of(CampaignKind.KICKOFF, planned) == ["2019-04-12 09:00", "2019-05-03 09:00"]
 
 
-def test_without_tables_in_the_settings_there_are_no_rounds() -> None:
+def test_without_tables_in_the_settings_there_are_no_campaigns() -> None:
     assert planned_campaigns(settings(applications=None, proposals=None, session=None), [PUBLISHED_AT]) == ()
 
 

@@ -1,4 +1,4 @@
-"""What is foretold is what then happens in silence, and what a change is said to bring is what it brings."""
+"""The forecast is what happens if nobody replies, and the preview of a change is what the change does."""
 
 from collections.abc import Iterable
 
@@ -28,11 +28,11 @@ from tests.unit.mentorship.histories import (
 Line = tuple[Recipient, EmailKind, Ask]
 
 
-def _lines(foretold: Iterable[Forecast]) -> dict[Line, Forecast]:
-    return {(email.to, email.kind, email.asks[0]): email for email in foretold}
+def _lines(forecasts: Iterable[Forecast]) -> dict[Line, Forecast]:
+    return {(email.to, email.kind, email.asks[0]): email for email in forecasts}
 
 
-def _foretold(state: MentorshipState) -> dict[Line, Forecast]:
+def _forecast_lines(state: MentorshipState) -> dict[Line, Forecast]:
     lines = forecast(state)
     assert len(_lines(lines)) == len(lines)
     return _lines(lines)
@@ -48,13 +48,13 @@ def _changed(history: History, change: Change) -> MentorshipState | None:
 @A_FEW_HISTORIES
 @given(...)
 def test_forecast_is_what_a_silent_pair_then_gets(history: History) -> None:
-    foretold = [(line.at, line.to, line.kind, line.asks) for line in forecast(history.state)]
+    expected = [(line.at, line.to, line.kind, line.asks) for line in forecast(history.state)]
     got = []
     state = history.state
     while moment := next_moment(state):
         got += [(email.at, email.to, email_kind(state, email), email.asks) for email in moment.emails]
         state = complete_moment(state, moment)
-    assert foretold == got
+    assert expected == got
     assert len(got) == len(executed_to_the_end(history).sent) - len(history.sent)
 
 
@@ -75,7 +75,7 @@ def test_what_a_change_would_bring_is_what_it_brings(history: History, data: st.
         with pytest.raises(Refusal):
             what_if(history.state, change, history.now)
         return
-    before, then = _foretold(history.state), _foretold(redrawn(changed, history.now))
+    before, then = _forecast_lines(history.state), _forecast_lines(redrawn(changed, history.now))
     effect = what_if(history.state, change, history.now)
     at_once = len(changed.pending_emails) - len(history.state.pending_emails)
     assert [(line.at, line.to, line.kind) for line in effect.added[:at_once]] == [

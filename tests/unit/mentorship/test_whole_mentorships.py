@@ -54,9 +54,9 @@ def test_answer_only_ever_takes_emails_away_where_it_changes_no_terms(history: H
     taken = apply_answer(history.state, answer)
     # A new version of the agreement is awaited again from whoever agreed to the one before.
     assume(not is_plan_stale(taken) and answer.version is None)
-    foretold = {(line.at, line.to): set(line.asks) for line in forecast(history.state)}
+    forecasts = {(line.at, line.to): set(line.asks) for line in forecast(history.state)}
     for line in forecast(taken):
-        assert set(line.asks) <= foretold[line.at, line.to]
+        assert set(line.asks) <= forecasts[line.at, line.to]
 
 
 @A_FEW_HISTORIES

@@ -71,13 +71,13 @@ class Taken:
     told: list[str] = field(default_factory=list)
 
     @property
-    def foretold(self) -> Emails:
-        """Return the emails that the printed preview foretells for this moment."""
+    def previewed(self) -> Emails:
+        """Return the emails that the printed preview has for this moment."""
         return _read(self.printed, later=False)
 
     @property
-    def foretold_later(self) -> Emails:
-        """Return the emails that the printed preview foretells for later."""
+    def previewed_later(self) -> Emails:
+        """Return the emails that the printed preview has for later."""
         return _read(self.printed, later=True)
 
 

@@ -1,4 +1,4 @@
-"""Every step about one mentorship, early, in time, late and past, twice: it leads to the emails it foretold."""
+"""Every step about one mentorship, early, in time, late and past, twice: it leads to the emails it previewed."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -10,9 +10,9 @@ import pytest_asyncio
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
 from tests.workflows.conftest import start_one_pair
-from tests.workflows.foretold import Taken
 from tests.workflows.mentorship_steps import MOMENTS, STEPS, take_all, to_participants
 from tests.workflows.one_pair import OnePair
+from tests.workflows.previewed import Taken
 
 CELLS = [(name, moment) for name in STEPS for moment in MOMENTS]
 Matrix = dict[tuple[str, str], tuple[Taken, Taken]]
@@ -30,13 +30,13 @@ async def matrix(environment: Environment, mile_2019: CohortFolder) -> Matrix:
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_emails_that_leave_at_once_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
     for taken in matrix[cell]:
-        assert to_participants(taken.really) == taken.foretold, taken.printed
+        assert to_participants(taken.really) == taken.previewed, taken.printed
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_a_step_taken_again_emails_nobody(matrix: Matrix, cell: tuple[str, str]) -> None:
     _, again = matrix[cell]
-    assert STEPS[cell[0]].repeats or again.really == again.foretold == Counter()
+    assert STEPS[cell[0]].repeats or again.really == again.previewed == Counter()
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)

@@ -1,4 +1,4 @@
-"""Every step of staff that no workflow carries out, early, in time, late and past, twice: its emails are foretold."""
+"""Every step of staff that no workflow carries out, early, in time, late and past, twice: its emails are previewed."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ import pytest_asyncio
 from runtime.settings import Settings
 from storage.database import open_pool
 from tests.services.stored_steps import MOMENTS_TAKEN, STEPS, take_all
-from tests.workflows.foretold import Taken, names_past_day
+from tests.workflows.previewed import Taken, names_past_day
 
 CELLS = [(name, moment) for name in STEPS for moment in MOMENTS_TAKEN]
 # What leads to emails at all: an oracle beside the previews.
@@ -41,7 +41,7 @@ async def matrix(database_url: str, emptying: str) -> AsyncIterator[Matrix]:
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_emails_that_leave_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
     for taken in matrix[cell]:
-        assert taken.really == taken.foretold, taken.printed
+        assert taken.really == taken.previewed, taken.printed
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)

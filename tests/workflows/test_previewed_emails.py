@@ -1,4 +1,4 @@
-"""Every step of staff, early, in time, late and past, the first time and again: it leads to the emails it foretold."""
+"""Every step of staff, early, in time, late and past, the first time and again: it leads to the emails it previewed."""
 
 from collections import Counter
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
-from tests.workflows.foretold import Taken, names_past_day
+from tests.workflows.previewed import Taken, names_past_day
 from tests.workflows.staff_steps import STEPS, take_all
 
 CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
@@ -26,19 +26,19 @@ async def matrix(environment: Environment, mile_2019: CohortFolder) -> Matrix:
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_emails_that_leave_at_once_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
     for taken in matrix[cell]:
-        assert taken.really == taken.foretold, taken.printed
+        assert taken.really == taken.previewed, taken.printed
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell[1] in STEPS[cell[0]].lives_on], ids=" ".join)
 def test_emails_until_the_kickoff_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
     first, _ = matrix[cell]
-    assert first.really_later == first.foretold_later, first.printed
+    assert first.really_later == first.previewed_later, first.printed
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_a_step_taken_again_emails_nobody(matrix: Matrix, cell: tuple[str, str]) -> None:
     _, again = matrix[cell]
-    assert again.really == again.foretold == Counter()
+    assert again.really == again.previewed == Counter()
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
