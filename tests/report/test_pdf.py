@@ -1,5 +1,6 @@
 """The report on paper says what its page says, number for number, and can be read by a screen reader."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import asyncpg
@@ -21,6 +22,12 @@ CLAIMS_TO_BE_ACCESSIBLE = b"<pdfuaid:part>1"
 
 def sheets(pdf: bytes) -> list[str]:
     return [sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages]
+
+
+def created_at(pdf: bytes) -> datetime | None:
+    written = PdfReader(BytesIO(pdf)).metadata
+    assert written
+    return written.creation_date
 
 
 def without_spaces(words: str) -> str:
@@ -98,7 +105,10 @@ def test_closing_report_never_says_interim(report: Report, cohort: CohortSetting
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report, cohort: CohortSettings) -> None:
-    assert report_pdf(report, cohort) == report_pdf(report, cohort)
+    pdf = report_pdf(report, cohort)
+    assert pdf == report_pdf(report, cohort)
+    # Written within one second, two files with the time of now would be the same, too.
+    assert created_at(pdf) == datetime(2020, 11, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

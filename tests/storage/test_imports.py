@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from typing import Any
@@ -124,7 +123,6 @@ async def test_one_bad_row_of_a_thousand_is_named_and_none_imported_unless_bad_r
     rows[699]["email"] = "nobody"
     file = b"", _written(columns, rows)
     before = await _rows(pool)
-    began = time.monotonic()
     refused = await _import(pool, *file)
     assert [(row.file, row.row, row.column, row.value) for row in refused.refused] == [
         ("mentees.csv", 701, "email", "nobody")
@@ -138,7 +136,6 @@ async def test_one_bad_row_of_a_thousand_is_named_and_none_imported_unless_bad_r
     rows[699]["email"] = "person.700@example.org"
     corrected = await _import(pool, b"", _written(columns, rows))
     assert (corrected.added, len(corrected.unchanged)) == (("P0700",), 999)
-    assert time.monotonic() - began < 30
 
 
 @pytest.mark.usefixtures("cohort")

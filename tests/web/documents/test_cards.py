@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,12 @@ def card(mentor: str = "Ada Berg", mentee: str = "Pa Houa Vang", shared: Sequenc
 
 def pages(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def created_at(pdf: bytes) -> datetime | None:
+    written = PdfReader(BytesIO(pdf)).metadata
+    assert written
+    return written.creation_date
 
 
 def unspaced(words: str) -> str:
@@ -115,6 +122,7 @@ def test_cards_and_tags_print_no_address_of_participants_and_are_always_the_same
     tags = [name_tags(SAMPLE_COHORT, [person()]) for _ in range(2)]
     for first, second in (cards, tags):
         assert first == second
+        assert created_at(first) == datetime(2019, 5, 10, tzinfo=UTC)
         assert "secret" not in pages(first)[0]
 
 
