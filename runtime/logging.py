@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-# The kinds of links (emails/links.py). A path may reach the log through a library's own message.
-LINK = re.compile(r"(/[aru]/)[a-z2-7]{26}", re.IGNORECASE)
+# A token of any link (emails/links.py). A path may reach the log through a library's own message.
+TOKEN = re.compile(r"(?<=[/=])[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d_]{2,}")
 
 # Fields of a line of Temporal's Core that never hold a payload or a failure's own words.
@@ -46,7 +46,7 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 def _redacted(value: Any) -> Any:
     if isinstance(value, str):
-        return ADDRESS.sub("[address]", LINK.sub(r"\1[token]", value))
+        return ADDRESS.sub("[address]", TOKEN.sub("[token]", value))
     if isinstance(value, dict):
         return {_redacted(key): _redacted(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
