@@ -68,7 +68,7 @@ class OpportunityChoiceService:
             changed = (
                 await opportunities.take_up(connection, page.cohort.id, person, number, now)
                 if taken
-                else await opportunities.give_back(connection, person, number)
+                else await opportunities.give_back(connection, page.cohort.id, person, number)
             )
             if changed:
                 action = "opportunity_taken_up" if taken else "opportunity_given_back"

@@ -50,9 +50,12 @@ async def take_up(db: Db, cohort_id: str, person_id: str, number: int, now: date
     return bool(await queries.take_opportunity(db, **values, now=now))
 
 
-async def give_back(db: Db, person_id: str, number: int) -> bool:
-    """Take back that somebody took an opportunity up; return whether that changes anything."""
-    return bool(await queries.give_back_opportunity(db, id=number, person_id=person_id))
+async def give_back(db: Db, cohort_id: str, person_id: str, number: int) -> bool:
+    """Take back that somebody took an opportunity up; return whether that changes anything.
+
+    Another cohort may have a person of the same id.
+    """
+    return bool(await queries.give_back_opportunity(db, cohort_id=cohort_id, id=number, person_id=person_id))
 
 
 async def open_opportunities(db: Db, cohort_id: str, on: date) -> tuple[Opportunity, ...]:

@@ -40,8 +40,9 @@ select o.id, :person_id, :now from opportunity o where o.cohort_id = :cohort_id 
 on conflict do nothing returning true;
 
 -- name: give_back_opportunity$
--- Take back that somebody took an opportunity up; nothing where that was not noted.
-delete from opportunity_taken where opportunity_id = :id and person_id = :person_id returning true;
+-- Take back that somebody took an opportunity of a cohort up; nothing where that was not noted.
+delete from opportunity_taken t using opportunity o
+where t.opportunity_id = o.id and o.cohort_id = :cohort_id and o.id = :id and t.person_id = :person_id returning true;
 
 -- name: remove_opportunity!
 -- Take an opportunity away.

@@ -21,7 +21,7 @@ from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Ask
 from services.opportunity_choices import OpportunityChoiceService
 from services.responses import ResponseService
-from storage import opportunities, reminders
+from storage import cohorts, opportunities, reminders
 from storage.mentorship_emails import known_mentorships
 from tests.clocks import HandSetClock
 from tests.emails.stored import NOW, PAIR, PLAN, store_pair
@@ -138,6 +138,18 @@ async def test_looking_and_what_is_not_there_change_nothing(
     assert (await client.post(url, data={}, headers={"Sec-Fetch-Site": "cross-site"})).status_code == 403
     assert (await client.get(url.replace("/u/", "/u/a"))).status_code == 404
     assert await taken_up(pool) == [0, 0]
+
+
+async def test_whoever_has_the_same_id_in_another_class_keeps_what_they_took_up(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, url: str
+) -> None:
+    other = (await cohorts.cohort_settings(pool, COHORT)).model_copy(update={"id": "mile-2021"})
+    await cohorts.save_cohort(pool, other, (), (), NOW)
+    number = await opportunities.add_opportunity(pool, "mile-2021", SEAT, NOW)
+    assert await opportunities.take_up(pool, "mile-2021", "P01", number, NOW)
+    await client.post(f"{url}/{number}", data={"taken": "no"})
+    assert await opportunities.taken_up(pool, "mile-2021", "P01") == {number}
+    assert await actions(pool) == []
     assert await actions(pool) == []
 
 
