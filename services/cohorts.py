@@ -7,6 +7,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from schemas.actor import Actor
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
@@ -15,7 +16,7 @@ from services.cohort_workflows import start_cohort_workflow
 from services.context import ServiceContext
 from services.email_forecast import forecast_emails
 from storage import cohorts, proposals, roles
-from storage.database import Connection, transaction
+from storage.database import Connection, rolled_back, transaction
 
 _EVER_STARTED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
 
@@ -28,10 +29,15 @@ class CohortCreated(StepResult):
     mentees: int
 
 
-async def preview_create(context: ServiceContext, folder: CohortFolder) -> CohortCreated:
+async def preview_create(
+    context: ServiceContext, folder: CohortFolder, *, staff_of: str | None = None
+) -> CohortCreated:
     """Return what creating a cohort would do; raises Refusal where it exists."""
     settings = folder.settings
     await _check_new(context, settings.id)
+    if staff_of:
+        async with rolled_back(context.pool) as db:
+            await _claim(db, settings)
 
     async def save(db: Connection, state: CohortState, now: datetime) -> CohortState:
         await cohorts.save_cohort(db, settings, folder.mentors, folder.mentees, now)
@@ -53,12 +59,14 @@ async def create(
     """Save a cohort and start its workflow; a second run completes one that failed between the two.
 
     Whoever holds a role in ``staff_of`` holds it in the new cohort too. Raises Refusal, before anything is saved, where
-    the cohort has its workflow already.
+    the cohort has its workflow already, or with ``staff_of`` where there is another cohort of this id.
     """
     cohort = folder.settings.id
     await _check_new(context, cohort)
     counts = {"mentors": len(folder.mentors), "mentees": len(folder.mentees)}
     async with transaction(context.pool) as db:
+        if staff_of:
+            await _claim(db, folder.settings)
         await cohorts.save_cohort(db, folder.settings, folder.mentors, folder.mentees, datetime.now(UTC))
         await cohorts.save_mapping(db, cohort, folder.mapping.saved_as(None))
         if staff_of:
@@ -77,6 +85,12 @@ async def _check_new(context: ServiceContext, cohort: str) -> None:
         context.pool, cohort
     ) is not None:
         raise _exists(cohort)
+
+
+async def _claim(db: Connection, settings: CohortSettings) -> None:
+    """Raise Refusal where another class has the id: its settings and its staff are not theirs who begin one here."""
+    if not await cohorts.add_cohort(db, settings, datetime.now(UTC)):
+        raise _exists(settings.id)
 
 
 def _created(folder: CohortFolder, preview: Preview | None = None) -> CohortCreated:

@@ -37,6 +37,12 @@ async def save_cohort(
                 await _save_application(connection, settings.id, side, person)
 
 
+async def add_cohort(db: Db, settings: CohortSettings, now: datetime) -> bool:
+    """Store a new cohort's settings; return whether the cohort has these now, False where another one has its id."""
+    await queries.add_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)
+    return await cohort_settings(db, settings.id) == settings
+
+
 async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None:
     """Store a cohort's settings; every later email and page follows them."""
     await queries.save_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)

@@ -3,6 +3,10 @@
 insert into cohort (id, settings, updated_at) values (:id, :settings, :now)
 on conflict (id) do update set settings = excluded.settings, updated_at = excluded.updated_at;
 
+-- name: add_cohort!
+-- Keep a new cohort's settings; one that is there keeps its own.
+insert into cohort (id, settings, updated_at) values (:id, :settings, :now) on conflict (id) do nothing;
+
 -- name: cohort_settings$
 -- One cohort's settings as JSON.
 select settings from cohort where id = :id;

@@ -122,7 +122,8 @@ async def _next_form(visit: StaffVisit) -> StepForm:
 
 
 async def _preview_next(visit: StaffVisit, answers: Answers) -> Preview:
-    created = await preview_create(visit.services, _folder(next_class(visit.cohort, answers)))
+    new = _folder(next_class(visit.cohort, answers))
+    created = await preview_create(visit.services, new, staff_of=visit.cohort.id)
     preview = created.preview or Preview()
     roles = f"Whoever has a role in {visit.cohort.title} today would have it in the new class, too."
     return preview.model_copy(update={"changes": (*preview.changes, roles)})

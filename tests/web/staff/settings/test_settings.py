@@ -3,20 +3,27 @@
 import html
 import re
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx
 import pytest
 from playwright.async_api import Browser
 from starlette.applications import Starlette
+from temporalio.client import Client
 
 from domain.cohort.settings_file import read_settings
 from domain.cohort.settings_questions import typed_settings
+from schemas.actor import Actor, ActorKind
+from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import StaffAccess
+from schemas.errors import Refusal
 from schemas.forms.cohort_settings import SETTINGS_PAGES
+from services.cohorts import create
+from services.context import ServiceContext
 from storage import cohorts
+from tests.emails.relay import settings_for
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import assert_without_barriers, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, READER, Ask, SignIn, give
@@ -194,6 +201,25 @@ async def test_next_class_takes_over_settings_and_staff(
     assert await pool.fetchval("select actor from audit_event where action = 'created'") == f"staff:{CHAIR}"
     again = await client.post(f"{SETTINGS}/next-class", data=typed)
     assert "mile-2022 has been created already." in again.text
+
+
+async def test_next_class_is_never_one_of_others(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool, temporal: FakeTemporal
+) -> None:
+    # Temporal knows nothing of mile-2021: it never began, or ended too long ago.
+    before = await stored(pool, "mile-2021")
+    staff = await pool.fetch("select * from role_holder where cohort_id = 'mile-2021'")
+    await sign_in(client, CHAIR)
+    typed: dict[str, Any] = {"id": "mile-2021", "title": "Mine now", "last_day": "2022-05-06"}
+    refused = await client.post(f"{SETTINGS}/next-class", data=typed)
+    assert (refused.status_code, "mile-2021 has been created already." in refused.text) == (409, True)
+    # Two chairs may begin a class of one id at once: what was shown to the second came before the first one's yes.
+    context = ServiceContext(settings_for("postgresql://unused", 1), pool, cast(Client, temporal))
+    mine = CohortFolder(settings=before.model_copy(update={"title": "Mine now"}), mentors=(), mentees=(), personas={})
+    with pytest.raises(Refusal, match="has been created already"):
+        await create(context, Actor(kind=ActorKind.STAFF, name=CHAIR), mine, staff_of="mile-2019")
+    assert await stored(pool, "mile-2021") == before
+    assert await pool.fetch("select * from role_holder where cohort_id = 'mile-2021'") == staff
 
 
 async def test_class_is_deleted_where_no_one_heard_of_it_and_archived_where_no_mentorship_runs(
