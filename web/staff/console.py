@@ -144,6 +144,9 @@ class Console:
 
     async def _visit(self, request: Request, member: StaffMember) -> StaffVisit | None:
         names = request.path_params
+        # PostgreSQL holds no text with a NUL, so nothing is called so.
+        if any("\0" in str(name) for name in names.values()):
+            return None
         try:
             pair = await find_mentorship(self.services, names["mentorship"]) if "mentorship" in names else None
             cohort_id = pair.cohort.id if pair else names["cohort"]

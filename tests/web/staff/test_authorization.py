@@ -247,6 +247,12 @@ async def test_pages_of_a_class_let_in_whom_they_must(
     assert await counts(pool) == before
 
 
+async def test_address_that_nothing_can_have_is_not_found(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in(client, CHAIR)
+    for path in ("/staff/mentorships/a%00", "/staff/classes/mile-2019/applications/a%00"):
+        assert (await client.get(path)).status_code == 404
+
+
 def expected(name: str, visitor: str) -> str:
     if "@" not in visitor:
         return "sent to sign in"
