@@ -1,5 +1,6 @@
 """Files of applications that staff upload, look over on pages, correct, and import in the end."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from domain.applications.csv.applications import Files, Sheets, parse_sides
@@ -33,7 +34,10 @@ async def keep_uploads(
     Raises UnknownCohort, or BadInput where a file cannot be read at all; then those before stay.
     """
     known = (await known_reading(context, cohort)).mapping.saved_as(encoding)
-    uploads = [_readable(side, name, content, known) for side, (name, content) in files.items()]
+    # To read a large file takes the processor for seconds, and other pages should not wait for it; so below.
+    uploads = [
+        await asyncio.to_thread(_readable, side, name, content, known) for side, (name, content) in files.items()
+    ]
     now = datetime.now(UTC)
     await staff_uploads.forget(context.pool, now - KEPT_FOR)
     async with transaction(context.pool) as db:
@@ -76,7 +80,7 @@ def is_open(mapping: ColumnMapping) -> bool:
 async def proposal_for(context: ServiceContext, cohort: str, uploads: Uploads) -> MappingProposal:
     """Return how files are read, and what in it is only proposed; raises BadInput where one cannot be read."""
     known = await known_reading(context, cohort)
-    return propose_mapping(files_of(uploads), mapping_of(uploads), known.people)
+    return await asyncio.to_thread(propose_mapping, files_of(uploads), mapping_of(uploads), known.people)
 
 
 async def read_as(
@@ -92,16 +96,20 @@ async def correct(
     context: ServiceContext, member: StaffMember, cohort: str, upload: StaffUpload, corrections: Corrections
 ) -> None:
     """Keep a file with some cells corrected."""
-    content = correct_cells(upload.side, upload.file_name, upload.content, upload.mapping, corrections)
+    content = await asyncio.to_thread(
+        correct_cells, upload.side, upload.file_name, upload.content, upload.mapping, corrections
+    )
     # It is written anew, in letters that say themselves how they are saved.
     mapping = upload.mapping.model_copy(update={"encoding": None})
     corrected = upload.model_copy(update={"content": content, "mapping": mapping})
     await staff_uploads.change(context.pool, cohort, member.email, corrected)
 
 
-def sheets_of(uploads: Uploads) -> Sheets:
+async def sheets_of(uploads: Uploads) -> Sheets:
     """Return files row by row; raises BadInput with what is wrong with one of them as a whole."""
-    sheets, problems = parse_sides(files_of(uploads), mapping_of(uploads), beside=EXTRA_COLUMNS)
+    sheets, problems = await asyncio.to_thread(
+        parse_sides, files_of(uploads), mapping_of(uploads), beside=EXTRA_COLUMNS
+    )
     if problems:
         raise BadInput(problems)
     return sheets

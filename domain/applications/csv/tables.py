@@ -15,6 +15,9 @@ from schemas.errors import BadInput, Problem
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 # What Excel writes in front of a file to say how it separates cells, and never shows.
 _SAID_SEPARATOR = re.compile(r'\s*"?sep=(?P<separator>[^"\w\s]|\t)"?[,;\t]*(?:\n|$)', re.IGNORECASE)
+# Far more than any form asks; each is compared with all that we look for.
+_MOST_COLUMNS = 500
+_TOO_WIDE = "has {columns} columns; keep those with answers, {most} at most"
 _FROM_WORKBOOK = DecodedText("", TextEncoding.UTF_8)
 _TORN = "cannot be read: a quotation mark is out of place or has no partner; look here and in the row before"
 _ENDLESS = "holds a cell of more than {limit} characters; shorten it, or look for a quotation mark without a partner"
@@ -69,6 +72,8 @@ def read_table(
     rows = [row for row in records if any(map(_is_filled_in, row.cells))]
     if not header:
         raise BadInput(problems or [Problem(file_name, "must name its columns in the first row", 1)])
+    if len(header) > _MOST_COLUMNS:
+        raise BadInput([Problem(file_name, _TOO_WIDE.format(columns=len(header), most=_MOST_COLUMNS), 1)])
     if not rows and not problems:
         raise BadInput([Problem(file_name, "has a header but no rows; add one row for each person below it", 2)])
     misfits: list[CsvRow] = []

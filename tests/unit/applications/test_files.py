@@ -149,6 +149,11 @@ def test_file_that_is_no_text_is_refused_with_what_to_do(content: bytes, message
     assert "sav" in problem.message
 
 
+def test_file_with_more_columns_than_any_form_is_refused(refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", b"x," * 5000 + b"x\n1")
+    assert "has 5001 columns" in problem.message
+
+
 def test_header_without_rows_is_refused(mentors: File, refused: Refused) -> None:
     (problem,) = refused(read_mentors, "m.csv", mentors().split(b"\n")[0])
     assert "no rows" in problem.message

@@ -60,7 +60,7 @@ class RowsPage:
         """Show what would be added and changed, and what is wrong."""
         uploads = await kept_uploads(visit.services, visit.member, visit.cohort.id)
         try:
-            sheets = sheets_of(uploads)
+            sheets = await sheets_of(uploads)
             result, comparison = await preview_import(visit.services, visit.cohort.id, sheets)
         except BadInput as bad:
             return await self._show(visit, problem=str(bad))
@@ -78,7 +78,7 @@ class RowsPage:
     async def bad_rows(self, visit: StaffVisit) -> Response:
         """Send a file with the rows that cannot be used, and why."""
         side = next((side for side in Side if side == visit.params["side"]), None)
-        sheets = sheets_of(await kept_uploads(visit.services, visit.member, visit.cohort.id))
+        sheets = await sheets_of(await kept_uploads(visit.services, visit.member, visit.cohort.id))
         _, comparison = await preview_import(visit.services, visit.cohort.id, sheets)
         if side is None or not comparison.refused.get(side):
             raise Refusal("No row of this file is refused.")

@@ -42,7 +42,7 @@ async def _form(_: StaffVisit) -> StepForm:
 
 async def _preview(visit: StaffVisit, answers: Answers) -> Preview:
     uploads = await kept_uploads(visit.services, visit.member, visit.cohort.id)
-    result, comparison = await preview_import(visit.services, visit.cohort.id, sheets_of(uploads))
+    result, comparison = await preview_import(visit.services, visit.cohort.id, await sheets_of(uploads))
     if result.refused and "skip" not in answers:
         rows = sum(map(len, comparison.refused.values()))
         count = "1 row cannot be used" if rows == 1 else f"{rows} rows cannot be used"
@@ -64,7 +64,7 @@ async def _take(visit: StaffVisit, answers: Answers, note: str | None) -> str:
         services,
         member.actor,
         cohort,
-        sheets_of(uploads),
+        await sheets_of(uploads),
         mapping=mapping_of(uploads),
         skip_bad_rows="skip" in answers,
         note=note,
