@@ -43,7 +43,7 @@ from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.emails.staff_messages import MessageToPerson
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
-from storage import digests, email_wordings, kickoff, lost_links, mentorships, outbox, roles, staff_messages
+from storage import digests, email_wordings, kickoff, mentorships, outbox, roles, staff_messages
 from storage.database import Db
 from storage.mentorship_emails import known_mentorships
 
@@ -98,11 +98,8 @@ class EmailWriter:
     async def _to_participant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         known, side = await self._known_mentorship(queued.scope_id), Side(queued.to)
         facts = await read_facts(self._pool, queued, known)
-        if queued.kind is EmailKind.OPEN_LINKS:
-            if are_too_old(queued, facts):
-                return None
-            asks = await lost_links.open_pages(self._pool, queued.scope_id, side, queued.at)
-            queued = queued.model_copy(update={"asks": asks})
+        if queued.kind is EmailKind.OPEN_LINKS and are_too_old(queued, facts):
+            return None
         person = facts.pair.of(side)
         link = known.reminder_links.get(person.id)
         if only_reminds(queued) and link and link.paused:

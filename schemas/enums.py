@@ -144,7 +144,7 @@ class EmailKind(StrEnum):
     TERMS_CHANGED = "terms_changed"  # to both: what staff changed
     PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
     REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back
-    OPEN_LINKS = "open_links"  # to whoever lost their links: all pages that are open to them
+    OPEN_LINKS = "open_links"  # to whoever lost their links: the one to their own page
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
     SIGN_IN = "sign_in"  # a link for staff who want to sign in
     ROLE_GIVEN = "role_given"  # to whoever was given a role: what it is, and what to look at first

@@ -1,4 +1,4 @@
-"""Links that somebody lost: sent again to the address that they type, if it is one of ours."""
+"""The link that somebody lost: sent again to the address that they type, if it is one of ours."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,14 +17,14 @@ _NOBODY = "-"
 
 
 class LostLinkService:
-    """Emails people their open links; whoever asks learns only from the email whether the address is known."""
+    """Emails people the link to their page; whoever asks learns only from the email whether the address is known."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
 
     async def send(self, address: str) -> None:
-        """Send the owner of an address the links that are open to them, in each of their mentorships.
+        """Send the owner of an address the link to their own page, one for each cohort.
 
         There is no actor: nobody knows who typed it.
         """

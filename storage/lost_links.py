@@ -1,16 +1,13 @@
-"""What somebody who lost their links is written about: the places that their address has, and the pages open there."""
-
-from datetime import datetime
+"""What somebody who lost their links is written about: the places that their address has."""
 
 from domain.applications.mailboxes import mailbox, mailbox_hash
 from schemas.base import FrozenModel
 from schemas.enums import Side
-from schemas.mentorship.state import Ask
 from storage.database import Db, queries
 
 
 class Place(FrozenModel):
-    """A mentorship of a participant, or their application where their cohort has no mentorship of theirs."""
+    """The newest mentorship of a participant in a cohort, or their application where it has none of theirs."""
 
     cohort_id: str
     person_id: str
@@ -28,9 +25,3 @@ async def any_cohort(db: Db) -> str | None:
     """Return the id of some cohort, or None where there is none."""
     cohort_id: str | None = await queries.any_cohort(db)
     return cohort_id
-
-
-async def open_pages(db: Db, mentorship_id: str, side: Side, at: datetime) -> tuple[Ask, ...]:
-    """Return what of a mentorship has a page that is open to a side at a moment (aware)."""
-    rows = queries.open_pages(db, mentorship_id=mentorship_id, side=side, at=at)
-    return tuple([Ask(milestone=row["id"]) async for row in rows])

@@ -1,4 +1,4 @@
-"""Brings somebody who lost their links all that are open to them."""
+"""Brings somebody who lost their links the one to their own page."""
 
 from typing import ClassVar
 
@@ -9,11 +9,11 @@ from schemas.enums import EmailKind
 
 
 class OpenLinksEmail(ParticipantEmail):
-    """Brings somebody who lost their links all that are open to them; without ``asks`` none is."""
+    """Brings somebody who lost their links the one to their own page, where all their mentorships are."""
 
     kind: ClassVar[EmailKind] = EmailKind.OPEN_LINKS
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
-        # The pages have their own words: what goes with them was in the emails that asked for them.
-        return {"guidance": (), "beside": (), "meeting_beside": None, "openings_beside": ()}
+        # Without the mentorship: who has several chooses there.
+        return {"page_url": facts.page_url.rpartition("/")[0]}

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from runtime.temporal import plugin
 from services.applicants import ApplicantService
 from services.lost_links import LostLinkService
+from services.my_mentorship import MyMentorshipService
 from services.responses import ResponseService
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
@@ -48,6 +49,7 @@ async def app(pool: asyncpg.Pool, limits: RateLimits) -> Starlette:
         ResponseService(pool, temporal, clock),
         applicants=ApplicantService(pool, clock),
         lost_links=LostLinkService(pool, clock),
+        my_mentorship=MyMentorshipService(pool, clock),
         limits=limits,
     )
 
@@ -96,12 +98,15 @@ async def test_link_that_was_revoked_or_has_ended_leads_there(
 ) -> None:
     await client.post("/links", data={"email": MENTEE})
     link = await _first_link(pool, database_url)
+    opened = await client.get(link)
+    assert opened.status_code == 303
+    link = opened.headers["location"]
     assert (await client.get(link)).status_code == 200
-    await pool.execute("update link set revoked_at = now()")
+    await pool.execute("update personal_link set revoked_at = now()")
     revoked = await client.get(link)
     assert revoked.status_code == 404
     assert 'href="/links"' in revoked.text
-    await pool.execute("update link set revoked_at = null")
+    await pool.execute("update personal_link set revoked_at = null")
     await pool.execute("update milestone set closes_on = '2017-01-01'")
     await pool.execute("update mentorship set ends_on = '2017-01-01', starts_on = '2016-01-01'")
     ended = await client.get(link)
@@ -113,7 +118,7 @@ async def _first_link(pool: asyncpg.Pool, database_url: str) -> str:
     relay = Relay()
     async with listening(relay) as port:
         await Delivery(pool, settings_for(database_url, port)).deliver()
-    [link, *_] = re.findall(r"https://mile\.example\.org/r/[a-z2-7]{26}", relay.text())
+    [link, *_] = re.findall(r"https://mile\.example\.org/m/[a-z2-7]{26}", relay.text())
     return str(link)
 
 
@@ -141,9 +146,10 @@ async def test_who_lost_every_email_is_back_within_a_minute(
             await _type_address(page, MENTEE)
             while not relay.messages:  # noqa: ASYNC110 - the relay does not tell
                 await asyncio.sleep(0.05)
-            for link in re.findall(rf"{site}/r/[a-z2-7]{{26}}", relay.text()):
-                await page.goto(link)
-                assert await page.get_by_role("main").get_by_role("button").count() > 0
+            [link] = set(re.findall(rf"{site}/m/[a-z2-7]{{26}}", relay.text()))
+            await page.goto(link)
+            await follow(page.get_by_role("link", name="Your check-in, by"))
+            assert await page.get_by_role("main").get_by_role("button").count() > 0
             await _type_address(page, NOBODY)
     assert relay.recipients == [MENTEE]
     assert timedelta(seconds=time.monotonic() - began) < timedelta(minutes=1)
