@@ -26,6 +26,7 @@ from activities.start import StartActivities
 from activities.sweeper import Sweeper
 from cli.common.errors import explained
 from emails.sender import EmailSender
+from runtime.health import require_servers
 from runtime.logging import configure
 from runtime.settings import Settings, read_settings
 from runtime.telemetry import start_telemetry
@@ -146,6 +147,8 @@ async def main() -> None:
     configure(settings.log_level, json=settings.log_json)
     meter = start_telemetry(settings, settings.metrics_address)
     client = await connect(settings)
+    for finding in await require_servers(settings, client):
+        structlog.get_logger().warning("start_warning", check=finding.name, found=finding.found)
     async with (
         open_pool(settings.database_url.get_secret_value()) as pool,
         running(client, pool, settings, meter) as check,

@@ -1,6 +1,7 @@
 """Health checks: one for each thing the service depends on, with advice for each that fails."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -15,14 +16,14 @@ from typing import Any
 import aiosmtplib
 import asyncpg
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     GetSystemInfoRequest,
 )
-from temporalio.client import Client
+from temporalio.client import Client, ScheduleActionStartWorkflow
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.migrations import pending
@@ -30,7 +31,7 @@ from runtime.relay import smtp_client
 from runtime.settings import Settings
 from runtime.temporal import connect, missing_search_attributes
 from schemas.errors import MileError
-from schemas.ids import matching_queue
+from schemas.ids import SWEEPER_SCHEDULE, matching_queue
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 # The development server's default of one day deletes a finished quarter's history the next day.
@@ -61,7 +62,7 @@ class HealthFinding:
 async def check(settings: Settings) -> list[HealthFinding]:
     """Run every check and return the findings in a fixed order; a check that fails never stops the others."""
     groups = await asyncio.gather(_database(settings), _temporal(settings), _mail(settings), _pages(settings))
-    return [python(), link_secret(settings), sender(settings), *(finding for group in groups for finding in group)]
+    return [python(), sender(settings), *(finding for group in groups for finding in group)]
 
 
 def python() -> HealthFinding:
@@ -70,19 +71,31 @@ def python() -> HealthFinding:
     return HealthFinding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
 
 
-def link_secret(settings: Settings) -> HealthFinding:
-    """Check that the key of the links looks random, by its variety; Settings checks its length."""
-    varied = all(len(set(key)) >= 12 for key in settings.link_keys)
-    advice = "Set MILE_LINK_SECRET to something nobody can guess: openssl rand -hex 32"
-    return HealthFinding("Link secret", varied, "strong" if varied else "easy to guess", advice)
-
-
 def sender(settings: Settings) -> HealthFinding:
     """Check that emails that leave this machine come from a domain of our own, not one of examples (RFC 2606)."""
     domain = settings.sender.rpartition("@")[2].lower()
     is_placeholder = domain.endswith(PLACEHOLDERS) and settings.mailbox is None
     found = f"{domain} is a domain of examples" if is_placeholder else domain
     return HealthFinding("Sender", not is_placeholder, found, "Set MILE_SENDER to an address of the association.")
+
+
+# Without these a process can do nothing, or does harm; for what else is wrong somebody is told, and it starts.
+REQUIRED = {"PostgreSQL", "Database writes", "Database", "Migrations", "Temporal", "Search attributes", "Task queue"}
+
+
+async def require_servers(settings: Settings, client: Client | None = None) -> list[HealthFinding]:
+    """Check what a process needs to start; without a client not Temporal. Return what else is wrong.
+
+    Raises MileError with a sentence for each thing that must be put right first.
+    """
+    findings = await _database(settings)
+    if client is not None:
+        findings += await _engine(settings, client)
+    failed = [finding for finding in findings if not finding.ok]
+    namespace_missing = [each for each in failed if each.name == "Namespace" and "no namespace" in each.found]
+    if required := [each for each in failed if each.name in REQUIRED] + namespace_missing:
+        raise MileError("\n".join(f"{each.name}: {each.found}. {each.advice}" for each in required))
+    return failed
 
 
 async def _database(settings: Settings) -> list[HealthFinding]:
@@ -102,6 +115,12 @@ async def _database(settings: Settings) -> list[HealthFinding]:
         ours,
         await _finding("Migrations", lambda: _migrations(url), migrate),
     ]
+
+
+async def require_database_of_ours(url: str) -> None:
+    """Raise MileError where the database has tables of another program and none of ours; one that is away has none."""
+    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        await _is_ours(url)
 
 
 async def _database_version(url: str) -> str:
@@ -157,8 +176,37 @@ async def _temporal(settings: Settings) -> list[HealthFinding]:
     try:
         async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
             client = await connect(settings)
-    except (MileError, TimeoutError):
+    except MileError as error:
+        return [HealthFinding("Temporal", False, "not reachable", str(error))]
+    except TimeoutError:
         return [HealthFinding("Temporal", False, "not reachable", "Start Temporal, or set TEMPORAL_ADDRESS.")]
+    return [*_profile(), *await _engine(settings, client), *await _workers_of(settings, client)]
+
+
+def _profile() -> list[HealthFinding]:
+    """Warn of a profile whose address or namespace is replaced by a variable."""
+    profile = os.environ.get("TEMPORAL_PROFILE")
+    replacing = [name for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE") if os.environ.get(name)]
+    if not (profile and replacing):
+        return []
+    found = f"{' and '.join(replacing)} of the environment come before those of {profile}"
+    return [HealthFinding("Temporal profile", True, found, "Unset them, or TEMPORAL_PROFILE.", warning=True)]
+
+
+async def _engine(settings: Settings, client: Client) -> list[HealthFinding]:
+    namespace = await _finding("Namespace", lambda: _retention(client), _RETENTION_ADVICE.format(client.namespace))
+    return [
+        await _finding("Temporal", lambda: _server_version(client), "Look at the Temporal server's log."),
+        namespace,
+        await _finding("Search attributes", lambda: _search_attributes(client), "Run: mile migrate --temporal"),
+        await _finding("Task queue", lambda: _same_queue(client, settings.task_queue), _QUEUE_ADVICE),
+    ]
+
+
+_QUEUE_ADVICE = "Correct MILE_TASK_QUEUE, or TEMPORAL_NAMESPACE."
+
+
+async def _workers_of(settings: Settings, client: Client) -> list[HealthFinding]:
     # A worker polls each queue and task type on its own, so any of them may be missing alone.
     queues = [
         (settings.task_queue, WORKFLOW),
@@ -166,16 +214,15 @@ async def _temporal(settings: Settings) -> list[HealthFinding]:
         (matching_queue(settings.task_queue), ACTIVITY),
     ]
     return [
-        await _finding("Temporal", lambda: _server_version(client), "Look at the Temporal server's log."),
-        await _finding("Namespace", lambda: _retention(client), _RETENTION_ADVICE.format(client.namespace)),
-        await _finding("Search attributes", lambda: _search_attributes(client), "Run: mile migrate --temporal"),
         *[await _workers(client, queue, kind) for queue, kind in queues],
         await _finding("Stuck workflows", lambda: _stuck(client), _STUCK_ADVICE),
-        *await _version(client, os.environ.get("TEMPORAL_DEPLOYMENT_NAME")),
+        *await _version(client, os.environ.get("TEMPORAL_DEPLOYMENT_NAME"), settings.task_queue),
     ]
 
 
-_RETENTION_ADVICE = "Run: temporal operator namespace create|update -n {} --retention 720h"
+_RETENTION_ADVICE = (
+    "Run: temporal operator namespace create|update -n {} --retention 720h, or correct TEMPORAL_NAMESPACE."
+)
 
 
 async def _server_version(client: Client) -> str:
@@ -184,7 +231,13 @@ async def _server_version(client: Client) -> str:
 
 
 async def _retention(client: Client) -> str:
-    namespace = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    try:
+        request = DescribeNamespaceRequest(namespace=client.namespace)
+        namespace = await client.workflow_service.describe_namespace(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        raise MileError(f"there is no namespace {client.namespace}") from None
     retention = namespace.config.workflow_execution_retention_ttl.ToTimedelta()
     if retention < MIN_RETENTION:
         raise MileError(
@@ -200,6 +253,20 @@ async def _search_attributes(client: Client) -> str:
     return "all registered"
 
 
+async def _same_queue(client: Client, queue: str) -> str:
+    """Check that the service that runs in this namespace has this queue: others would wait for ever."""
+    try:
+        described = await client.get_schedule_handle(SWEEPER_SCHEDULE).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return f"{queue}, new here"
+    action = described.schedule.action
+    if isinstance(action, ScheduleActionStartWorkflow) and action.task_queue != queue:
+        raise MileError(f"the service of this namespace has the queue {action.task_queue}, not {queue}")
+    return queue
+
+
 async def _workers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> HealthFinding:
     title = "workflows" if kind == WORKFLOW else "activities"
     return await _finding(f"Workers of {queue}, {title}", lambda: _pollers(client, queue, kind), "Run: mile worker")
@@ -213,13 +280,18 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
 
 
 async def polling(client: Client, queue: str, kind: TaskQueueType.ValueType = WORKFLOW) -> int:
-    """Return how many workers poll a queue; those that ended some minutes ago are still listed, and not counted."""
+    """Return how many workers poll a queue."""
+    return len(await _recent_pollers(client, queue, kind))
+
+
+async def _recent_pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> list[PollerInfo]:
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
     )
     response = await client.workflow_service.describe_task_queue(request)
+    # Those that ended some minutes ago are still listed.
     seen_after = datetime.now(UTC) - POLLED_WITHIN
-    return sum(poller.last_access_time.ToDatetime(UTC) > seen_after for poller in response.pollers)
+    return [poller for poller in response.pollers if poller.last_access_time.ToDatetime(UTC) > seen_after]
 
 
 _STUCK_ADVICE = (
@@ -240,14 +312,14 @@ async def _stuck(client: Client) -> str:
     return "none"
 
 
-async def _version(client: Client, deployment: str | None) -> list[HealthFinding]:
+async def _version(client: Client, deployment: str | None, queue: str) -> list[HealthFinding]:
     """Check that new runs go to a build; without worker versioning there is none to check."""
     if not deployment:
         return []
-    return [await _finding("Current version", lambda: _current_version(client, deployment), _VERSION_ADVICE)]
+    return [await _finding("Current version", lambda: _current_version(client, deployment, queue), _VERSION_ADVICE)]
 
 
-async def _current_version(client: Client, deployment: str) -> str:
+async def _current_version(client: Client, deployment: str, queue: str) -> str:
     """Return the build that new runs go to; raises MileError where there is none, or nobody polls for it."""
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment)
     try:
@@ -259,6 +331,10 @@ async def _current_version(client: Client, deployment: str) -> str:
     build = described.worker_deployment_info.routing_config.current_deployment_version.build_id
     if not build:
         raise MileError(f"{deployment} has none, so nothing new is done by its workers")
+    if not any(
+        poller.deployment_options.build_id == build for poller in await _recent_pollers(client, queue, WORKFLOW)
+    ):
+        raise MileError(f"{build} is current, and no worker of it polls")
     return build
 
 
@@ -282,6 +358,8 @@ async def _pages(settings: Settings) -> list[HealthFinding]:
     async def ask() -> str:
         status, content = await asyncio.to_thread(_ask_health, url)
         answer.update(content)
+        if "ready" not in content:
+            raise MileError(f"{url} is answered by something else (status {status})")
         if status != HTTPStatus.OK:
             raise MileError(f"{url} answers {status}")
         return f"{settings.public_url} is well"
@@ -322,5 +400,16 @@ async def _finding(name: str, look: Callable[[], Awaitable[str]], advice: str) -
         return HealthFinding(name, True, await look())
     except MileError as error:
         return HealthFinding(name, False, str(error), advice)
+    except tuple(_ROLE_ERRORS) as error:
+        return HealthFinding(name, False, _ROLE_ERRORS[type(error)], "Correct MILE_DATABASE_URL.")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, aiosmtplib.SMTPException, RPCError) as error:
         return HealthFinding(name, False, f"no answer ({type(error).__name__})", advice)
+
+
+# PostgreSQL answers, and not to us.
+_ROLE_ERRORS: dict[type[Exception], str] = {
+    asyncpg.InvalidCatalogNameError: "the server has no database of this name",
+    asyncpg.InvalidPasswordError: "the server refuses this role or its password",
+    asyncpg.InvalidAuthorizationSpecificationError: "the server refuses this role",
+    asyncpg.InsufficientPrivilegeError: "this role may not use the tables; it must be the one that made them",
+}

@@ -15,6 +15,8 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = rf"{_ATEXT}(\.{_ATEXT})*"
 MIN_SECRET_LENGTH = 32
+# Different characters of a key; one from openssl rand -hex 32 practically never has fewer.
+MIN_SECRET_VARIETY = 9
 ImapTls = Literal["implicit", "starttls", "none"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -108,9 +110,11 @@ class Settings(BaseSettings):
 
     @field_validator("link_secret")
     @classmethod
-    def _require_long_keys(cls, secret: SecretStr) -> SecretStr:
+    def _require_strong_keys(cls, secret: SecretStr) -> SecretStr:
         if any(len(key) < MIN_SECRET_LENGTH for key in _link_keys(secret)):
             raise ValueError(f"each key needs at least {MIN_SECRET_LENGTH} characters")
+        if any(len(set(key)) < MIN_SECRET_VARIETY for key in _link_keys(secret)):
+            raise ValueError("it is easy to guess; take one that nobody can, from: openssl rand -hex 32")
         return secret
 
     @field_validator("smtp_starttls")

@@ -55,14 +55,23 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     Workers made from the client get the plugin with it; a ``lazy`` client connects at its first call and is no good
     for workers. Raises MileError with the address and what to do.
     """
-    config = ClientConfig.load_client_connect_config(override_env_vars=_variables(settings))
+    try:
+        config = ClientConfig.load_client_connect_config(override_env_vars=_variables(settings))
+    except RuntimeError as error:
+        # A profile that is not in the file, a file that cannot be read, a variable of another form.
+        raise MileError(
+            f"Temporal's configuration cannot be used: {error}. Correct TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the "
+            "other TEMPORAL_… variables."
+        ) from error
     address = config.setdefault("target_host", "localhost:7233")
     try:
         return await Client.connect(**config, plugins=[plugin()], lazy=lazy)
     except (RuntimeError, RPCError) as error:
+        encrypted = "TLS is on, by TEMPORAL_API_KEY or TEMPORAL_TLS_…; unset these for a server without it. "
         raise MileError(
-            f"Temporal cannot be reached at {address}. Start it (mile up starts one on this machine), or set "
-            "TEMPORAL_ADDRESS to where it listens, and TEMPORAL_API_KEY or TEMPORAL_TLS_… if it asks for them."
+            f"Temporal cannot be reached at {address}. {encrypted if config.get('tls') else ''}"
+            "Start it (mile up starts one on this machine), or set TEMPORAL_ADDRESS to where it listens, and "
+            "TEMPORAL_API_KEY or TEMPORAL_TLS_… if it asks for them."
         ) from error
 
 

@@ -7,6 +7,8 @@ from schemas.enums import Recipient, Side
 COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
 SWEEPER_WORKFLOW = "SweeperWorkflow"
+SWEEPER_SCHEDULE = "sweeper"
+AUDIT_SCHEDULE = "drift-audit"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
 # The prefix of the subject in the keys of emails about a match that is no longer proposed.

@@ -40,7 +40,7 @@ from storage.database import Connection, rolled_back
 # Carries out a step at a moment in a transaction; returns the state in which it would leave the cohort's workflow.
 Step = Callable[[Connection, CohortState, datetime], Awaitable[CohortState]]
 
-UNKNOWN = "No worker is running, so we cannot say which emails this leads to."
+UNKNOWN = "No worker answered, so we cannot say which emails this leads to."
 
 
 class EmailForecast(FrozenModel):

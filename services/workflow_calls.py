@@ -1,7 +1,7 @@
 """Queries and updates of workflows, with a sentence for each way in which Temporal does not answer."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
@@ -30,11 +30,21 @@ ANSWERED_WITHIN = timedelta(seconds=15)
 _NOBODY_ANSWERED = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
 
 
-def no_worker() -> MileError:
-    """Return what to say where no worker answers."""
+class NoWorkerAnswered(MileError):
+    """No worker answered for a workflow in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No worker answered, so nothing was changed.",
+            shell_advice="If none runs, start one (mile up, or mile worker). Then run the command again.",
+        )
+
+
+def stuck(handle: Handle) -> MileError:
+    """Return what to say where a workflow's steps fail, so that nobody can ask it anything."""
     return MileError(
-        "No worker is running, so nothing was changed.",
-        shell_advice="Start one (mile up, or mile worker) and run the command again.",
+        f"{handle.id} is stuck: its steps fail again and again, so nothing was changed. The worker's log says why.",
+        shell_advice="The command mile doctor says what to do.",
     )
 
 
@@ -73,8 +83,28 @@ def explained_by_temporal(absent: Refusal) -> Iterator[None]:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise absent from error
         if error.status in _NOBODY_ANSWERED:
-            raise no_worker() from error
+            raise NoWorkerAnswered from error
         raise unavailable(error) from error
+
+
+@contextlib.asynccontextmanager
+async def _asking(handle: Handle, absent: Refusal) -> AsyncIterator[None]:
+    """Explain what Temporal answers; a workflow that is stuck looks like one without a worker, and is told apart."""
+    try:
+        with explained_by_temporal(absent):
+            yield
+    except NoWorkerAnswered:
+        if await _is_stuck(handle):
+            raise stuck(handle) from None
+        raise
+
+
+async def _is_stuck(handle: Handle) -> bool:
+    try:
+        described = await handle.describe(rpc_timeout=ANSWERED_WITHIN)
+    except RPCError:
+        return False
+    return described.raw_description.pending_workflow_task.attempt > 1
 
 
 async def query_workflow(
@@ -85,7 +115,7 @@ async def query_workflow(
     Where it ``may_decline`` the query, its own sentence is raised as a Refusal: Temporal passes on the message of an
     error in a query and not its type.
     """
-    with explained_by_temporal(absent):
+    async with _asking(handle, absent):
         try:
             answered: Answered = await handle.query(
                 query, args=arguments, result_type=kind, rpc_timeout=ANSWERED_WITHIN
@@ -104,7 +134,7 @@ async def update_workflow(
 
     Raises Refusal with the workflow's own sentence where it declines, MileError where no worker answers.
     """
-    with explained_by_temporal(absent):
+    async with _asking(handle, absent):
         # Without a worker an update would wait at the server and run later, when nobody wants it any more.
         await handle.query("progress", rpc_timeout=ANSWERED_WITHIN)
         taken = await handle.start_update(

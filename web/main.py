@@ -8,6 +8,7 @@ import uvicorn
 from temporalio.common import MetricMeter
 
 from runtime.clock import clock
+from runtime.health import require_servers
 from runtime.settings import Settings
 from runtime.telemetry import start_telemetry
 from services.applicants import ApplicantService
@@ -37,6 +38,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     meter = start_telemetry(settings, settings.web_metrics_address)
+    await require_servers(settings)
     # Lazy: pages must come up and take responses while Temporal is away.
     async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
         time = clock(settings.clock_file)

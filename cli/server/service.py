@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from runtime.health import require_database_of_ours
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, ROOT, environment, present_settings
 from runtime.migrations import migrate
 from runtime.settings import Settings
@@ -29,7 +30,9 @@ def migrate_command(
 ) -> None:
     """Update the database's tables. Safe to run twice."""
     settings = present_settings(folder)
-    migrate(settings.database_url.get_secret_value())
+    url = settings.database_url.get_secret_value()
+    asyncio.run(require_database_of_ours(url))
+    migrate(url)
     print("The database's tables are up to date.")
     if temporal:
         asyncio.run(_register_search_attributes(settings))

@@ -38,7 +38,7 @@ def test_the_example_shows_the_defaults() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     shown = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     fields = {variable(name): field for name, field in Settings.model_fields.items()}
-    for name in fields.keys() - REQUIRED.keys() - {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}:
+    for name in fields.keys() - REQUIRED.keys():
         default = fields[name].default
         assert shown[name] == (
             "" if default is None else str(default).lower() if default in (True, False) else str(default)
@@ -51,6 +51,13 @@ def test_every_missing_variable_is_named_with_its_purpose() -> None:
     message = str(refused.value)
     assert all(f"{name} is not set" in message for name in REQUIRED)
     assert "key of the links in emails" in message
+
+
+@pytest.mark.parametrize("secret", ["a" * 40, "0123456789abcdef" * 2 + "," + "abcd" * 8])
+def test_a_monotonous_link_secret_is_refused(environment: pytest.MonkeyPatch, secret: str) -> None:
+    environment.setenv("MILE_LINK_SECRET", secret)
+    with pytest.raises(Refusal, match=r"MILE_LINK_SECRET .* it is easy to guess; take one"):
+        read_settings()
 
 
 def test_a_short_link_secret_is_refused_without_repeating_it(environment: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,12 @@ from temporalio.client import (
     ScheduleSpec,
 )
 
-from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
+from schemas.ids import AUDIT_SCHEDULE, AUDIT_WORKFLOW, SWEEPER_SCHEDULE, SWEEPER_WORKFLOW
 
 SWEEPS = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=1))])
 # By night where the program is at home, hours before the morning's emails.
 AUDITS = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)])], time_zone_name="America/Chicago")
-SCHEDULES = {"sweeper": (SWEEPER_WORKFLOW, SWEEPS), "drift-audit": (AUDIT_WORKFLOW, AUDITS)}
+SCHEDULES = {SWEEPER_SCHEDULE: (SWEEPER_WORKFLOW, SWEEPS), AUDIT_SCHEDULE: (AUDIT_WORKFLOW, AUDITS)}
 
 
 async def ensure_schedules(client: Client, task_queue: str, *, rehearsed: bool = False) -> None:

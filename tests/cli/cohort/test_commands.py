@@ -217,7 +217,7 @@ async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(
             impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
             ran = await mile("cohort", "publish", "alone", "--run", "1")
         assert ran.returncode == 1
-        assert ran.stderr.startswith("No worker is running")
+        assert ran.stderr.startswith("No worker answered")
         assert (await mile("cohort", "show", "alone")).returncode == 0
     finally:
         await stack.start_worker()

@@ -177,7 +177,7 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
             for command in changes:
                 ran = await mile("mentorship", *command)
                 assert (ran.returncode, ran.stdout) == (1, "")
-                assert ran.stderr.startswith("No worker is running, so nothing was changed.")
+                assert ran.stderr.startswith("No worker answered, so nothing was changed.")
     finally:
         await stack.start_worker()
     assert await emails(mile, f"{changing}-006") == before

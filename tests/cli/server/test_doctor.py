@@ -12,13 +12,16 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from runtime.health import HealthFinding, check, link_secret
+from runtime.health import HealthFinding, check, require_database_of_ours, require_servers
 from runtime.local_stack.postgres import Postgres
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from runtime.migrations import MIGRATIONS, migrate
 from runtime.settings import Settings
+from schemas.errors import MileError, Refusal
 from schemas.service_status import ServiceStatus
 from services.link_health import check_link_keys
 from services.service_status import service_status
+from services.workflow_calls import Handle, query_workflow
 from storage.database import open_pool
 from tests.emails.stored import store_pair
 from workflows.maintenance import SweeperWorkflow
@@ -27,7 +30,7 @@ ROOT = Path(__file__).parents[3]
 NOWHERE = Settings.model_validate(
     {
         "database_url": "postgresql://mile:open-sesame@127.0.0.1:1/mile",
-        "link_secret": "a" * 32,
+        "link_secret": "0123456789abcdef" * 2,
         "public_url": "http://127.0.0.1:1",
         "sender": "mile@example.org",
         "smtp_port": 1,
@@ -64,6 +67,10 @@ async def _status(stack: LocalStack) -> ServiceStatus:
         return await service_status(pool, stack.client, stack.settings)
 
 
+def _poisoned(stack: LocalStack) -> Handle:
+    return stack.client.get_workflow_handle("poisoned")
+
+
 async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are_missed() -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as folder:
         async with (
@@ -74,6 +81,9 @@ async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are
                 while (findings := _by_name(await check(stack.settings)))["Stuck workflows"].ok:
                     pass
             status = await _status(stack)
+            # To whoever asks it, a workflow that is stuck looks like one without a worker.
+            with pytest.raises(MileError, match="poisoned is stuck: its steps fail again and again, so nothing was"):
+                await query_workflow(_poisoned(stack), "progress", kind=str, absent=Refusal("absent"))
     assert status.engine
     assert status.engine.stuck.ids == ("poisoned",)
     assert (status.engine.workers, [one.id for one in status.engine.schedules if not one.exists]) == (0, SCHEDULES)
@@ -81,7 +91,6 @@ async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are
     well = {name for name, finding in findings.items() if finding.ok}
     assert well == {
         "Python",
-        "Link secret",
         "Sender",
         "PostgreSQL",
         "Database writes",
@@ -91,17 +100,12 @@ async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are
         "Temporal",
         "Namespace",
         "Search attributes",
+        "Task queue",
         "Mail",
     }
     missed = {name: finding.advice for name, finding in findings.items() if not finding.ok}
     assert all("mile worker" in advice for name, advice in missed.items() if name.startswith("Workers"))
     assert "mile web" in missed["Pages"]
-
-
-@pytest.mark.parametrize(("secret", "strong"), [("a" * 40, False), ("0123456789abcdef0123456789abcdef", True)])
-def test_a_monotonous_link_secret_is_called_easy_to_guess(secret: str, strong: bool) -> None:
-    settings = Settings.model_validate({**NOWHERE.model_dump(), "link_secret": secret})
-    assert link_secret(settings).ok is strong
 
 
 def test_without_settings_the_doctor_fails_and_names_them(tmp_path: Path) -> None:
@@ -114,44 +118,97 @@ def test_without_settings_the_doctor_fails_and_names_them(tmp_path: Path) -> Non
     assert "MILE_DATABASE_URL" in next(each for each in told["checks"] if not each["ok"])["found"]
 
 
-Ill = Callable[[str], Awaitable[dict[str, HealthFinding]]]
+Ill = Callable[..., Awaitable[Settings]]
 
 
 @pytest.fixture
 async def ill(pool: asyncpg.Pool, postgres: Postgres) -> AsyncIterator[Ill]:
-    """Return what makes a database of its own, changes something about it, and asks the doctor."""
+    """Return what makes a database of its own, changes something about it, and returns the settings to reach it."""
     await pool.execute("create database ill")
 
-    async def ask(change: str) -> dict[str, HealthFinding]:
+    async def make(change: str, *, migrated: bool = False, role: str = "mile") -> Settings:
         url = postgres.url.replace("/mile?", "/ill?")
+        if migrated:
+            await asyncio.to_thread(migrate, url)
         connection = await asyncpg.connect(url)
         await connection.execute(change)
         await connection.close()
-        return _by_name(await check(Settings.model_validate(NOWHERE.model_dump() | {"database_url": url})))
+        return _reaching(url.replace("://mile", f"://{role}"))
 
-    yield ask
+    yield make
     await pool.execute("drop database ill with (force)")
+    await pool.execute("drop role if exists stranger")
+
+
+def _reaching(url: str) -> Settings:
+    return Settings.model_validate(NOWHERE.model_dump() | {"database_url": url})
+
+
+async def _refuses(settings: Settings, sentence: str) -> None:
+    """Check that a process does not start, and that the doctor says the same sentence of the same check."""
+    with pytest.raises(MileError) as refused:
+        await require_servers(settings)
+    assert sentence in str(refused.value).splitlines()
+    name, _, rest = sentence.partition(": ")
+    finding = _by_name(await check(settings))[name]
+    assert (finding.ok, f"{finding.found}. {finding.advice}") == (False, rest)
+
+
+async def test_postgresql_that_is_away_is_said() -> None:
+    sentence = "PostgreSQL: no answer (ConnectionRefusedError). Start PostgreSQL, or correct MILE_DATABASE_URL."
+    await _refuses(NOWHERE, sentence)
+
+
+async def test_database_that_the_server_does_not_have_is_said(postgres: Postgres) -> None:
+    settings = _reaching(postgres.url.replace("/mile?", "/mill?"))
+    await _refuses(settings, "PostgreSQL: the server has no database of this name. Correct MILE_DATABASE_URL.")
+
+
+async def test_role_that_the_server_does_not_have_is_said(postgres: Postgres) -> None:
+    settings = _reaching(postgres.url.replace("://mile", "://nobody"))
+    await _refuses(settings, "PostgreSQL: the server refuses this role. Correct MILE_DATABASE_URL.")
+
+
+async def test_role_that_may_not_use_the_tables_is_said_and_offered_no_migration(ill: Ill) -> None:
+    settings = await ill("create role stranger login", migrated=True, role="stranger")
+    may_not = "this role may not use the tables; it must be the one that made them"
+    await _refuses(settings, f"Migrations: {may_not}. Correct MILE_DATABASE_URL.")
+
+
+async def test_old_tables_are_said_with_the_command(ill: Ill) -> None:
+    settings = await ill("delete from schema_migrations", migrated=True)
+    missing = sorted(file.name for file in MIGRATIONS.glob("*.sql"))
+    await _refuses(settings, f"Migrations: {len(missing)} not applied: {', '.join(missing)}. Run: mile migrate")
 
 
 async def test_read_only_database_is_said(ill: Ill) -> None:
-    findings = await ill("alter database ill set default_transaction_read_only = on")
-    assert findings["Database writes"].found == "the database is read-only: answers cannot be stored"
+    settings = await ill("alter database ill set default_transaction_read_only = on")
+    await _refuses(
+        settings,
+        "Database writes: the database is read-only: answers cannot be stored. It may be a replica, or its disk is "
+        "full: make it writable, or correct MILE_DATABASE_URL.",
+    )
 
 
 async def test_clock_that_is_off_by_an_hour_is_said(ill: Ill) -> None:
-    findings = await ill(
+    settings = await ill(
         "create function public.clock_timestamp() returns timestamptz language sql "
         "return pg_catalog.clock_timestamp() + interval '1 hour'; "
-        "alter database ill set search_path = public, pg_catalog"
+        "alter database ill set search_path = public, pg_catalog",
+        migrated=True,
     )
-    assert findings["Clock"].found == "this machine and PostgreSQL are 3600 seconds apart"
+    apart = "this machine and PostgreSQL are 3600 seconds apart"
+    assert _by_name(await check(settings))["Clock"].found == apart
+    # It starts all the same: what is stored has PostgreSQL's or Temporal's time.
+    assert [(finding.name, finding.found) for finding in await require_servers(settings)] == [("Clock", apart)]
 
 
 async def test_database_of_another_program_is_never_offered_a_migration(ill: Ill) -> None:
-    findings = await ill("create table invoice (id int); create table customer (id int)")
-    assert findings["Database"].found == "tables of another program: customer, invoice"
-    assert findings["Database"].advice == "Correct MILE_DATABASE_URL."
-    assert findings["Migrations"].advice == findings["Database"].advice
+    settings = await ill("create table invoice (id int); create table customer (id int)")
+    await _refuses(settings, "Database: tables of another program: customer, invoice. Correct MILE_DATABASE_URL.")
+    assert _by_name(await check(settings))["Migrations"].advice == "Correct MILE_DATABASE_URL."
+    with pytest.raises(MileError, match="another program"):
+        await require_database_of_ours(settings.database_url.get_secret_value())
 
 
 async def test_links_of_a_key_that_is_not_set_are_counted(pool: asyncpg.Pool, database_url: str) -> None:
