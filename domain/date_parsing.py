@@ -8,8 +8,9 @@ from domain.formatting import format_weekday
 from domain.input_files.spelling import simplified
 
 MAX_DAYS = 40
-# Far more than the longest way to write a day; the time to look for a weekday grows with the cube of the length.
-_LONGEST = 100
+# Far more than the longest way to write a day. Some characters stand for eighteen, and the time to look for a weekday
+# grows with the cube of the length.
+_LONGEST = 200
 
 _MONTHS = [
     "january",
@@ -45,12 +46,13 @@ def parse_day(typed: str) -> date:
 
     Raises ValueError with a sentence that says how to write it, or that the day has another weekday.
     """
-    tidy = simplified(typed)
-    if len(tidy) <= _LONGEST:
-        tidy = _WEEKDAY_BEHIND.sub(r"\2 \1", tidy)
+    tidy = simplified(typed[:_LONGEST])
+    if len(typed) > _LONGEST or len(tidy) > _LONGEST:
+        raise _no_date(tidy)
+    tidy = _WEEKDAY_BEHIND.sub(r"\2 \1", tidy)
     found = _day_at_start(tidy)
     if not found or found[0] != tidy:
-        raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
+        raise _no_date(tidy)
     return _day(found)
 
 
@@ -88,6 +90,10 @@ def _day(found: re.Match[str]) -> date:
     if found["weekday"] and _WEEKDAYS[day.weekday()] != found["weekday"][:3].lower():
         raise ValueError(f"“{_short(found[0])}” has the wrong weekday: it is {format_weekday(day)}. Please check it.")
     return day
+
+
+def _no_date(typed: str) -> ValueError:
+    return ValueError(f"“{_short(typed)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
 
 
 def _month(written: str) -> int:

@@ -12,6 +12,7 @@ _ALIKE = str.maketrans(dict.fromkeys("’‘‛ʼʹʻ′＇`´", "'") | dict.fro
 # What the compatibility form makes of an acute accent on its own, which people type for an apostrophe.
 _COMPATIBLE_ACUTE = " \u0301"
 _GAP = re.compile(r"[\s_-]+")
+_SHORT = 200
 # Letters by their category that nobody can see (Hangul fillers), and a Braille cell without dots.
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
@@ -48,11 +49,16 @@ def comparable(words: str) -> str:
     difference. Accents do.
     """
     if not words.isascii() or "&" in words or "`" in words:
-        words = _without_forms(words)
+        # Long words hardly come a second time, and would fill the memory.
+        words = _short_without_forms(words) if len(words) <= _SHORT else _without_forms(words)
     return " ".join(words.casefold().split())
 
 
 @lru_cache(maxsize=4096)
+def _short_without_forms(words: str) -> str:
+    return _without_forms(words)
+
+
 def _without_forms(words: str) -> str:
     # Folding case can take composed letters apart.
     return unicodedata.normalize("NFKC", simplified(unescape(simplified(words))).casefold())
