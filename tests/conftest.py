@@ -29,7 +29,32 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# Each new window would load two pages of the browser's own below its address bar, which nobody sees and which cost half
+# of a browser's time. Chromium heeds the last such list only, so it has what Playwright switches off for tests, too.
+UNWANTED = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "MediaRouter",
+    "LensOverlay",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    f"--disable-features={','.join(UNWANTED)}",
+]
 # Files that share what was played for them, or a stack whose cohorts would be in each other's way.
 WORKFLOWS = "tests/workflows/test_"
 TOGETHER = {
