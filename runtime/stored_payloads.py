@@ -21,15 +21,18 @@ class StoredJsonConverter(PydanticJSONPlainPayloadConverter):
         return adapter.validate_json(payload.data, extra="allow")
 
 
+# One for all: the SDK makes a converter for every workflow and task, and each would learn the types anew.
+STORED_JSON = StoredJsonConverter()
+
+
 class StoredPayloadConverter(CompositePayloadConverter):
     """The converters of the SDK, with ours for JSON."""
 
     def __init__(self) -> None:
         """Take the SDK's order."""
-        ours = StoredJsonConverter()
         super().__init__(
             *(
-                ours if isinstance(each, JSONPlainPayloadConverter) else each
+                STORED_JSON if isinstance(each, JSONPlainPayloadConverter) else each
                 for each in DefaultPayloadConverter.default_encoding_payload_converters
             )
         )

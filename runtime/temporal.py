@@ -10,11 +10,12 @@ from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.plugin import SimplePlugin
 from temporalio.service import RPCError
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from runtime.redaction import RedactionInterceptor
 from runtime.settings import Settings
 from runtime.stored_payloads import StoredPayloadConverter
+from runtime.workflow_runner import ContextFreeRunner
 from schemas.errors import MileError
 
 COHORT = SearchAttributeKey.for_keyword("MileCohort")
@@ -44,7 +45,7 @@ def plugin() -> SimplePlugin:
     return SimplePlugin(
         "mile",
         data_converter=DataConverter(payload_converter_class=StoredPayloadConverter),
-        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        workflow_runner=ContextFreeRunner(restrictions=restrictions),
         interceptors=[RedactionInterceptor()],
     )
 
