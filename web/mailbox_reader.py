@@ -3,13 +3,13 @@
 import hashlib
 import mailbox
 from datetime import UTC, datetime
-from email import policy
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from domain.formatting import format_moment
+from runtime.email_policy import REMEMBERING_HEADERS
 from schemas.base import FrozenModel
 
 
@@ -43,7 +43,7 @@ def read_emails(folder: Path) -> list[EmailSummary]:
     if not folder.is_dir():
         return []
     # Headers only: a rehearsal leaves hundreds of emails, and the list shows no bodies.
-    parse = BytesHeaderParser(policy=policy.default).parsebytes
+    parse = BytesHeaderParser(policy=REMEMBERING_HEADERS).parsebytes
     maildir = mailbox.Maildir(folder, create=False)
     return sorted(
         (_envelope(key, parse(maildir.get_bytes(key))) for key in maildir.keys()),  # noqa: SIM118 - iterating opens each
@@ -60,7 +60,7 @@ def read_email(folder: Path, key: str) -> CapturedEmail | None:
         raw = mailbox.Maildir(folder, create=False).get_bytes(key)
     except KeyError:
         return None
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+    message = BytesParser(EmailMessage, policy=REMEMBERING_HEADERS).parsebytes(raw)
     return CapturedEmail(
         envelope=_envelope(key, message),
         headers=tuple((name, str(value)) for name, value in message.items()),

@@ -3,12 +3,13 @@
 import asyncio
 import mailbox
 from collections.abc import Callable
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from runtime.email_policy import REMEMBERING_HEADERS
 from runtime.local_stack.ports import HOST
 
 OnMail = Callable[[EmailMessage], None]
@@ -60,5 +61,5 @@ class MailSink:
         content = envelope.original_content or b""
         self._maildir.add(content)
         if self._on_mail is not None:
-            self._on_mail(message_from_bytes(content, _class=EmailMessage, policy=policy.SMTP))
+            self._on_mail(message_from_bytes(content, _class=EmailMessage, policy=REMEMBERING_HEADERS))
         return "250 kept"
