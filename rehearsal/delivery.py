@@ -12,7 +12,9 @@ from schemas.errors import MileError
 from storage import outbox, rehearsals
 
 DELIVERED_WITHIN_SECONDS = 120.0
-POLL_INTERVAL_SECONDS = 0.02
+POLL_INTERVAL_SECONDS = 0.05
+# What a mentorship does when something is due, or an answer comes, takes longer than this.
+NEVER_IDLE_WITHIN_SECONDS = 0.05
 
 
 async def wait_for_delivery(pool: asyncpg.Pool, scope_id: str) -> bool:
@@ -32,6 +34,7 @@ async def wait_until_mentorship_idle(
     Raises MileError where that takes too long.
     """
     clocks = environment.workflow_clocks
+    await asyncio.sleep(NEVER_IDLE_WITHIN_SECONDS)
     due = await clocks.wait_until_idle(handle, reached)
     # A refused address signals the mentorship, which then has more to do.
     while await wait_for_delivery(environment.pool, mentorship_id):

@@ -8,7 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.api.common.v1 import SearchAttributes, WorkflowExecution
+from temporalio.api.enums.v1 import WorkflowExecutionStatus
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse
+from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.converter import decode_typed_search_attributes
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
@@ -42,6 +46,7 @@ class WorkflowClocks:
     """Fast-forwards workflows to moments of the program's time, and waits until they have done what was due then."""
 
     def __init__(self, client: Client) -> None:
+        self._client = client
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=MAX_SKIPS_PER_SESSION))
 
     async def wait_until_idle(self, handle: WorkflowHandle[object, object], reached: datetime) -> datetime | None:
@@ -52,7 +57,7 @@ class WorkflowClocks:
         pauses = itertools.chain(POLL_INTERVALS_SECONDS, itertools.repeat(POLL_INTERVALS_SECONDS[-1]))
         async with _deadline(handle, reached):
             while True:
-                idle, due = await _idle_and_due(handle)
+                idle, due = _idle_and_due(await self._describe(handle))
                 if idle and (due is None or due > reached):
                     return due
                 await asyncio.sleep(next(pauses))
@@ -86,7 +91,7 @@ class WorkflowClocks:
         Raises MileError where the clock is far past the moment already.
         """
         asked_at = time.monotonic()
-        remaining = moment - offset - await self._skipper.get_current_time(handle)
+        remaining = moment - offset - _current_time(await self._describe(handle))
         latency = time.monotonic() - asked_at
         if remaining < -MAX_OVERSHOOT:
             raise MileError(
@@ -98,6 +103,13 @@ class WorkflowClocks:
             return
         # Nothing can have happened yet.
         await asyncio.sleep(max(min(remaining, margin).total_seconds(), 0))
+
+    async def _describe(self, handle: WorkflowHandle[object, object]) -> DescribeWorkflowExecutionResponse:
+        """Ask the server about a workflow; its answer as it comes, for the SDK would decode all there is in it."""
+        request = DescribeWorkflowExecutionRequest(
+            namespace=self._client.namespace, execution=WorkflowExecution(workflow_id=handle.id)
+        )
+        return await self._client.workflow_service.describe_workflow_execution(request, retry=True)
 
     async def _jump(self, handle: WorkflowHandle[object, object], span: timedelta) -> bool:
         """Jump, and wait until the jump is over; return False where nobody can tell that any more.
@@ -138,15 +150,25 @@ async def _deadline(handle: WorkflowHandle[object, object], reached: datetime) -
         raise MileError(f"{handle.id} did not finish what was due at {reached}; its log and the UI say why.") from None
 
 
-async def _idle_and_due(handle: WorkflowHandle[object, object]) -> tuple[bool, datetime | None]:
+def _idle_and_due(described: DescribeWorkflowExecutionResponse) -> tuple[bool, datetime | None]:
     """Return whether a workflow has nothing to do now, and the moment it waits for.
 
     The server knows both: it has the pending work, and the search attribute that each wait begins with. A query would
     keep a busy worker from its work.
     """
-    execution = await handle.describe()
-    if execution.status is not WorkflowExecutionStatus.RUNNING:
+    execution = described.workflow_execution_info
+    if execution.status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING:
         return True, None
-    description = execution.raw_description
-    idle = not (description.pending_activities or description.HasField("pending_workflow_task"))
-    return idle, execution.typed_search_attributes.get(NEXT_DUE_AT)
+    idle = not (described.pending_activities or described.HasField("pending_workflow_task"))
+    due = {
+        name: value for name, value in execution.search_attributes.indexed_fields.items() if name == NEXT_DUE_AT.name
+    }
+    return idle, decode_typed_search_attributes(SearchAttributes(indexed_fields=due)).get(NEXT_DUE_AT)
+
+
+def _current_time(described: DescribeWorkflowExecutionResponse) -> datetime:
+    """Return a workflow's own time, which is the real one until its first jump."""
+    extended = described.workflow_extended_info
+    if not extended.HasField("time_skipping_info"):
+        return datetime.now(UTC)
+    return extended.time_skipping_info.current_time.ToDatetime(UTC)

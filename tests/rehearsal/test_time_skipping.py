@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client
 
 from rehearsal import time_skipping
@@ -24,8 +25,10 @@ class ForgetfulEngine:
         self.jumps: list[timedelta] = []
         self._error = error
 
-    async def get_current_time(self, _: object) -> datetime:
-        return self.now
+    async def describe_workflow_execution(self, _: object, *, retry: bool) -> DescribeWorkflowExecutionResponse:
+        described = DescribeWorkflowExecutionResponse()
+        described.workflow_extended_info.time_skipping_info.current_time.FromDatetime(self.now)
+        return described
 
     async def fast_forward(self, _: object, span: timedelta) -> bool:
         self.jumps.append(span)
@@ -36,7 +39,8 @@ class ForgetfulEngine:
 
 
 def clocks_on(engine: ForgetfulEngine) -> WorkflowClocks:
-    clocks = WorkflowClocks(cast("Client", SimpleNamespace(config=lambda: {"interceptors": []})))
+    client = SimpleNamespace(config=lambda: {"interceptors": []}, namespace="default", workflow_service=engine)
+    clocks = WorkflowClocks(cast("Client", client))
     clocks._skipper = cast("Any", engine)
     return clocks
 
