@@ -1,4 +1,4 @@
-"""The matches proposed to both sides, as a cohort's workflow deals with them: proposed, counted, matched anew."""
+"""What a cohort's workflow does about proposals: it makes them, counts the answers, and prepares the next match run."""
 
 import asyncpg
 from temporalio import activity
@@ -11,7 +11,7 @@ from storage import cohorts, kickoff, proposals
 
 
 class ProposalActivities:
-    """Keeps the proposals in step with what is published, and tells the workflow what both sides made of them."""
+    """Makes proposals of what is published, and tells the workflow how many were answered."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool

@@ -35,19 +35,19 @@ class StartActivities:
     async def start_mentorships(self, call: CohortCall) -> StartResult:
         """Start a workflow for every published pair that may start; return how many mentorships there are.
 
-        Each start is remembered in PostgreSQL, so that a run after a crash goes on where the one before was cut off,
-        and a run after somebody was let in late starts theirs alone. Ids are derived from the pairs, and a workflow
-        that runs or has run is left alone.
+        PostgreSQL has each start, so a run after a crash continues where the one before stopped, and a later run starts
+        only the pairs that may start since. Ids are derived from the pairs, and a workflow that runs or has run is left
+        alone.
         """
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         await self._keep_pairs(settings, call.now)
-        there = await starts.start_progress(self._pool, call.cohort_id)
-        done = there.started
+        progress = await starts.start_progress(self._pool, call.cohort_id)
+        done = progress.started
         for batch in _batches(await starts.pending_starts(self._pool, call.cohort_id)):
-            activity.heartbeat(done, there.planned)
+            activity.heartbeat(done, progress.planned)
             await self._start(settings, batch, call)
             done += len(batch)
-        return StartResult(count=done, held_back=there.held_back)
+        return StartResult(count=done, held_back=progress.held_back)
 
     @activity.defn
     async def start_successor(self, call: StartSuccessor) -> str:

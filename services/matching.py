@@ -64,6 +64,8 @@ class Publication(StepResult):
 
     def describe(self, name: NamePerson = str) -> tuple[str, ...]:
         """Say what becomes of the pairs."""
+        if self.already:
+            return (f"Match run {self.run} is already published. Nothing was changed.",)
         pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
         return (
             f"Match run {self.run} {'is' if self.done else 'would be'} published: {pairs}.",

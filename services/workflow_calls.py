@@ -18,15 +18,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from schemas.errors import MileError, Refusal
 
 Handle = WorkflowHandle[object, object]
-
-
 Answered = TypeVar("Answered")
-
 
 # Longer than Temporal waits for a worker that died a moment ago before it asks another one.
 ANSWERED_WITHIN = timedelta(seconds=15)
-
-
 _NOBODY_ANSWERED = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
 
 

@@ -93,10 +93,9 @@ def publish_command(
 
 
 def _published(publication: Publication) -> Iterator[str]:
-    if publication.already:
-        yield f"Match run {publication.run} is already published. Nothing was changed."
-        return
     yield from publication.describe()
+    if publication.already:
+        return
     if publication.asked_first and publication.too_late:
         yield f"Like this: mile cohort confirm {publication.cohort} MENTOR:MENTEE"
     if publication.asked_first:

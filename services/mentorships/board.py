@@ -41,7 +41,7 @@ class Board(FrozenModel):
 
 
 async def read_board(
-    context: ServiceContext, cohort: CohortSettings, matching: BoardFilter, order: BoardOrder
+    context: ServiceContext, cohort: CohortSettings, board_filter: BoardFilter, order: BoardOrder
 ) -> Board:
     """Return the board of a class; it takes no worker."""
     now = context.now(cohort.id)
@@ -54,7 +54,7 @@ async def read_board(
         for one in await stored.board(context.pool, cohort.id)
     ]
     return Board(
-        mentorships=tuple(sorted((one for one in everyone if _matches(one, matching)), key=_KEYS[order])),
+        mentorships=tuple(sorted((one for one in everyone if _matches(one, board_filter)), key=_KEYS[order])),
         total=len(everyone),
         windows=max((len(one.windows) for one in everyone), default=0),
         phases=Counter(one.phase for one in everyone),
@@ -86,12 +86,12 @@ def window_counts(board: Board) -> tuple[dict[WindowStatus, int], ...]:
     return tuple(map(dict, counts))
 
 
-def _matches(one: BoardMentorship, matching: BoardFilter) -> bool:
-    if matching.phase and one.phase is not matching.phase:
+def _matches(one: BoardMentorship, board_filter: BoardFilter) -> bool:
+    if board_filter.phase and one.phase is not board_filter.phase:
         return False
-    if matching.concern and matching.concern not in one.concerns:
+    if board_filter.concern and board_filter.concern not in one.concerns:
         return False
-    return matching.put_off or one.put_off is None
+    return board_filter.put_off or one.put_off is None
 
 
 def _urgency(one: BoardMentorship) -> tuple[object, ...]:

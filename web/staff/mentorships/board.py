@@ -45,18 +45,18 @@ class BoardPages:
     async def show(self, visit: StaffVisit) -> Response:
         """Show the mentorships that match the filter of the address; what it does not know is left out."""
         asked = visit.request.query_params
-        matching = BoardFilter(
+        board_filter = BoardFilter(
             phase=_one_of(Phase, asked.get("phase")),
             concern=_one_of(StaffReason, asked.get("concern")),
             put_off=asked.get("put_off") != "hide",
         )
         order = _one_of(BoardOrder, asked.get("order")) or BoardOrder.URGENCY
-        board = await read_board(visit.services, visit.cohort, matching, order)
+        board = await read_board(visit.services, visit.cohort, board_filter, order)
         return await self._console.show(
             visit,
             "staff_board.html",
             board=board,
-            matching=matching,
+            board_filter=board_filter,
             order=order,
             orders=_ORDERS,
             phases=[(phase, label(phase).capitalize()) for phase in Phase if phase in board.phases],
