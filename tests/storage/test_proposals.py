@@ -141,6 +141,7 @@ async def test_withdrawn_proposal_takes_no_answer(pool: asyncpg.Pool, proposed: 
 
 async def test_answers_of_many_at_once_are_all_kept(pool: asyncpg.Pool, proposed: str) -> None:
     pairs = list(await final_by_pair(pool))
+    assert len(pairs) == 3
     both = [*pairs, *[pair[::-1] for pair in pairs]]
     changed = await asyncio.gather(*(says(pool, *pair, COMMIT) for pair in both for _ in range(3)))
     assert sum(changed) == len(both)
@@ -155,7 +156,9 @@ async def test_proposing_again_while_people_answer_loses_no_answer(
         publish(pool, result, pairs, LATER),
         *(says(pool, *people, COMMIT) for pair in pairs for people in (pair, pair[::-1])),
     )
-    assert all((await final_by_pair(pool)).values())
+    final = await final_by_pair(pool)
+    assert final == dict.fromkeys(pairs, True)
+    assert len(final) == 3
 
 
 async def test_each_decline_and_question_is_reported_once_and_a_retry_counts_the_same(

@@ -1,7 +1,6 @@
 """Staff's hand on proposed matches and the last day: listed, confirmed, declined, noted, started, remembered."""
 
 import asyncio
-import contextlib
 import csv
 import io
 import json
@@ -245,11 +244,16 @@ async def test_guests_are_counted_by_half_day_and_their_needs_leave_only_in_a_pr
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: f"id,attended\n{text}".encode()))
-def test_any_file_is_a_list_of_who_was_there_or_is_refused_row_by_row(content: bytes) -> None:
+def test_any_file_is_a_list_of_who_was_there_or_is_refused_by_its_name(content: bytes) -> None:
     noted: dict[str, bool] = {}
-    with contextlib.suppress(BadInput):
+    refused = "list.csv"
+    try:
         noted = read_attendance("list.csv", content)
-    assert all(person and isinstance(there, bool) for person, there in noted.items())
+    except BadInput as refusal:
+        refused = str(refusal)
+    assert refused.startswith("list.csv")
+    assert all(noted)
+    assert set(noted.values()) <= {True, False}
 
 
 @pytest.mark.parametrize("start", ["", "sep=;\r\n", "\ufeff\ufeff", "\ufeffsep=;\r\n"])
