@@ -64,6 +64,9 @@ class OpportunityChoiceService:
     async def take_up(self, page: OpportunityChoices, number: int, *, taken: bool) -> None:
         """Note that an opportunity was taken up, or take that back; a repetition changes nothing."""
         person, now = page.link.person_id, self._clock.now(page.link.mentorship_id)
+        # A number of any size can be sent, and PostgreSQL refuses one that is too large.
+        if all(number != each.id for each in page.opportunities):
+            return
         async with transaction(self._pool) as connection:
             changed = (
                 await opportunities.take_up(connection, page.cohort.id, person, number, now)
