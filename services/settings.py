@@ -47,18 +47,28 @@ async def preview_update(context: ServiceContext, settings: CohortSettings) -> S
 
 
 async def update(
-    context: ServiceContext, actor: Actor, settings: CohortSettings, *, note: str | None = None
+    context: ServiceContext,
+    actor: Actor,
+    settings: CohortSettings,
+    *,
+    base: CohortSettings | None = None,
+    note: str | None = None,
 ) -> SettingsUpdate:
     """Replace a cohort's settings, let its workflow follow, and return which keys changed; ``note`` says why.
 
-    A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running mentorships have the
+    ``base`` is what was changed into these: where somebody else changed that meanwhile, theirs would be lost. A window
+    that staff closed at once stays closed. Raises UnknownCohort, or Refusal also where running mentorships have the
     dates that would change.
     """
+
+    def replaced(stored: CohortSettings, _: datetime) -> CohortSettings:
+        if base is not None and base != stored:
+            raise Refusal("Someone else changed the settings at this moment. Please look at them, and save again.")
+        return _replaced(stored, settings, begun=begun)
+
     async with transaction(context.pool) as db:
         begun = await _has_begun(db, settings.id)
-        before, after = await cohorts.change_settings(
-            db, settings.id, lambda stored, _: _replaced(stored, settings, begun=begun), lambda: datetime.now(UTC)
-        )
+        before, after = await cohorts.change_settings(db, settings.id, replaced, lambda: datetime.now(UTC))
         changed, ended = _differences(before, after), await _roles_in_the_way(db, before, after)
         if changed:
             await context.audit_in(db, actor, "updated", after.id, changed=list(changed), note=note)

@@ -78,7 +78,7 @@ async def _ending_roles(visit: StaffVisit, update: SettingsUpdate) -> list[str]:
 async def save_settings(visit: StaffVisit, new: CohortSettings, note: str | None) -> str:
     """Save new settings, and return what changed as a sentence."""
     update: SettingsUpdate = await settings_service.update(
-        visit.services, visit.member.actor, _of_this_class(visit, new), note=note
+        visit.services, visit.member.actor, _of_this_class(visit, new), base=visit.cohort, note=note
     )
     if not update.changed:
         return "The settings were so already."

@@ -20,8 +20,10 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from schemas.forms.cohort_settings import SETTINGS_PAGES
+from services import settings as settings_service
 from services.cohorts import create
 from services.context import ServiceContext
+from services.settings import SettingsUpdate
 from storage import cohorts
 from tests.emails.relay import settings_for
 from tests.services.conftest import FakeTemporal
@@ -131,6 +133,28 @@ async def test_file_does_not_take_back_what_somebody_else_changed_meanwhile(
     assert await stored(pool) == changed
     # A form changes its own page only, whatever happened to another one.
     await take(chair, f"{SETTINGS}/dates", {**await page_of(pool, "dates"), "institute.town": "Ely"})
+    assert ((await stored(pool)).title, (await stored(pool)).institute.town) == ("A better title", "Ely")
+
+
+async def test_two_who_save_at_once_lose_nothing(
+    chair: httpx.AsyncClient, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = {**await page_of(pool, "dates"), "institute.town": "Ely"}
+    page = await look(chair, f"{SETTINGS}/dates", typed)
+    theirs = (await stored(pool)).model_copy(update={"title": "A better title"})
+    real = settings_service.preview_update
+
+    async def preview_while_someone_saves(*given: Any) -> SettingsUpdate:
+        found = await real(*given)
+        await cohorts.save_settings(pool, theirs, datetime.now(UTC))
+        return found
+
+    monkeypatch.setattr(settings_service, "preview_update", preview_while_someone_saves)
+    refused = await chair.post(f"{SETTINGS}/dates", data=hidden(page) | {"step-action": "confirm", "note": ""})
+    assert (refused.status_code, "Someone else changed the settings at this moment." in refused.text) == (409, True)
+    assert await stored(pool) == theirs
+    monkeypatch.undo()
+    await take(chair, f"{SETTINGS}/dates", typed)
     assert ((await stored(pool)).title, (await stored(pool)).institute.town) == ("A better title", "Ely")
 
 
