@@ -63,8 +63,17 @@ class StaffSessionService:
             email = await staff_sessions.use_link(db, link, now, now - LINK_WORKS_FOR)
             if email is None:
                 return None
-            cookie = secrets.token_urlsafe(32)
-            await staff_sessions.save_session(db, token_hash(cookie), email, now)
+            return await self._save_session(db, email, now)
+
+    async def begin(self, db: Connection, email: str, now: datetime) -> str | None:
+        """Begin a session of an address that has just shown that it is them; None where it holds no role today."""
+        if not await staff_sessions.roles_of(db, email, now):
+            return None
+        return await self._save_session(db, email, now)
+
+    async def _save_session(self, db: Connection, email: str, now: datetime) -> str:
+        cookie = secrets.token_urlsafe(32)
+        await staff_sessions.save_session(db, token_hash(cookie), email, now)
         return cookie
 
     async def member(self, cookie: str) -> StaffMember | None:

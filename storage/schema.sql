@@ -12,6 +12,11 @@ CREATE TABLE public.agreement (
     CONSTRAINT agreement_written_by_check CHECK ((written_by = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.answered_challenge (
+    challenge_hash bytea NOT NULL,
+    answered_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.application (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -353,6 +358,26 @@ CREATE TABLE public.outbox (
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text, 'held'::text, 'dead'::text, 'dropped'::text])))
 );
 
+CREATE TABLE public.passkey (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE public.passkey ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.passkey_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.personal_link (
     token_hash bytea NOT NULL,
     cohort_id text NOT NULL,
@@ -555,6 +580,9 @@ CREATE TABLE public.topic_choice (
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
+ALTER TABLE ONLY public.answered_challenge
+    ADD CONSTRAINT answered_challenge_pkey PRIMARY KEY (challenge_hash);
+
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (cohort_id, person_id);
 
@@ -614,6 +642,12 @@ ALTER TABLE ONLY public.opportunity_wish
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY public.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.personal_link
     ADD CONSTRAINT personal_link_pkey PRIMARY KEY (token_hash);
@@ -675,6 +709,8 @@ ALTER TABLE ONLY public.told_concern
 ALTER TABLE ONLY public.topic_choice
     ADD CONSTRAINT topic_choice_pkey PRIMARY KEY (mentorship_id, milestone_id);
 
+CREATE INDEX answered_challenge_by_time ON public.answered_challenge USING btree (answered_at);
+
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
 
 CREATE UNIQUE INDEX application_once_per_address ON public.application USING btree (cohort_id, lower(email));
@@ -724,6 +760,8 @@ CREATE INDEX outbox_not_signaled ON public.outbox USING btree (key) WHERE ((stat
 CREATE INDEX outbox_to_send ON public.outbox USING btree (priority, next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
 CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'dead'::text, 'undeliverable'::text]));
+
+CREATE INDEX passkey_by_address ON public.passkey USING btree (lower(email));
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
 

@@ -19,7 +19,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def _address(file: str) -> str:
-    # A stylesheet may be kept for a year: a changed one has another address.
+    # A file may be kept for a year: a changed one has another address.
     return f"/static/{file}?v={hashlib.sha256((STATIC / file).read_bytes()).hexdigest()[:12]}"
 
 
@@ -41,20 +41,21 @@ templates.globals.update(shared_readers=shared_readers, readers_note=readers_not
 # Several words are somebody's own; single ones are choices and days.
 templates.tests["in_words"] = lambda text: len(str(text).split()) > 1
 templates.globals.update(stylesheet=_address("mile.css"), document_stylesheet=_address("document.css"))
+templates.globals.update(passkey_script=_address("passkeys.js"))
 
 
 class Pages:
     """Renders pages; a page about one cohort shows that cohort's names and contact, any other page the default ones."""
 
     def __init__(self, program: Program, contact: ProgramContact | None) -> None:
-        self._program = program
+        self.program = program
         self._contact = contact
 
     def page(
         self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **context: object
     ) -> HTMLResponse:
         """Fill a template; raises jinja2.UndefinedError where a value it needs is missing."""
-        program = cohort.program if cohort else self._program
+        program = cohort.program if cohort else self.program
         contact = cohort.contact if cohort else self._contact
         filled = templates.get_template(template).render(
             {"program": program, "contact": contact, "cohort": cohort, "back": "", **context}

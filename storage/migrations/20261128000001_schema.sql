@@ -49,6 +49,27 @@ create table staff_session (
 );
 create index staff_session_by_address on staff_session (lower(email), began_at);
 
+-- Passkeys that role holders added. The private half never leaves their device.
+create table passkey (
+    id bigint generated always as identity primary key,
+    email text not null,
+    credential_id bytea not null unique,
+    public_key bytea not null,
+    -- The authenticator's own count of its signatures: one that falls back was copied.
+    sign_count bigint not null,
+    name text not null,
+    added_at timestamptz not null,
+    used_at timestamptz
+);
+create index passkey_by_address on passkey (lower(email));
+
+-- Challenges that were answered, so that no answer counts twice. Those that are too old anyway are forgotten.
+create table answered_challenge (
+    challenge_hash bytea primary key,
+    answered_at timestamptz not null
+);
+create index answered_challenge_by_time on answered_challenge (answered_at);
+
 -- Steps that staff took on a page, each by a token of the page that asked for it: a form sent twice is taken once.
 create table staff_step (
     token_hash bytea primary key,
@@ -595,4 +616,4 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
-    email_wording, staff_message, staff_upload, staff_step, staff_session, sign_in_link, role_holder, cohort;
+    email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

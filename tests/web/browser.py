@@ -29,10 +29,10 @@ WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": Fals
 
 
 @contextlib.asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[str]:
-    """Serve pages and yield their address."""
+async def served(app: Starlette, bound: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serve pages, on a port of their own or on one that is bound already, and yield their address."""
     # Listening before it serves: the browser's first request waits for the server instead of failing.
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with bound or socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

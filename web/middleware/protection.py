@@ -26,7 +26,7 @@ BODY = "mile.body"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}(/asks)?")
 
-# No page needs JavaScript, so none is allowed: mail scanners open links in browsers that would run it.
+# No page that an email leads to needs a script, so none is allowed: mail scanners open links in browsers.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"

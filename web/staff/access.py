@@ -30,6 +30,11 @@ def staff_route(path: str, endpoint: Endpoint, *, method: str, name: str) -> Rou
     return Route(path, serve, methods=[method], name=name)
 
 
+def set_session_cookie(response: Response, cookie: str) -> None:
+    """Let a browser keep a session's cookie."""
+    response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="lax")
+
+
 class SignedInOnly:
     """Makes endpoints of handlers that get who is signed in; everybody else is led to the page that signs in."""
 

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from schemas.enums import StaffAccess
 from services.context import ServiceContext
+from services.passkeys import PasskeyService
 from services.staff_sessions import StaffSessionService
 from web.pages import Pages
 from web.staff.applications.list_page import APPLICATIONS
@@ -22,6 +23,7 @@ from web.staff.mentorships.board import BOARD, HEAT_MAP, BoardPages
 from web.staff.mentorships.care import care_steps
 from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
+from web.staff.passkeys import PasskeyPages
 from web.staff.proposals.page import PROPOSALS, ProposalsPage
 from web.staff.proposals.steps import proposal_steps
 from web.staff.records.routes import RECORDS, record_routes
@@ -48,8 +50,10 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
     """Return the routes of the staff console."""
     console = Console(services, sessions, pages, NAVIGATION)
     steps = (*change_steps(), *care_steps(), *matching_steps(), *proposal_steps(), *kickoff_steps())
+    passkeys = PasskeyService(services, sessions, pages.program.short_name)
     return [
-        *SignInPages(sessions, pages).routes,
+        *PasskeyPages(passkeys, pages).routes,
+        *SignInPages(sessions, passkeys, pages).routes,
         *HomePages(console).routes,
         *OverviewPage(console).routes,
         *MatchingPages(console).routes,

@@ -35,7 +35,7 @@ class SessionPages:
     async def show(self, request: Request, member: StaffMember) -> Response:
         """Show when each began and was last in use."""
         sessions = await self._service.open_sessions(member, request.cookies[COOKIE])
-        return self._pages.page("staff_sessions.html", member=member, outcome=None, sessions=sessions, moment=_moment)
+        return self._pages.page("staff_sessions.html", member=member, outcome=None, sessions=sessions, moment=in_utc)
 
     async def end(self, request: Request, member: StaffMember) -> Response:
         """End one, and show those that are left."""
@@ -46,6 +46,6 @@ class SessionPages:
         return RedirectResponse(PATH, status_code=303)
 
 
-def _moment(at: datetime) -> str:
-    # The page belongs to no class, so to no time zone.
+def in_utc(at: datetime) -> str:
+    """Return a moment (aware) on a page that belongs to no class, so to no time zone."""
     return f"{format_moment(at, 'UTC', DEFAULT_LOCALE)} UTC"

@@ -10,17 +10,20 @@ from domain.forms import read_answers
 from emails.links import SIGN_IN_MINUTES, is_token, token_hash
 from schemas.forms.staff import SIGN_IN
 from schemas.staff import StaffMember
+from services.passkeys import PasskeyService
 from services.staff_sessions import StaffSessionService
 from web.form import Field, answered_fields, read_form, rejected_fields
 from web.pages import Pages
-from web.staff.access import COOKIE, SIGN_IN_PATH, SignedInOnly, staff_route
+from web.staff.access import COOKIE, SIGN_IN_PATH, SignedInOnly, set_session_cookie, staff_route
+from web.staff.passkeys import POLICY_WITH_SCRIPT
 
 
 class SignInPages:
     """Shows the form, the answer that is the same for every address, and the button behind the link."""
 
-    def __init__(self, service: StaffSessionService, pages: Pages) -> None:
+    def __init__(self, service: StaffSessionService, passkeys: PasskeyService, pages: Pages) -> None:
         self._service = service
+        self._passkeys = passkeys
         self._pages = pages
         self._signed_in_only = SignedInOnly(service, pages)
 
@@ -72,7 +75,7 @@ class SignInPages:
         if cookie is None:
             return self._dead_link()
         response = RedirectResponse("/staff", status_code=303)
-        response.set_cookie(COOKIE, cookie, path="/", secure=True, httponly=True, samesite="lax")
+        set_session_cookie(response, cookie)
         return response
 
     async def sign_out(self, request: Request, _: StaffMember) -> Response:
@@ -84,7 +87,10 @@ class SignInPages:
         return response
 
     def _form(self, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("staff_sign_in.html", status, form=SIGN_IN, fields=fields)
+        options = self._passkeys.options_to_sign_in() if self._passkeys.are_possible else None
+        response = self._pages.page("staff_sign_in.html", status, form=SIGN_IN, fields=fields, options=options)
+        response.headers["Content-Security-Policy"] = POLICY_WITH_SCRIPT
+        return response
 
     def _dead_link(self) -> Response:
         return self._pages.page("staff_dead_link.html", 404, minutes=SIGN_IN_MINUTES)

@@ -27,6 +27,13 @@ EXPECTED: dict[str, dict[str, Answer]] = {
     "staff_signed_in": dict.fromkeys(VISITORS, DEAD),
     "staff_sign_out": {visitor: TO_SIGN_IN if "@" in visitor else SIGNED_OUT for visitor in VISITORS},
     "staff_home": SIGNED_IN,
+    "staff_passkey_sign_in": dict.fromkeys(VISITORS, SIGNED_OUT),
+    "staff_passkeys": SIGNED_IN,
+    # Without a name and without a passkey nothing is added.
+    "staff_passkey_added": {visitor: (422, None) if "@" in visitor else SIGNED_OUT for visitor in VISITORS},
+    "staff_passkey_removed": {
+        visitor: (303, "/staff/passkeys") if "@" in visitor else SIGNED_OUT for visitor in VISITORS
+    },
     "staff_sessions": SIGNED_IN,
     "staff_session_ended": {
         visitor: (303, "/staff/sessions") if "@" in visitor else SIGNED_OUT for visitor in VISITORS
@@ -154,6 +161,10 @@ ADDRESSES = {
     "staff_signed_in": ("POST", LINK),
     "staff_sign_out": ("POST", "/staff/sign-out"),
     "staff_home": ("GET", "/staff"),
+    "staff_passkey_sign_in": ("POST", "/staff/sign-in/passkey"),
+    "staff_passkeys": ("GET", "/staff/passkeys"),
+    "staff_passkey_added": ("POST", "/staff/passkeys"),
+    "staff_passkey_removed": ("POST", "/staff/passkeys/remove"),
     "staff_sessions": ("GET", "/staff/sessions"),
     "staff_session_ended": ("POST", "/staff/sessions"),
 }
