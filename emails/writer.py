@@ -102,7 +102,7 @@ class EmailWriter:
             return None
         person = facts.pair.of(side)
         link = known.reminder_links.get(person.id)
-        if only_reminds(queued) and link and link.paused:
+        if only_reminds(queued) and link and link.is_paused(queued.now):
             return None
         personal = PersonalLinks(self._pool, self._public_url, key)
         facts = facts.model_copy(

@@ -43,15 +43,20 @@ class LostLinkService:
         return [self._email(Place(cohort_id=cohort_id, person_id=_NOBODY, side=Side.MENTEE), asked_at)]
 
     def _email(self, place: Place, asked_at: datetime) -> QueuedEmail:
-        scope = place.mentorship_id or applicant_scope(place.cohort_id, place.person_id)
-        kind = EmailKind.OPEN_LINKS if place.mentorship_id else EmailKind.APPLICATION_LINK
-        now, to = self._clock.now(scope if place.mentorship_id else place.cohort_id), Recipient(place.side)
-        return QueuedEmail(
-            key=email_key(scope, kind, f"asked-{asked_at:%Y-%m-%dT%H:%M:%S.%f}", to),
-            kind=kind,
-            scope_id=scope,
-            to=to,
-            at=now,
-            now=now,
-            automatic=False,
-        )
+        return own_page_email(place, asked_at, self._clock.now(place.mentorship_id or place.cohort_id))
+
+
+def own_page_email(place: Place, asked_at: datetime, now: datetime) -> QueuedEmail:
+    """Return the email that brings somebody the link to their own page; ``asked_at`` tells one request from another."""
+    scope = place.mentorship_id or applicant_scope(place.cohort_id, place.person_id)
+    kind = EmailKind.OPEN_LINKS if place.mentorship_id else EmailKind.APPLICATION_LINK
+    to = Recipient(place.side)
+    return QueuedEmail(
+        key=email_key(scope, kind, f"asked-{asked_at:%Y-%m-%dT%H:%M:%S.%f}", to),
+        kind=kind,
+        scope_id=scope,
+        to=to,
+        at=now,
+        now=now,
+        automatic=False,
+    )

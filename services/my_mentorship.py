@@ -12,7 +12,16 @@ from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
 from schemas.mentorship.responses import Link, ResponsePage
-from storage import agreements, mentorships, my_mentorship, personal_links, response_pages, roles
+from storage import (
+    agreements,
+    call_requests,
+    mentorships,
+    my_mentorship,
+    personal_links,
+    reminders,
+    response_pages,
+    roles,
+)
 from storage.database import Db
 
 
@@ -67,6 +76,8 @@ async def _read(
     db: Db, mentorship_id: str, side: Side, others: tuple[MentorshipOfPerson, ...], now: datetime
 ) -> MyMentorship:
     pair = await mentorships.partners(db, mentorship_id)
+    called = [each.received_at for each in await call_requests.call_requests_of(db, mentorship_id) if each.side is side]
+    link = await reminders.link_of(db, pair.cohort.id, pair.of(side).id)
     return MyMentorship(
         cohort=await roles.settings_at(db, pair.cohort, now),
         pair=pair,
@@ -77,6 +88,9 @@ async def _read(
         milestones=await my_mentorship.milestones_of_side(db, mentorship_id, side, pair.goals),
         agreements=await agreements.versions(db, mentorship_id),
         mentorships=others,
+        called_at=max(called, default=None),
+        paused=link is not None and link.is_paused(now),
+        paused_until=link.resumed_at if link else None,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import asyncpg
+from pydantic import AwareDatetime
 
 from emails.links import LinkKeys, ReminderLinks, token_hash
 from runtime.clock import Clock
@@ -25,6 +26,12 @@ class ReminderPage(FrozenModel):
 
     link: ReminderLink
     cohort: CohortSettings
+    now: AwareDatetime
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether reminders are paused now."""
+        return self.link.is_paused(self.now)
 
 
 class ReminderService:
@@ -40,17 +47,17 @@ class ReminderService:
         if link is None:
             return None
         pair = await mentorships.partners(self._pool, link.mentorship_id)
-        cohort = await roles.settings_at(self._pool, pair.cohort, self._clock.now(link.mentorship_id))
-        return ReminderPage(link=link, cohort=cohort)
+        now = self._clock.now(link.mentorship_id)
+        return ReminderPage(link=link, cohort=await roles.settings_at(self._pool, pair.cohort, now), now=now)
 
-    async def pause(self, token_hash: bytes, page: ReminderPage) -> None:
-        """Pause reminders, and confirm it and tell staff once for each mentorship and side.
+    async def pause(self, token_hash: bytes, page: ReminderPage, until: datetime | None = None) -> None:
+        """Pause reminders until a moment or for good, and confirm it and tell staff once for each mentorship and side.
 
         A mail program may have done it by itself: the confirmation has the way back. A repetition changes nothing.
         """
         now = self._clock.now(page.link.mentorship_id)
         async with transaction(self._pool) as connection:
-            if not await reminders.pause(connection, token_hash, now):
+            if not await reminders.pause(connection, token_hash, now, until):
                 return
             await audit.save_event(connection, _event(page, "reminders_paused", now))
             await outbox.enqueue(connection, _note(page.link, now), _confirmation(page.link, now))

@@ -7,6 +7,7 @@ import asyncpg
 from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.mentorship.contact import ParticipantContact
+from schemas.mentorship.my_mentorship import ParticipantDetails
 from storage import personal_links
 from storage.database import Db, queries
 
@@ -44,6 +45,11 @@ async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> Non
     # check_contact looked before, but somebody may have taken the address since.
     except asyncpg.UniqueViolationError:
         raise _taken(changed) from None
+
+
+async def set_details(db: Db, cohort_id: str, person_id: str, details: ParticipantDetails) -> None:
+    """Store what somebody changed about themselves; every later page and email follows."""
+    await queries.set_details(db, cohort_id=cohort_id, person_id=person_id, **details.model_dump())
 
 
 async def running_mentorships(db: Db, person: ParticipantContact) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ async def link(db: Db, token_hash: bytes) -> ReminderLink | None:
     return None if row is None else ReminderLink(**row)
 
 
-async def pause(db: Db, token_hash: bytes, now: datetime) -> bool:
-    """Pause reminders; return whether that changed anything."""
-    return bool(await queries.pause_reminders(db, token_hash=token_hash, now=now))
+async def pause(db: Db, token_hash: bytes, now: datetime, until: datetime | None = None) -> bool:
+    """Pause reminders, until a moment or until they are resumed; return whether that changed anything."""
+    return bool(await queries.pause_reminders(db, token_hash=token_hash, now=now, until=until))
 
 
 async def resume(db: Db, token_hash: bytes, now: datetime) -> bool:

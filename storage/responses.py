@@ -30,8 +30,7 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
     """Store a response as ``save_response`` does, within the caller's transaction."""
     link = response.link
     id_ = response_id(link.mentorship_id, link.milestone, link.side)
-    # An advisory lock, because before the first revision there is no row to lock.
-    await queries.lock_response(db, id=id_)
+    await lock_response(db, id_)
     latest = await queries.latest_response(db, id=id_)
     if latest and json.loads(latest["answers"]) == response.answers:
         stored = stored_as(Answer, latest["signal_payload"])
@@ -41,6 +40,12 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
     numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
     await _insert(db, id_, response, numbered)
     return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
+
+
+async def lock_response(db: Db, id_: str) -> None:
+    """Let one of two simultaneous posts wait for the other, until the caller's transaction ends."""
+    # An advisory lock, because before the first revision there is no row to lock.
+    await queries.lock_response(db, id=id_)
 
 
 def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
@@ -74,7 +79,7 @@ async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:
 
 
 async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
-    """Return up to 500 revisions received before a moment and not signaled yet, oldest first."""
+    """Return up to 500 revisions and requests for a call, received before a moment and not signaled, oldest first."""
     return [
         SavedResponse(
             id=row["id"],

@@ -26,6 +26,7 @@ CREATE TABLE public.application (
     status text DEFAULT 'accepted'::text NOT NULL,
     submitted_at timestamp with time zone,
     uninvited_at timestamp with time zone,
+    reach text DEFAULT ''::text NOT NULL,
     CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT application_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
 );
@@ -65,6 +66,20 @@ CREATE TABLE public.bounce (
     code text NOT NULL,
     plain_kind text,
     bounced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE public.call_request (
+    id text NOT NULL,
+    revision integer NOT NULL,
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    about text NOT NULL,
+    words text NOT NULL,
+    signal_payload jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    signaled_at timestamp with time zone,
+    CONSTRAINT call_request_about_check CHECK ((about = ANY (ARRAY['call'::text, 'not_working'::text]))),
+    CONSTRAINT call_request_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
 CREATE TABLE public.cohort (
@@ -595,6 +610,9 @@ ALTER TABLE ONLY public.audit_event
 ALTER TABLE ONLY public.bounce
     ADD CONSTRAINT bounce_pkey PRIMARY KEY (email_key, source);
 
+ALTER TABLE ONLY public.call_request
+    ADD CONSTRAINT call_request_pkey PRIMARY KEY (id, revision);
+
 ALTER TABLE ONLY public.cohort
     ADD CONSTRAINT cohort_pkey PRIMARY KEY (id);
 
@@ -725,6 +743,10 @@ CREATE INDEX audit_event_by_time ON public.audit_event USING btree (happened_at)
 
 CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
+CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (mentorship_id, received_at);
+
+CREATE INDEX call_request_not_signaled ON public.call_request USING btree (received_at) WHERE (signaled_at IS NULL);
+
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
 CREATE INDEX email_wording_by_use ON public.email_wording USING btree (cohort_id, kind, used_since);
@@ -806,6 +828,9 @@ ALTER TABLE ONLY public.attendance
 
 ALTER TABLE ONLY public.bounce
     ADD CONSTRAINT bounce_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.call_request
+    ADD CONSTRAINT call_request_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.concern
     ADD CONSTRAINT concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

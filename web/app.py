@@ -23,6 +23,7 @@ from services.invitations import InvitationService
 from services.lost_links import LostLinkService
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
+from services.participant_steps import ParticipantStepService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from services.staff_sessions import StaffSessionService
@@ -41,6 +42,7 @@ from web.pages import STATIC, Pages
 from web.participants.lost_links import LostLinkPages
 from web.participants.my_mentorship import MyMentorshipPages
 from web.participants.opportunities import OpportunityPages
+from web.participants.own_steps import OwnStepPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 from web.participants.topics import TopicPages
@@ -57,6 +59,7 @@ def create_app(
     opportunities: OpportunityChoiceService | None = None,
     topics: TopicChoiceService | None = None,
     my_mentorship: MyMentorshipService | None = None,
+    participant_steps: ParticipantStepService | None = None,
     staff: StaffSessionService | None = None,
     services: ServiceContext | None = None,
     mailbox: Path | None = None,
@@ -90,6 +93,8 @@ def create_app(
         routes += TopicPages(topics, pages).routes
     if my_mentorship:
         routes += MyMentorshipPages(my_mentorship, pages).routes
+        if participant_steps:
+            routes += OwnStepPages(my_mentorship, participant_steps, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
     if staff and services:

@@ -18,6 +18,7 @@ from services.lost_links import LostLinkService
 from services.metrics import ServiceMetrics
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
+from services.participant_steps import ParticipantStepService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from services.staff_sessions import StaffSessionService
@@ -51,6 +52,7 @@ async def _serve(settings: Settings) -> None:
             opportunities=OpportunityChoiceService(services.pool, time),
             topics=TopicChoiceService(services.pool, time),
             my_mentorship=MyMentorshipService(services.pool, time),
+            participant_steps=ParticipantStepService(services.pool, services.client, time),
             staff=StaffSessionService(services.pool, time),
             services=services,
             mailbox=settings.mailbox,

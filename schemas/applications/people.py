@@ -18,6 +18,7 @@ INTAKE_ANSWERS: tuple[IntakeAnswer, ...] = get_args(IntakeAnswer)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 PreferredName = Annotated[str, StringConstraints(max_length=100)]
 Pronouns = Annotated[str, StringConstraints(max_length=60)]
+Reach = Annotated[str, StringConstraints(max_length=300)]
 
 _TITLE = re.compile(r"(dr|prof|professor|rev|reverend|fr|father|sr|sister|mr|mrs|ms|miss|mx|hon)\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(\w\.?|(\w\.)+)")
@@ -101,7 +102,10 @@ class IntakeWords(FrozenModel):
 
 
 class Person(InputModel):
-    """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages."""
+    """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages.
+
+    ``reach`` is how their partner best reaches them, in their own words.
+    """
 
     id: PersonId
     side: Side
@@ -112,6 +116,7 @@ class Person(InputModel):
     library: Name
     town: Name
     role: Name
+    reach: Reach = ""
 
     @property
     def short_name(self) -> str:

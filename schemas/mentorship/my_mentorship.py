@@ -1,9 +1,11 @@
 """What a participant's own page about their mentorship needs to know; it never enters Temporal."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from schemas.applications.people import Name, PreferredName, Pronouns, Reach
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Outcome, Phase, Side
@@ -44,11 +46,33 @@ class MilestoneForSide(FrozenModel):
         return self.opens_at <= now < self.closes_at
 
 
+class CallRequest(FrozenModel):
+    """What one side asks staff: to call them (``call``), or because it does not work (``not_working``).
+
+    The words are for staff alone.
+    """
+
+    side: Side
+    about: Literal["call", "not_working"]
+    words: str = ""
+    received_at: AwareDatetime
+
+
+class ParticipantDetails(FrozenModel):
+    """What somebody may change about themselves: their names, pronouns, and how their partner best reaches them."""
+
+    name: Name
+    preferred_name: PreferredName = ""
+    pronouns: Pronouns = ""
+    reach: Reach = ""
+
+
 class MyMentorship(FrozenModel):
     """Everything that somebody's own page shows of one of their mentorships.
 
     ``mentorships`` are all that the person is in within the cohort, this one among them. ``agreements`` are all
-    versions, the newest last.
+    versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
+    until ``paused_until``, or for good where that is None.
     """
 
     cohort: CohortSettings
@@ -60,3 +84,6 @@ class MyMentorship(FrozenModel):
     milestones: tuple[MilestoneForSide, ...] = ()
     agreements: tuple[AgreementVersion, ...] = ()
     mentorships: tuple[MentorshipOfPerson, ...] = ()
+    called_at: AwareDatetime | None = None
+    paused: bool = False
+    paused_until: AwareDatetime | None = None

@@ -1,6 +1,6 @@
 """What a participant's page needs to know, and what a participant sends from it; these never enter Temporal."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -20,16 +20,26 @@ class Link(FrozenModel):
     revoked: bool = False
 
 
-class ReminderLink(FrozenModel):
+class ReminderPause(FrozenModel):
+    """From when to when somebody's reminders are paused; without ``resumed_at`` until they take it back."""
+
+    paused_at: AwareDatetime | None = None
+    resumed_at: AwareDatetime | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Tell whether reminders are paused at a moment (aware)."""
+        return self.paused_at is not None and (self.resumed_at is None or self.resumed_at > now)
+
+
+class ReminderLink(ReminderPause):
     """The link by which a participant pauses their reminders; ``mentorship_id`` is of their newest email."""
 
     person_id: str
     mentorship_id: str
     side: Side
-    paused: bool
 
 
-class StoredReminderLink(FrozenModel):
+class StoredReminderLink(ReminderPause):
     """A participant's newest link to pause their reminders, and what it was derived with.
 
     ``key_id`` is None once it was revoked, ``revocations`` counts those before it. JSON has the hash in hexadecimal.
@@ -42,7 +52,6 @@ class StoredReminderLink(FrozenModel):
     revocations: int = 0
     mentorship_id: str
     side: Side
-    paused: bool = False
 
 
 class StoredPersonalLinks(FrozenModel):

@@ -10,9 +10,11 @@ from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.base import FrozenModel
 from schemas.emails.messages import OutboxEmail
 from schemas.forms.catalog import FORMS, Question
+from schemas.forms.own_page import CALL
+from schemas.mentorship.my_mentorship import CallRequest
 from schemas.mentorship.responses import MentorshipPair, StoredResponse
 from services.context import ServiceContext
-from storage import audit, outbox, responses
+from storage import audit, call_requests, outbox, responses
 
 
 class HistoryAnswer(FrozenModel):
@@ -45,8 +47,14 @@ async def mentorship_history(context: ServiceContext, pair: MentorshipPair) -> t
     answers = await responses.last_responses_of(context.pool, pair.mentorship_id)
     events = await audit.events(context.pool, AuditFilter(mentorship_id=pair.mentorship_id))
     # An answer stands here itself, so that it came need not be said twice.
-    steps = [event for event in events if event.action != "response_received"]
-    entries = [*map(_email, emails), *(_answer(pair, one) for one in answers), *map(_step, steps)]
+    steps = [event for event in events if event.action not in {"response_received", "call_requested"}]
+    calls = await call_requests.call_requests_of(context.pool, pair.mentorship_id)
+    entries = [
+        *map(_email, emails),
+        *(_answer(pair, one) for one in answers),
+        *map(_call, calls),
+        *map(_step, steps),
+    ]
     return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
@@ -75,6 +83,21 @@ def _answer(pair: MentorshipPair, response: StoredResponse) -> HistoryEntry:
             HistoryAnswer(question=question, answer=readable[question.name])
             for question in questions
             if question.name in readable
+        ),
+    )
+
+
+def _call(request: CallRequest) -> HistoryEntry:
+    said = {"about": request.about, "words": request.words}
+    return HistoryEntry(
+        at=request.received_at,
+        what="answer",
+        who=request.side,
+        title="Asked for a call",
+        answers=tuple(
+            HistoryAnswer(question=question, answer=said[question.name])
+            for question in CALL.questions
+            if said[question.name]
         ),
     )
 

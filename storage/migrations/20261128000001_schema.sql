@@ -161,6 +161,8 @@ create table application (
     submitted_at timestamptz,
     -- Asked not to be invited to mentor again; holds for their address in every later class.
     uninvited_at timestamptz,
+    -- How their partner best reaches them, in their own words; an import leaves it as it is.
+    reach text not null default '',
     primary key (cohort_id, person_id)
 );
 create unique index application_once_per_address on application (cohort_id, lower(email));
@@ -446,6 +448,23 @@ create table response (
 create index response_not_signaled on response (received_at) where signaled_at is null;
 create index response_by_mentorship on response (mentorship_id, milestone_id, side);
 
+-- What somebody asks staff on their own page: to call them, or because the mentorship does not work. The words are for
+-- staff alone. Like a response it is stored first, and then signaled to the workflow.
+create table call_request (
+    id text not null,
+    revision integer not null,
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    about text not null check (about in ('call', 'not_working')),
+    words text not null,
+    signal_payload jsonb not null,
+    received_at timestamptz not null,
+    signaled_at timestamptz,
+    primary key (id, revision)
+);
+create index call_request_not_signaled on call_request (received_at) where signaled_at is null;
+create index call_request_by_mentorship on call_request (mentorship_id, received_at);
+
 -- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
 create table agreement (
     mentorship_id text not null references mentorship (id),
@@ -566,7 +585,7 @@ create index link_by_mentorship on link (mentorship_id);
 create index link_by_email on link (email_key);
 
 -- One link per participant and cohort, in the headers of their periodic emails, known by the hash of its token only.
--- Reminders are paused from paused_at until resumed_at; the mentorship is the one of the newest email.
+-- Reminders are paused from paused_at on, until resumed_at where there is one; the mentorship is the one of the newest email.
 create table reminder_link (
     cohort_id text not null references cohort (id),
     person_id text not null,
@@ -614,6 +633,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

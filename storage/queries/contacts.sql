@@ -23,6 +23,15 @@ set email = :email,
     answers = answers || jsonb_build_object('email', cast(:email as text), 'name', cast(:name as text))
 where cohort_id = :cohort_id and person_id = :person_id;
 
+-- name: set_details!
+-- Call a participant by other names from now on, and tell their partner how to reach them.
+update application
+set reach = :reach,
+    answers = answers || jsonb_build_object(
+        'name', cast(:name as text), 'preferred_name', cast(:preferred_name as text), 'pronouns', cast(:pronouns as text)
+    )
+where cohort_id = :cohort_id and person_id = :person_id;
+
 -- name: revoke_links!
 -- Links that went to an address somebody has left lead nowhere any more.
 update link set revoked_at = now()

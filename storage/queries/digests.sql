@@ -35,8 +35,13 @@ select
             )
         )
         when 'call_requested' then (
-            select (max(r.received_at) at time zone :zone)::date from response r
-            where r.mentorship_id = m.id and (r.signal_payload ->> 'call_requested')::boolean and r.received_at <= :at
+            select (max(requested.received_at) at time zone :zone)::date from (
+                select r.received_at from response r
+                where r.mentorship_id = m.id and (r.signal_payload ->> 'call_requested')::boolean
+                union all
+                select q.received_at from call_request q where q.mentorship_id = m.id
+            ) requested
+            where requested.received_at <= :at
         )
     end as since
 from mentorship m

@@ -15,7 +15,7 @@ select m.id, (
 ) as role_holders, (
     select jsonb_object_agg(l.person_id, jsonb_build_object(
         'token_hash', encode(l.token_hash, 'hex'), 'key_id', l.key_id, 'revocations', l.revocations,
-        'mentorship_id', l.mentorship_id, 'side', l.side, 'paused', l.paused_at is not null and l.resumed_at is null
+        'mentorship_id', l.mentorship_id, 'side', l.side, 'paused_at', l.paused_at, 'resumed_at', l.resumed_at
     ))
     from reminder_link l where l.cohort_id = m.cohort_id and l.person_id in (m.mentor_id, m.mentee_id)
 ) as reminder_links, (

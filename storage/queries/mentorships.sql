@@ -100,7 +100,9 @@ with recursive line as (
     union all
     select line.of_id, m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
 )
-select m.id, m.starts_on, m.ends_on, c.settings, mentor.answers as mentor, mentee.answers as mentee, (
+select m.id, m.starts_on, m.ends_on, c.settings, 
+    mentor.answers || jsonb_build_object('reach', mentor.reach) as mentor,
+    mentee.answers || jsonb_build_object('reach', mentee.reach) as mentee, (
     select a.contents from line join agreement a on a.mentorship_id = line.id
     where line.of_id = m.id and a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
     order by line.steps, a.version desc limit 1

@@ -7,22 +7,24 @@ set token_hash = excluded.token_hash, key_id = excluded.key_id, mentorship_id = 
 
 -- name: reminder_link_of^
 -- A participant's link.
-select token_hash, key_id, revocations, mentorship_id, side, paused_at is not null and resumed_at is null as paused
+select token_hash, key_id, revocations, mentorship_id, side, paused_at, resumed_at
 from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: reminder_link^
--- Whose reminders a link pauses, and whether they are paused.
-select person_id, mentorship_id, side, paused_at is not null and resumed_at is null as paused
+-- Whose reminders a link pauses, and from when to when they are paused.
+select person_id, mentorship_id, side, paused_at, resumed_at
 from reminder_link where token_hash = :token_hash;
 
 -- name: pause_reminders$
--- Pause reminders; nothing where they are paused already.
-update reminder_link set paused_at = :now, resumed_at = null
-where token_hash = :token_hash and (paused_at is null or resumed_at is not null)
+-- Pause reminders, until a moment or for good; nothing where they are paused so already.
+update reminder_link set paused_at = :now, resumed_at = :until
+where token_hash = :token_hash and (
+    paused_at is null or resumed_at <= :now or resumed_at is distinct from cast(:until as timestamptz)
+)
 returning true;
 
 -- name: resume_reminders$
 -- Send reminders again; nothing where they are not paused.
-update reminder_link set resumed_at = greatest(:now, paused_at)
-where token_hash = :token_hash and paused_at is not null and resumed_at is null
+update reminder_link set paused_at = null, resumed_at = null
+where token_hash = :token_hash and paused_at is not null and (resumed_at is null or resumed_at > :now)
 returning true;

@@ -12,13 +12,20 @@ insert into response (id, revision, mentorship_id, milestone_id, side, form, ans
 values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at);
 
 -- name: set_signaled!
--- The workflow was told of this revision.
+-- The workflow was told of this revision, or of this request for a call.
+with called as (
+    update call_request set signaled_at = :now where id = :id and revision = :revision
+)
 update response set signaled_at = :now where id = :id and revision = :revision;
 
 -- name: unsignaled_responses
--- Responses the workflow may not know of yet, oldest first.
-select id, revision, mentorship_id, signal_payload from response
-where signaled_at is null and received_at < :before order by received_at limit 500;
+-- Responses and requests for a call the workflow may not know of yet, oldest first.
+select id, mentorship_id, signal_payload from (
+    select id, mentorship_id, signal_payload, received_at from response where signaled_at is null
+    union all
+    select id, mentorship_id, signal_payload, received_at from call_request where signaled_at is null
+) pending
+where received_at < :before order by received_at limit 500;
 
 -- name: responses_of_cohort
 -- Every revision of every response of a cohort.

@@ -33,7 +33,7 @@ select * from staff_message where cohort_id = :cohort_id order by saved_at desc,
 -- Whom a message goes to; filters that are null let everybody pass. Who stopped our reminders is among them, and said so.
 select
     a.person_id, a.side, a.answers ->> 'name' as name,
-    r.paused_at is not null and r.resumed_at is null as stopped
+    r.paused_at is not null and (r.resumed_at is null or r.resumed_at > now()) as stopped
 from application a
 left join reminder_link r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
 left join lateral (

@@ -115,7 +115,7 @@ async def test_reminders_stay_paused_and_the_next_email_has_another_link(
     after = await pool.fetchval(query)
     link = await reminders.link(pool, after)
     assert link
-    assert (after != before, link.paused) == (True, True)
+    assert (after != before, link.is_paused(NOW)) == (True, True)
 
 
 async def test_email_that_failed_under_a_revoked_key_is_sent_with_a_link_that_works(

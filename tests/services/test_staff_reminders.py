@@ -1,5 +1,6 @@
 """Staff pause somebody's reminders for them, as that person's own link would."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 import asyncpg
@@ -28,7 +29,7 @@ async def services(pool: asyncpg.Pool, database_url: str) -> ServiceContext:
 
 async def paused(services: ServiceContext, person: Person) -> bool:
     link = await reminders.link_of(services.pool, SAMPLE_COHORT.id, person.id)
-    return link is not None and link.paused
+    return link is not None and link.is_paused(datetime.now(UTC))
 
 
 async def test_reminders_are_paused_and_sent_again_for_one_side_with_the_actor_in_the_log(

@@ -15,6 +15,7 @@ from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
 from schemas.forms.catalog import FORMS, Question
+from schemas.forms.own_page import CALL, DETAILS, PAUSE
 from schemas.forms.questions import MEDIA
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
 from services.my_mentorship import LinkOwner, MyMentorshipService
@@ -22,6 +23,7 @@ from web.form import SENT_ONCE, Field, answered_fields, readers_sentence
 from web.links import behind_link
 from web.pages import Pages
 from web.participants.agreement_view import agreement_text
+from web.participants.own_steps import SAVED
 
 # What is to come is shown at once only so far.
 NEXT_SHOWN = 3
@@ -94,6 +96,7 @@ class MyMentorshipPages:
             next_shown=NEXT_SHOWN,
             answered=tuple(_answered(page)),
             certificate=certificate(page),
+            saved=SAVED.get(request.query_params.get("saved", "")),
             newest=newest,
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
             title_of=title_of,
@@ -137,6 +140,8 @@ def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
 def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
     for page in PAGES[side]:
         yield from (("Your application", question) for question in page.questions)
+    for step in (CALL, DETAILS, PAUSE):
+        yield from ((step.title, question) for question in step.questions)
     for form in (AGREEMENT, *FORMS.values()):
         # A goal check-in asks about goals, whatever they are.
         questions: Sequence[Question] = (

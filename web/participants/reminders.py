@@ -32,12 +32,12 @@ class ReminderPages:
 
     async def show(self, request: Request, page: ReminderPage) -> Response:
         """Show what still comes and what does not; scanners open links, so this changes nothing."""
-        return self._page(page, request, paused=page.link.paused)
+        return self._page(page, request, paused=page.paused)
 
     async def pause(self, request: Request, page: ReminderPage) -> Response:
         """Pause at once and without a redirect, as RFC 8058 wants; any other form only gets the page."""
         if not await _is_one_click(request):
-            return self._page(page, request, paused=page.link.paused)
+            return self._page(page, request, paused=page.paused)
         await self._service.pause(_hash(request), page)
         return self._page(page, request, paused=True)
 

@@ -17,6 +17,7 @@ from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, NewResponse
 from services.applicants import ApplicantService
 from services.my_mentorship import MyMentorshipService
+from services.participant_steps import ParticipantStepService
 from services.responses import ResponseService
 from storage import agreements, personal_links, responses
 from tests.clocks import HandSetClock
@@ -36,6 +37,7 @@ def pages_of(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) ->
         ResponseService(pool, cast(Client, temporal), clock),
         applicants=ApplicantService(pool, clock),
         my_mentorship=MyMentorshipService(pool, clock),
+        participant_steps=ParticipantStepService(pool, cast(Client, temporal), clock),
     )
 
 

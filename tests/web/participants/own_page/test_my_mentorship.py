@@ -1,7 +1,6 @@
 """A participant's own page: all about their mentorship behind one link, and nothing that is their partner's alone."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -15,50 +14,18 @@ from domain.mentorship.my_mentorship import TITLES
 from schemas.enums import MilestoneKind, Side
 from storage import agreements
 from tests.clocks import HandSetClock
-from tests.emails.stored import PAIR, PLAN, store_pair
+from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
 from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, press, served
-from tests.web.participants.own_page import (
+from tests.web.participants.own_page.people import (
     CHECK_IN_OPEN,
-    PEOPLE,
     answer_everything,
-    own_link,
-    pages_of,
     read_all,
     respond,
 )
 
 HELD = {"held": "held", "held_on": "2019-07-25", "medium": "video", "topics": "leadership"}
-
-
-@pytest.fixture
-def clock() -> HandSetClock:
-    return HandSetClock(CHECK_IN_OPEN)
-
-
-@pytest.fixture
-def temporal() -> FakeTemporal:
-    return FakeTemporal(running={f"mentorship-{PAIR}"})
-
-
-@pytest.fixture
-async def mine(pool: asyncpg.Pool) -> dict[Side, str]:
-    """The addresses of both people's own pages, of a pair that has begun."""
-    await store_pair(pool)
-    await pool.execute("update mentorship set started_at = now()")
-    return {side: await own_link(pool, person) for side, person in PEOPLE.items()}
-
-
-@pytest.fixture
-def app(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) -> Starlette:
-    return pages_of(pool, clock, temporal)
-
-
-@pytest.fixture
-async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://mile.example.org") as client:
-        yield client
 
 
 async def shown(client: httpx.AsyncClient, path: str) -> str:

@@ -1,0 +1,72 @@
+"""What a participant can ask and change on their own page."""
+
+from schemas.forms.application_questions import ABOUT_YOU, CARD
+from schemas.forms.questions import Choice, FormPage, Question, Reader
+
+_FOR_STAFF: tuple[Reader, ...] = ("you", "staff")
+
+CALL = FormPage(
+    title="Ask for a call",
+    lead="Staff will call you within two working days.",
+    questions=(
+        Question(
+            name="about",
+            kind="choice",
+            label="What is it about?",
+            choices=(
+                Choice(value="call", label="Please call me"),
+                Choice(value="not_working", label="It is not working between the two of us"),
+            ),
+            required=True,
+            readers=_FOR_STAFF,
+        ),
+        Question(
+            name="words",
+            kind="text",
+            label="Is there something we should know first?",
+            hint="You can also leave this empty and tell us when we call.",
+            readers=_FOR_STAFF,
+        ),
+    ),
+)
+
+_CHANGEABLE = ("name", "preferred_name", "pronouns")
+DETAILS = FormPage(
+    title="Your name and how to reach you",
+    lead="This is how your partner and our emails call you.",
+    questions=(
+        *(question for question in ABOUT_YOU if question.name in _CHANGEABLE),
+        Question(
+            name="reach",
+            kind="line",
+            label="How does your partner reach you best?",
+            hint="For example: by text message to 218-555-0100, after 4 p.m.",
+            readers=CARD,
+            longest=300,
+        ),
+    ),
+)
+
+PAUSE = FormPage(
+    title="Pause reminders",
+    lead="You stay in the program. You still get the first email about each step. We will tell staff, but not your "
+    "partner.",
+    questions=(
+        Question(
+            name="until",
+            kind="date",
+            label="Until which day?",
+            hint="Leave this empty to pause them until you come back here.",
+            readers=_FOR_STAFF,
+        ),
+    ),
+)
+RESUME = FormPage(
+    title="Send me reminders again", lead="We remind you again of what you have not answered.", questions=()
+)
+
+NEW_LINK = FormPage(
+    title="Get a new link",
+    lead="Has someone else seen your link? We email you a new one. All links in our older emails stop working.",
+    questions=(),
+)

@@ -1,0 +1,109 @@
+"""What participants do on their own page beside answering: ask for a call, change their details, get a new link."""
+
+from datetime import UTC, date, datetime
+from typing import Literal, cast
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+
+from domain.calendar import end_of_day, local_day
+from runtime.clock import Clock
+from schemas.actor import Actor
+from schemas.audit_event import AuditEvent
+from schemas.errors import Refusal, TemporalUnavailable
+from schemas.mentorship.my_mentorship import CallRequest, MyMentorship, ParticipantDetails
+from services.lost_links import own_page_email
+from services.reminders import ReminderPage, ReminderService
+from services.signals import ResponseSignaler
+from storage import audit, call_requests, contacts, links, outbox, reminders
+from storage.database import transaction
+from storage.lost_links import Place
+
+_log = structlog.get_logger(__name__)
+
+
+class ParticipantStepService:
+    """Takes the steps of a participant who opened their own page; each stores what it does with its audit event."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._signaler = ResponseSignaler(pool, client)
+        self._reminders = ReminderService(pool, clock)
+
+    async def ask_for_call(self, page: MyMentorship, about: str, words: str) -> None:
+        """Ask staff for a call; the partner never learns of it, and the workflow nothing but that it was asked.
+
+        Raises Refusal once the mentorship has ended, or after too many requests.
+        """
+        if page.outcome is not None:
+            raise Refusal("Your mentorship has ended. Please write to us; whom to ask is at the end of this page.")
+        request = CallRequest(
+            side=page.side,
+            about=cast(Literal["call", "not_working"], about),
+            words=words,
+            received_at=self._clock.now(page.pair.mentorship_id),
+        )
+        async with transaction(self._pool) as db:
+            saved = await call_requests.save_call_request(db, page.pair.mentorship_id, request)
+            if saved.changed:
+                await audit.save_event(db, self._event(page, "call_requested"))
+        if saved.changed:
+            try:
+                await self._signaler.signal(saved)
+            except TemporalUnavailable:
+                _log.warning("call_request_left_to_the_sweeper", request=saved.id, revision=saved.answer.revision)
+
+    async def change_details(self, page: MyMentorship, details: ParticipantDetails) -> None:
+        """Change one's names, pronouns and how to be reached, for every later page and email."""
+        person = page.pair.of(page.side)
+        if details.model_dump() == person.model_dump(include=set(ParticipantDetails.model_fields)):
+            return
+        async with transaction(self._pool) as db:
+            await contacts.set_details(db, page.cohort.id, person.id, details)
+            await audit.save_event(db, self._event(page, "details_changed"))
+
+    async def pause_reminders(self, page: MyMentorship, until: date | None) -> None:
+        """Pause one's reminders through the day before ``until``, or for good; raises Refusal for a past day."""
+        zone = page.cohort.time_zone
+        if until is not None and until <= local_day(page.now, zone):
+            raise Refusal("Please choose a day after today, or leave it empty.")
+        token_hash, opened = await self._reminder_page(page)
+        ends_at = None if until is None else end_of_day(date.fromordinal(until.toordinal() - 1), zone)
+        await self._reminders.pause(token_hash, opened, ends_at)
+
+    async def resume_reminders(self, page: MyMentorship) -> None:
+        """Send reminders again."""
+        await self._reminders.resume(*await self._reminder_page(page))
+
+    async def send_new_link(self, page: MyMentorship) -> None:
+        """Revoke all of one's links and email a new one to the address that we know."""
+        person, asked_at = page.pair.of(page.side), datetime.now(UTC)
+        place = Place(
+            cohort_id=page.cohort.id, person_id=person.id, side=page.side, mentorship_id=page.mentorships[-1].id
+        )
+        async with transaction(self._pool) as db:
+            await links.revoke(db, cohort_id=page.cohort.id, person_id=person.id)
+            await audit.save_event(db, self._event(page, "links_revoked"))
+            await outbox.enqueue(db, own_page_email(place, asked_at, page.now))
+
+    async def _reminder_page(self, page: MyMentorship) -> tuple[bytes, ReminderPage]:
+        """Return the link by which somebody's reminders are known; the first email about a mentorship makes it."""
+        stored = await reminders.link_of(self._pool, page.cohort.id, page.pair.of(page.side).id)
+        opened = await self._reminders.open(stored.token_hash) if stored else None
+        if stored is None or opened is None:
+            raise Refusal("You have not had an email from us that could be followed by a reminder.")
+        return stored.token_hash, opened
+
+    def _event(self, page: MyMentorship, action: str) -> AuditEvent:
+        person = page.pair.of(page.side).id
+        return AuditEvent(
+            happened_at=self._clock.now(page.pair.mentorship_id),
+            actor=Actor.participant(person),
+            action=action,
+            cohort_id=page.cohort.id,
+            mentorship_id=page.pair.mentorship_id,
+            person_id=person,
+            details={},
+        )

@@ -1,0 +1,128 @@
+"""The forms on a participant's own page: ask for a call, change details, pause reminders, get a new link."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.forms import read_answers
+from schemas.errors import Refusal
+from schemas.forms.own_page import CALL, DETAILS, NEW_LINK, PAUSE, RESUME
+from schemas.forms.questions import FormPage
+from schemas.mentorship.my_mentorship import MyMentorship, ParticipantDetails
+from services.my_mentorship import MyMentorshipService
+from services.participant_steps import ParticipantStepService
+from web.form import answered_fields, copyable_answers, read_form, rejected_fields
+from web.links import Endpoint, behind_link
+from web.pages import Pages
+
+# What the page says after a step, by its name.
+SAVED = {
+    "call": "We told staff that you would like a call. We did not tell your partner.",
+    "details": "We saved your changes.",
+    "pause": "Your reminders are paused.",
+    "resume": "You get reminders again.",
+}
+
+
+@dataclass(frozen=True)
+class OwnStep:
+    """A step on a participant's own page: its form and button, and what it does with the answers."""
+
+    form: FormPage
+    submit: str
+    take: Callable[[MyMentorship, Mapping[str, str]], Awaitable[None]]
+
+
+class OwnStepPages:
+    """Shows the form of each step, and takes it."""
+
+    def __init__(self, service: MyMentorshipService, steps: ParticipantStepService, pages: Pages) -> None:
+        self._service = service
+        self._pages = pages
+        self._service_of_steps = steps
+        self._steps = {
+            "call": OwnStep(CALL, "Ask for a call", self._call),
+            "details": OwnStep(DETAILS, "Save my changes", self._details),
+            "pause": OwnStep(PAUSE, "Pause reminders", self._pause),
+            "resume": OwnStep(RESUME, "Send me reminders again", self._resume),
+            "new-link": OwnStep(NEW_LINK, "Email me a new link", self._new_link),
+        }
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes of the steps below somebody's own page."""
+        return [route for name in self._steps for route in self._routes_of(name)]
+
+    def _routes_of(self, name: str) -> list[Route]:
+        behind = behind_link(self._service.open, self._pages, "mentorship_id")
+        path, step = f"/m/{{token}}/{{mentorship_id}}/{name}", self._steps[name]
+
+        async def show(request: Request, page: MyMentorship) -> Response:
+            person = page.pair.of(page.side).model_dump(include={question.name for question in step.form.questions})
+            return self._form(request, page, step, answered_fields(step.form.questions, person))
+
+        async def take(request: Request, page: MyMentorship) -> Response:
+            return await self._take(request, page, name)
+
+        shown: Endpoint = behind(show)
+        taken: Endpoint = behind(take)
+        return [
+            Route(path, shown, methods=["GET"], name=f"my_{name}"),
+            Route(path, taken, methods=["POST"], name=f"my_{name}_taken"),
+        ]
+
+    async def _take(self, request: Request, page: MyMentorship, name: str) -> Response:
+        step = self._steps[name]
+        posted = await read_form(request, step.form.questions)
+        reading = read_answers(step.form.questions, posted)
+        if reading.problems:
+            return self._form(request, page, step, rejected_fields(step.form.questions, posted, reading), 422)
+        try:
+            await step.take(page, reading.answers)
+        except Refusal as refusal:
+            typed = copyable_answers(step.form.questions, posted, page.cohort.locale)
+            return self._pages.notice(
+                "We could not do this", str(refusal), status=409, cohort=page.cohort, typed=typed, back=_own(request)
+            )
+        if name == "new-link":
+            return self._pages.notice(
+                "Check your email",
+                "We sent you a new link. The link that you used until now does not work any more.",
+                cohort=page.cohort,
+            )
+        return RedirectResponse(f"{_own(request)}?saved={name}", status_code=303)
+
+    def _form(self, request: Request, page: MyMentorship, step: OwnStep, fields: object, status: int = 200) -> Response:
+        return self._pages.page(
+            "own_step.html",
+            status,
+            cohort=page.cohort,
+            back=_own(request),
+            form=step.form,
+            submit=step.submit,
+            fields=fields,
+        )
+
+    async def _call(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        await self._service_of_steps.ask_for_call(page, answers["about"], answers.get("words", ""))
+
+    async def _details(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        await self._service_of_steps.change_details(page, ParticipantDetails.model_validate(answers))
+
+    async def _pause(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        until = date.fromisoformat(answers["until"]) if "until" in answers else None
+        await self._service_of_steps.pause_reminders(page, until)
+
+    async def _resume(self, page: MyMentorship, _: Mapping[str, str]) -> None:
+        await self._service_of_steps.resume_reminders(page)
+
+    async def _new_link(self, page: MyMentorship, _: Mapping[str, str]) -> None:
+        await self._service_of_steps.send_new_link(page)
+
+
+def _own(request: Request) -> str:
+    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"
