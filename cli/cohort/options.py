@@ -1,4 +1,4 @@
-"""The arguments and options that staff's steps with a cohort share."""
+"""The arguments and options that staff's steps share."""
 
 from pathlib import Path
 from typing import Annotated

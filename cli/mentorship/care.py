@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from cli.cohort.options import DryRun, Note
 from cli.common.dates import day
+from cli.common.results import NOTHING_WAS_DONE, way_back_line
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.common.steps import Yes, announce, at_once
 from cli.common.tables import print_table
-from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
+from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import candidates_table, effect_table
 from domain.mentorship.concern_words import short_concerns
@@ -152,7 +154,7 @@ def replace_command(
     elif previewed:
         print_table(effect_table(pair, previewed.effect))
         print(*previewed.preview.changes, sep="\n")
-        print_way_back(previewed.preview)
+        print(way_back_line(previewed.preview))
         print(NOTHING_WAS_DONE)
     else:
         _print_candidates(pair, candidates)

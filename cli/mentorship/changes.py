@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from cli.cohort.options import DryRun, Note
 from cli.common.dates import day, rhythm
+from cli.common.results import NOTHING_WAS_DONE, way_back_line
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.common.steps import Yes, announce, at_once
 from cli.common.tables import print_table
-from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
+from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import effect_table
 from schemas.base import FrozenModel
@@ -154,7 +156,7 @@ def _change(
     print_table(effect_table(pair, previewed.effect))
     print(end_sentence(pair, previewed.effect, done=not dry_run))
     if dry_run:
-        print_way_back(previewed.preview)
+        print(way_back_line(previewed.preview))
         print(NOTHING_WAS_DONE)
 
 

@@ -68,7 +68,7 @@ async def test_a_dry_run_previews_a_pause_and_changes_nothing(mile: Mile, changi
     shown = (await mile("mentorship", *pause)).stdout
     assert f"{changing}-001 would end on {ENDS_ON + timedelta(days=60)}, instead of {ENDS_ON}.\n" in shown
     assert f"{len(previewed['effect']['moved'])} moved" in shown
-    assert shown.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
+    assert shown.endswith("To undo it: resume it.\nNothing was changed. Leave out --dry-run to do it.\n")
     assert await emails(mile, f"{changing}-001") == before
     assert await audited(stack, f"{changing}-001") == []
 
