@@ -117,7 +117,7 @@ def _networks(scope: Scope) -> tuple[str, str | None]:
 def _token_of(path: str) -> str | None:
     """Return the token of a milestone's link or of a personal one; they differ, so neither holds up the other."""
     prefix, token, *_ = [*path.removeprefix("/").split("/"), ""]
-    return token if prefix in {"r", "a", "m"} and is_token(token) else None
+    return token if prefix in {"r", "a", "m", "u"} and is_token(token) else None
 
 
 def _triggers_email(scope: Scope) -> bool:

@@ -63,6 +63,13 @@ async def test_a_hurried_link_waits_and_its_partners_does_not(service: "Recordin
         assert (await client.post(links[0], data={"status": "met"})).status_code == 303
 
 
+@pytest.mark.parametrize("kind", ["r", "a", "m", "u"])
+async def test_a_link_of_each_kind_has_its_own_limit(service: "RecordingService", watch: Watch, kind: str) -> None:
+    async with _client(service, RateLimits(link=RateLimit(1, 0.0, watch))) as client:
+        looks = [(await client.get(f"/{kind}/{letter * 26}")).status_code for letter in "aba"]
+    assert looks == [404, 404, 429]
+
+
 async def test_an_address_that_guesses_links_is_stopped(service: "RecordingService", watch: Watch) -> None:
     async with _client(service, RateLimits(address=RateLimit(5, 1.0, watch))) as client:
         guesses = [(await client.get(f"/r/{letter * 26}")).status_code for letter in "abcdefg"]
