@@ -105,6 +105,17 @@ async def test_link_chooses_in_advance_but_types_nothing(client: httpx.AsyncClie
     assert "thief" not in page.lower()
 
 
+async def test_address_is_changed_in_a_session_that_has_just_begun(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    path, typed = "/staff/mentorships/mile-2019-001/contact", {"side": "mentee", "email": "new@example.org"}
+    fields = await look(client, path, typed)
+    await pool.execute("update staff_session set began_at = now() - interval '16 minutes'")
+    assert (await client.post(path, data=fields)).status_code == 403
+    assert await pool.fetchval("select count(*) from application where email = 'new@example.org'") == 0
+
+
 async def test_ending_takes_a_session_that_has_just_begun(
     client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal, pool: asyncpg.Pool
 ) -> None:

@@ -25,13 +25,14 @@ def care_steps() -> tuple[Step, ...]:
         _step("resolve", _resolve_form, _preview_resolve, _resolve),
         _step("attend", _attend_form, _preview_attend, _attend),
         _step("resend", _resend_form, _preview_resend, _resend),
-        _step("contact", _contact_form, _preview_contact, _contact),
+        # Whoever has the address gets the links to everything that somebody answered, also what staff may not read.
+        _step("contact", _contact_form, _preview_contact, _contact, signs_in_again=True),
         _step("reminders", _reminders_form, _preview_reminders, _reminders),
         _step("upgrade", _upgrade_form, _preview_upgrade, _upgrade),
     )
 
 
-def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
+def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep, *, signs_in_again: bool = False) -> Step:
     return Step(
         path=f"{MENTORSHIP}/{name}",
         name=f"staff_{name}",
@@ -40,6 +41,7 @@ def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> St
         form=form,
         preview=preview,
         take=take,
+        signs_in_again=signs_in_again,
     )
 
 
