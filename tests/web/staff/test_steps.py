@@ -50,6 +50,8 @@ async def test_step_is_taken_once_by_the_person_who_said_yes(
     page = await client.post(PAUSE, data=TYPED)
     assert "mile-2019-001 would end on 2020-12-11, instead of 2020-11-10." in page.text
     assert "To undo it: resume it." in page.text
+    # What a participant's page says of the way back.
+    assert "Back to your mentorship" not in page.text
     assert temporal.messages == []
     fields = await look(client)
     answers = [await client.post(PAUSE, data=fields) for _ in range(2)]
