@@ -45,6 +45,22 @@ def test_every_shared_passage_is_used_by_a_kind() -> None:
     assert shared.keys() <= used
 
 
+# Only a mentee answers for goals, says thanks and fills in an intake form; past members are asked to mentor.
+TO_ONE_SIDE = {
+    EmailKind.GOAL_CHECK_IN,
+    EmailKind.GRATITUDE,
+    EmailKind.INTAKE,
+    EmailKind.MENTORS_NEEDED,
+    EmailKind.THANKS,
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WORDED_KINDS if kind not in TO_ONE_SIDE])
+def test_staff_see_how_an_email_reads_to_each_side(kind: EmailKind) -> None:
+    emails = sample_emails(kind, SAMPLE_COHORT).values()
+    assert {email.model_dump()["recipient"]["side"] for email in emails} == {"mentor", "mentee"}
+
+
 @pytest.mark.parametrize("kind", WORDED_KINDS)
 def test_standard_passes_the_check_of_own_words(kind: EmailKind) -> None:
     assert own_words_problems(kind, SAMPLE_COHORT, passages_of(kind, SAMPLE_COHORT)) == {}

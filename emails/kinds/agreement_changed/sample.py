@@ -9,4 +9,7 @@ def samples(cast: SampleCast) -> dict[str, AgreementChangedEmail]:
     """Return the emails by what they are."""
     return {
         "agreement changed": AgreementChangedEmail(**cast.to_mentor, asks=(cast.ask(MilestoneKind.AGREEMENT, 42),)),
+        "agreement changed, to the mentee": AgreementChangedEmail(
+            **cast.to_mentee, asks=(cast.ask(MilestoneKind.AGREEMENT, 42),)
+        ),
     }

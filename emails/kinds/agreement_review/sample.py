@@ -12,4 +12,7 @@ def samples(cast: SampleCast) -> dict[str, AgreementReviewEmail]:
         "agreement review": AgreementReviewEmail(
             **cast.to_mentor, asks=(cast.ask(MilestoneKind.AGREEMENT_REVIEW, 184),), guidance=(guidance("feedback"),)
         ),
+        "agreement review to the mentee": AgreementReviewEmail(
+            **cast.to_mentee, asks=(cast.ask(MilestoneKind.AGREEMENT_REVIEW, 184),), guidance=(guidance("feedback"),)
+        ),
     }

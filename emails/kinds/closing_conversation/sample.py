@@ -12,4 +12,7 @@ def samples(cast: SampleCast) -> dict[str, ClosingConversationEmail]:
         "closing conversation": ClosingConversationEmail(
             **cast.to_mentee, asks=(cast.ask(MilestoneKind.CLOSING_CONVERSATION, 550),), guidance=(guidance("closing"),)
         ),
+        "closing conversation to the mentor": ClosingConversationEmail(
+            **cast.to_mentor, asks=(cast.ask(MilestoneKind.CLOSING_CONVERSATION, 550),), guidance=(guidance("closing"),)
+        ),
     }

@@ -14,4 +14,9 @@ def samples(cast: SampleCast) -> dict[str, InvolvementEmail]:
             openings=cast.openings[:1],
             openings_url=f"{SITE}/u/{TOKEN}/opportunities",
         ),
+        "involvement to the mentor": InvolvementEmail(
+            **cast.to_mentor,
+            asks=(cast.ask(MilestoneKind.INVOLVEMENT, 184),),
+            openings_url=f"{SITE}/u/{TOKEN}/opportunities",
+        ),
     }

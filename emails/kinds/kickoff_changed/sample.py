@@ -14,4 +14,5 @@ def samples(cast: SampleCast) -> dict[str, KickoffChangedEmail]:
             )
             for status in (*RsvpStatus, None)
         },
+        "kickoff changed, to a mentee": KickoffChangedEmail(**cast.to_mentee_before, by=cast.day(-4)),
     }

@@ -6,4 +6,8 @@ from emails.samples import SITE, TOKEN, SampleCast
 
 def samples(cast: SampleCast) -> dict[str, RemindersPausedEmail]:
     """Return the emails by what they are."""
-    return {"reminders paused": RemindersPausedEmail(**cast.to_mentee, url=f"{SITE}/u/{TOKEN}")}
+    url = f"{SITE}/u/{TOKEN}"
+    return {
+        "reminders paused": RemindersPausedEmail(**cast.to_mentee, url=url),
+        "reminders paused, to the mentor": RemindersPausedEmail(**cast.to_mentor, url=url),
+    }

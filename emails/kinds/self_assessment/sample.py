@@ -14,4 +14,7 @@ def samples(cast: SampleCast) -> dict[str, SelfAssessmentEmail]:
             )
             for number in (1, 2, 3)
         },
+        "self-assessment of the mentor": SelfAssessmentEmail(
+            **cast.to_mentor, asks=(cast.ask(MilestoneKind.SELF_ASSESSMENT, 42),), number=1
+        ),
     }

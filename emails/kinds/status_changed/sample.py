@@ -24,4 +24,7 @@ def samples(cast: SampleCast) -> dict[str, StatusChangedEmail]:
             )
             for invited in (False, True)
         },
+        "status of a mentee changed": StatusChangedEmail(
+            **cast.to_mentee_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED
+        ),
     }
