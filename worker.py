@@ -33,6 +33,7 @@ from runtime.telemetry import start_telemetry
 from runtime.temporal import connect
 from schemas.ids import matching_queue
 from services.bounce_mailbox import BounceMailboxReader
+from services.context import ServiceContext
 from services.metrics import ServiceMetrics
 from services.reachability import ServerChecks
 from services.undeliverable_emails import UndeliverableReporter
@@ -80,7 +81,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 starts.start_successor,
                 EmailActivities(pool).enqueue_emails,
                 Campaigns(pool).run_campaign,
-                Sweeper(pool, client).signal_pending_responses,
+                Sweeper(ServiceContext(settings, pool, client)).signal_pending_responses,
                 audit.list_open_cohorts,
                 audit.audit_cohort,
             ],

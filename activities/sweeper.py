@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import structlog
 from temporalio import activity
-from temporalio.client import Client
 
 from schemas.errors import SignalRefused
 from schemas.mentorship.responses import SavedResponse
+from services.context import ServiceContext
+from services.leavings import end_due
 from services.signals import ResponseSignaler
 from services.undeliverable_emails import UndeliverableReporter
 from storage import responses
@@ -22,19 +22,21 @@ _log = structlog.get_logger(__name__)
 class Sweeper:
     """Signals what pages and senders could not signal."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
-        self._pool = pool
-        self._signaler = ResponseSignaler(pool, client)
-        self._undeliverable = UndeliverableReporter(pool, client)
+    def __init__(self, services: ServiceContext) -> None:
+        self._services = services
+        self._pool = services.pool
+        self._signaler = ResponseSignaler(services.pool, services.client)
+        self._undeliverable = UndeliverableReporter(services.pool, services.client)
 
     @activity.defn
     async def signal_pending_responses(self) -> int:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
-        too.
+        too, and end where somebody asked to leave a week ago.
         """
         await self._undeliverable.report_all()
+        await end_due(self._services)
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):
             signaled += count

@@ -15,6 +15,7 @@ from schemas.mentorship.responses import Link, ResponsePage
 from storage import (
     agreements,
     call_requests,
+    leavings,
     mentorships,
     my_mentorship,
     personal_links,
@@ -89,6 +90,7 @@ async def _read(
         agreements=await agreements.versions(db, mentorship_id),
         mentorships=others,
         called_at=max(called, default=None),
+        leaving=await leavings.open_leaving(db, mentorship_id, side),
         paused=link is not None and link.is_paused(now),
         paused_until=link.resumed_at if link else None,
     )

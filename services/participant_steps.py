@@ -3,16 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Literal, cast
 
-import asyncpg
 import structlog
-from temporalio.client import Client
 
 from domain.calendar import end_of_day, local_day
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
+from schemas.enums import EndingReason
 from schemas.errors import Refusal, TemporalUnavailable
 from schemas.mentorship.my_mentorship import CallRequest, MyMentorship, ParticipantDetails
+from schemas.mentorship.responses import SavedResponse
+from services.context import ServiceContext
+from services.leavings import ask_to_leave, stay
 from services.lost_links import own_page_email
 from services.reminders import ReminderPage, ReminderService
 from services.signals import ResponseSignaler
@@ -26,11 +28,12 @@ _log = structlog.get_logger(__name__)
 class ParticipantStepService:
     """Takes the steps of a participant who opened their own page; each stores what it does with its audit event."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
-        self._pool = pool
+    def __init__(self, services: ServiceContext, clock: Clock) -> None:
+        self._services = services
+        self._pool = services.pool
         self._clock = clock
-        self._signaler = ResponseSignaler(pool, client)
-        self._reminders = ReminderService(pool, clock)
+        self._signaler = ResponseSignaler(services.pool, services.client)
+        self._reminders = ReminderService(services.pool, clock)
 
     async def ask_for_call(self, page: MyMentorship, about: str, words: str) -> None:
         """Ask staff for a call; the partner never learns of it, and the workflow nothing but that it was asked.
@@ -50,10 +53,17 @@ class ParticipantStepService:
             if saved.changed:
                 await audit.save_event(db, self._event(page, "call_requested"))
         if saved.changed:
-            try:
-                await self._signaler.signal(saved)
-            except TemporalUnavailable:
-                _log.warning("call_request_left_to_the_sweeper", request=saved.id, revision=saved.answer.revision)
+            await self._signal(saved)
+
+    async def leave(self, page: MyMentorship, reason: EndingReason) -> None:
+        """Leave in a week, unless it is taken back; staff hear of it at once. Raises Refusal after the end."""
+        saved = await ask_to_leave(self._services, Actor.participant(page.pair.of(page.side).id), page, reason)
+        if saved:
+            await self._signal(saved)
+
+    async def stay(self, page: MyMentorship) -> None:
+        """Take back that one wants to leave; raises Refusal after the end."""
+        await stay(self._services, Actor.participant(page.pair.of(page.side).id), page)
 
     async def change_details(self, page: MyMentorship, details: ParticipantDetails) -> None:
         """Change one's names, pronouns and how to be reached, for every later page and email."""
@@ -87,6 +97,12 @@ class ParticipantStepService:
             await links.revoke(db, cohort_id=page.cohort.id, person_id=person.id)
             await audit.save_event(db, self._event(page, "links_revoked"))
             await outbox.enqueue(db, own_page_email(place, asked_at, page.now))
+
+    async def _signal(self, saved: SavedResponse) -> None:
+        try:
+            await self._signaler.signal(saved)
+        except TemporalUnavailable:
+            _log.warning("call_request_left_to_the_sweeper", request=saved.id, revision=saved.answer.revision)
 
     async def _reminder_page(self, page: MyMentorship) -> tuple[bytes, ReminderPage]:
         """Return the link by which somebody's reminders are known; the first email about a mentorship makes it."""

@@ -78,7 +78,7 @@ CREATE TABLE public.call_request (
     signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
     signaled_at timestamp with time zone,
-    CONSTRAINT call_request_about_check CHECK ((about = ANY (ARRAY['call'::text, 'not_working'::text]))),
+    CONSTRAINT call_request_about_check CHECK ((about = ANY (ARRAY['call'::text, 'not_working'::text, 'leaving'::text]))),
     CONSTRAINT call_request_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
@@ -250,6 +250,17 @@ ALTER TABLE public.inquiry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.leaving (
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    done_at timestamp with time zone,
+    CONSTRAINT leaving_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
 CREATE TABLE public.link (
@@ -628,6 +639,9 @@ ALTER TABLE ONLY public.email_wording
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.leaving
+    ADD CONSTRAINT leaving_pkey PRIMARY KEY (mentorship_id, side, asked_at);
+
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash);
 
@@ -757,6 +771,8 @@ CREATE INDEX inquiry_by_digest ON public.inquiry USING btree (digest_key, id) WH
 
 CREATE INDEX inquiry_with_own_email ON public.inquiry USING btree (cohort_id, received_at) WHERE (digest_key IS NULL);
 
+CREATE UNIQUE INDEX leaving_open ON public.leaving USING btree (mentorship_id, side) WHERE ((undone_at IS NULL) AND (done_at IS NULL));
+
 CREATE INDEX link_by_email ON public.link USING btree (email_key);
 
 CREATE INDEX link_by_mentorship ON public.link USING btree (mentorship_id);
@@ -843,6 +859,9 @@ ALTER TABLE ONLY public.email_wording
 
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.leaving
+    ADD CONSTRAINT leaving_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key);

@@ -52,7 +52,7 @@ async def _serve(settings: Settings) -> None:
             opportunities=OpportunityChoiceService(services.pool, time),
             topics=TopicChoiceService(services.pool, time),
             my_mentorship=MyMentorshipService(services.pool, time),
-            participant_steps=ParticipantStepService(services.pool, services.client, time),
+            participant_steps=ParticipantStepService(services, time),
             staff=StaffSessionService(services.pool, time),
             services=services,
             mailbox=settings.mailbox,

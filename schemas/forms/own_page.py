@@ -1,5 +1,6 @@
 """What a participant can ask and change on their own page."""
 
+from schemas.enums import EndingReason
 from schemas.forms.application_questions import ABOUT_YOU, CARD
 from schemas.forms.questions import Choice, FormPage, Question, Reader
 
@@ -63,6 +64,27 @@ PAUSE = FormPage(
 )
 RESUME = FormPage(
     title="Send me reminders again", lead="We remind you again of what you have not answered.", questions=()
+)
+
+LEAVE = FormPage(
+    title="Leave your mentorship",
+    lead="We are sorry that it comes to this. No one is at fault. You see what happens before you decide.",
+    questions=(
+        Question(
+            name="reason",
+            kind="choice",
+            label="What is the main reason?",
+            choices=(
+                Choice(value=EndingReason.TIME, label="I have too little time"),
+                Choice(value=EndingReason.CIRCUMSTANCES, label="Something in my life or at work has changed"),
+                Choice(value=EndingReason.FIT, label="The two of us do not fit"),
+                Choice(value=EndingReason.NO_CONTACT, label="We have lost touch"),
+                Choice(value=EndingReason.GOALS_REACHED, label="The goals are reached"),
+            ),
+            required=True,
+            readers=("you", "staff", "report"),
+        ),
+    ),
 )
 
 NEW_LINK = FormPage(

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from schemas.applications.people import Name, PreferredName, Pronouns, Reach
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import MilestoneKind, Outcome, Phase, Side
+from schemas.enums import EndingReason, MilestoneKind, Outcome, Phase, Side
 from schemas.mentorship.responses import AgreementVersion, MentorshipPair
 
 
@@ -47,15 +47,25 @@ class MilestoneForSide(FrozenModel):
 
 
 class CallRequest(FrozenModel):
-    """What one side asks staff: to call them (``call``), or because it does not work (``not_working``).
+    """What one side asks staff: to call them (``call``), because it does not work, or because they are leaving.
 
     The words are for staff alone.
     """
 
     side: Side
-    about: Literal["call", "not_working"]
+    about: Literal["call", "not_working", "leaving"]
     words: str = ""
     received_at: AwareDatetime
+
+
+class Leaving(FrozenModel):
+    """That one side wants to leave, and when the mentorship ends unless they take it back before."""
+
+    mentorship_id: str
+    side: Side
+    asked_at: AwareDatetime
+    reason: EndingReason
+    ends_at: AwareDatetime
 
 
 class ParticipantDetails(FrozenModel):
@@ -72,7 +82,7 @@ class MyMentorship(FrozenModel):
 
     ``mentorships`` are all that the person is in within the cohort, this one among them. ``agreements`` are all
     versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
-    until ``paused_until``, or for good where that is None.
+    until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave.
     """
 
     cohort: CohortSettings
@@ -85,5 +95,6 @@ class MyMentorship(FrozenModel):
     agreements: tuple[AgreementVersion, ...] = ()
     mentorships: tuple[MentorshipOfPerson, ...] = ()
     called_at: AwareDatetime | None = None
+    leaving: Leaving | None = None
     paused: bool = False
     paused_until: AwareDatetime | None = None

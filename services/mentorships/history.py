@@ -93,8 +93,10 @@ def _call(request: CallRequest) -> HistoryEntry:
         at=request.received_at,
         what="answer",
         who=request.side,
-        title="Asked for a call",
-        answers=tuple(
+        title="Wants to leave" if request.about == "leaving" else "Asked for a call",
+        answers=()
+        if request.about == "leaving"
+        else tuple(
             HistoryAnswer(question=question, answer=said[question.name])
             for question in CALL.questions
             if said[question.name]

@@ -455,7 +455,7 @@ create table call_request (
     revision integer not null,
     mentorship_id text not null references mentorship (id),
     side text not null check (side in ('mentor', 'mentee')),
-    about text not null check (about in ('call', 'not_working')),
+    about text not null check (about in ('call', 'not_working', 'leaving')),
     words text not null,
     signal_payload jsonb not null,
     received_at timestamptz not null,
@@ -464,6 +464,20 @@ create table call_request (
 );
 create index call_request_not_signaled on call_request (received_at) where signaled_at is null;
 create index call_request_by_mentorship on call_request (mentorship_id, received_at);
+
+-- That somebody wants to leave: their mentorship ends at the moment given, unless they take it back before.
+create table leaving (
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    asked_at timestamptz not null,
+    reason text not null,
+    ends_at timestamptz not null,
+    undone_at timestamptz,
+    -- The mentorship was ended, by this or otherwise.
+    done_at timestamptz,
+    primary key (mentorship_id, side, asked_at)
+);
+create unique index leaving_open on leaving (mentorship_id, side) where undone_at is null and done_at is null;
 
 -- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
 create table agreement (
@@ -633,6 +647,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

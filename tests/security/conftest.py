@@ -20,8 +20,10 @@ from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from schemas.signals import Envelope
+from services.context import ServiceContext
 from services.responses import ResponseService
 from storage import cohorts, mentorships
+from tests.emails.relay import settings_for
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 Answered = Callable[..., NewResponse]
@@ -75,7 +77,8 @@ def responses_service(pool: asyncpg.Pool, client: Client) -> ResponseService:
 @pytest.fixture
 def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
     """Return a function that tells of waiting responses once, as the sweeper does."""
-    return lambda: ActivityEnvironment().run(Sweeper(pool, client).signal_pending_responses)
+    services = ServiceContext(settings_for("postgresql://nobody@127.0.0.1/none", 25), pool, client)
+    return lambda: ActivityEnvironment().run(Sweeper(services).signal_pending_responses)
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ SAVED = {
     "details": "We saved your changes.",
     "pause": "Your reminders are paused.",
     "resume": "You get reminders again.",
+    "leave": "We noted that you want to leave, and told staff. You can take it back here.",
+    "stay": "You stay. Nothing has changed.",
 }
 
 

@@ -1,6 +1,7 @@
 """One pair whose two people open their own pages, and all that can be read from there."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -16,11 +17,13 @@ from schemas.forms.catalog import FORMS, Question
 from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, NewResponse
 from services.applicants import ApplicantService
+from services.context import ServiceContext
 from services.my_mentorship import MyMentorshipService
 from services.participant_steps import ParticipantStepService
 from services.responses import ResponseService
 from storage import agreements, personal_links, responses
 from tests.clocks import HandSetClock
+from tests.emails.relay import settings_for
 from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from web.app import create_app
@@ -31,13 +34,29 @@ GOALS = ("A secret goal",)
 KINDS = {due.id: due.kind for due in PLAN.milestones}
 
 
+@dataclass(frozen=True)
+class ClockedContext(ServiceContext):
+    """A context whose program time is that of a clock."""
+
+    clock: HandSetClock
+
+    def now(self, cohort_id: str) -> datetime:
+        return self.clock.now(cohort_id)
+
+
+def context_of(pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock) -> ServiceContext:
+    """Return what use cases work with, at the time of a clock."""
+    settings = settings_for("postgresql://nobody@127.0.0.1/none", 25)
+    return ClockedContext(settings, pool, cast(Client, temporal), clock)
+
+
 def pages_of(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) -> Starlette:
     """Return the pages of applicants and participants."""
     return create_app(
         ResponseService(pool, cast(Client, temporal), clock),
         applicants=ApplicantService(pool, clock),
         my_mentorship=MyMentorshipService(pool, clock),
-        participant_steps=ParticipantStepService(pool, cast(Client, temporal), clock),
+        participant_steps=ParticipantStepService(context_of(pool, temporal, clock), clock),
     )
 
 

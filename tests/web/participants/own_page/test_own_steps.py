@@ -1,28 +1,34 @@
 """What participants do on their own page: each step is stored, recorded and confirmed, and no partner learns of it."""
 
 from datetime import timedelta
+from typing import cast
 
 import asyncpg
 import httpx
 import pytest
 from playwright.async_api import Browser
 from starlette.applications import Starlette
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
-from activities.sweeper import LEFT_TO_THE_PAGE, Sweeper
+from activities.sweeper import LEFT_TO_THE_PAGE
 from domain.mentorship.response_effects import apply_answer, resolve_concerns
 from domain.mentorship.terms import initial_terms
 from emails.links import token_hash
 from emails.samples import SAMPLE_COHORT
-from schemas.enums import Side
+from schemas.enums import EndingReason, Outcome, Side
+from schemas.mentorship.changes import EndRequest, WhatIf
 from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Answer, MentorshipState
+from services.leavings import end_due
+from services.signals import ResponseSignaler
 from storage import mentorships, personal_links, reminders, responses
 from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
 from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
-from tests.web.participants.own_page.people import COHORT, read_all
+from tests.web.participants.own_page.people import COHORT, context_of, read_all
 
 CALL = {"about": "not_working", "words": "we never talk about goals"}
 SIGNAL = (f"mentorship-{PAIR}", "response_received")
@@ -68,7 +74,7 @@ async def test_call_is_stored_while_temporal_is_away_and_signaled_later(
     temporal.away = False
     [pending] = await responses.unsignaled(pool, clock.time + LEFT_TO_THE_PAGE)
     assert pending.answer.call_requested
-    await Sweeper(pool, temporal)._signaler.signal(pending)  # type: ignore[arg-type]
+    await ResponseSignaler(pool, cast(Client, temporal)).signal(pending)
     assert temporal.messages == [SIGNAL]
     assert await responses.unsignaled(pool, clock.time + LEFT_TO_THE_PAGE) == []
 
@@ -156,11 +162,69 @@ async def test_new_link_is_emailed_and_the_old_one_opens_nothing(
     assert tuple(email) == ("open_links", "mentee", PAIR)
 
 
+async def test_leaving_is_asked_twice_and_told_to_staff_alone(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, temporal: FakeTemporal
+) -> None:
+    before = await read_all(client, mine[Side.MENTOR])
+    asked = await act(client, mine[Side.MENTEE], "leave", reason="time")
+    assert "Your mentorship with Person M would end on Tuesday, August 6, 2019." in asked
+    assert await pool.fetchval("select count(*) from leaving") == 0
+    left = await act(client, mine[Side.MENTEE], "leave", reason="time", act="leave")
+    assert "You are leaving on August 6, 2019" in left
+    assert temporal.messages == [SIGNAL]
+    assert await read_all(client, mine[Side.MENTOR]) == before
+    # A second click is no second leaving.
+    await act(client, mine[Side.MENTEE], "leave", reason="fit", act="leave")
+    assert [row["reason"] for row in await pool.fetch("select reason from leaving")] == ["time"]
+
+
+async def test_leaving_is_taken_back_for_a_week_and_then_ends_the_mentorship(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock
+) -> None:
+    services = context_of(pool, temporal, clock)
+    await act(client, mine[Side.MENTOR], "leave", reason="time", act="leave")
+    clock.time += timedelta(days=6, hours=23)
+    assert await end_due(services) == 0
+    assert "You stay." in await act(client, mine[Side.MENTOR], "stay")
+    clock.time += timedelta(days=7)
+    assert await end_due(services) == 0
+    await act(client, mine[Side.MENTOR], "leave", reason="circumstances", act="leave")
+    clock.time += timedelta(days=7)
+    temporal.answers["what_if"] = WhatIf(ends_on=clock.time.date(), ends_on_before=clock.time.date())
+    assert await end_due(services) == 1
+    [request] = cast(tuple[EndRequest], temporal.arguments["end"])
+    assert (request.outcome, request.reason) == (Outcome.MENTOR_WITHDREW, EndingReason.CIRCUMSTANCES)
+    assert await end_due(services) == 0
+    actions = await pool.fetch("select action, actor from audit_event order by id")
+    assert [row["action"] for row in actions] == ["leaving_asked", "leaving_undone", "leaving_asked", "ended"]
+    assert {row["actor"] for row in actions} == {"participant:M01"}
+    assert not (await client.post(f"{mine[Side.MENTOR]}/{PAIR}/stay")).is_error
+
+
+async def test_leaving_waits_for_temporal_and_is_done_where_the_mentorship_is_over(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock
+) -> None:
+    services = context_of(pool, temporal, clock)
+    await act(client, mine[Side.MENTEE], "leave", reason="time", act="leave")
+    clock.time += timedelta(days=8)
+    temporal.away = True
+    assert await end_due(services) == 0
+    assert await pool.fetchval("select done_at from leaving") is None
+    temporal.away = False
+    temporal.answers["what_if"] = WhatIf(ends_on=clock.time.date(), ends_on_before=clock.time.date())
+    temporal.results["end"] = WorkflowUpdateFailedError(ApplicationError("It is over."))
+    assert await end_due(services) == 0
+    assert await pool.fetchval("select done_at from leaving") is not None
+    await pool.execute("update mentorship set outcome = 'ended_early'")
+    refused = await client.post(f"{mine[Side.MENTEE]}/{PAIR}/leave", data={"reason": "time", "act": "leave"})
+    assert refused.status_code == 409
+
+
 @pytest.mark.usefixtures("reminded")
 async def test_looking_at_a_step_takes_none(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
 ) -> None:
-    for step in ("call", "details", "pause", "resume", "new-link"):
+    for step in ("call", "details", "pause", "resume", "new-link", "leave"):
         assert (await client.get(f"{mine[Side.MENTEE]}/{PAIR}/{step}")).status_code == 200
     assert await pool.fetchval("select count(*) from audit_event") == 0
     assert (await client.get(f"{mine[Side.MENTEE]}/{PAIR}/leave-at-once")).status_code == 404
@@ -183,12 +247,20 @@ async def test_steps_work_in_a_browser_without_barriers(
             await assert_without_barriers(page)
             await follow(page.get_by_role("button", name=button))
             await assert_without_barriers(page)
-        await follow(page.get_by_role("link", name="Ask for a call"))
+        await follow(page.get_by_role("link", name="Ask for a call, or say"))
         await follow(page.get_by_role("button", name="Ask for a call"))
         assert await page.get_by_role("alert").is_visible()
         await assert_without_barriers(page)
         await page.get_by_label("Please call me").check()
         await follow(page.get_by_role("button", name="Ask for a call"))
         assert await page.get_by_role("status").is_visible()
+        await follow(page.get_by_role("link", name="Leave your mentorship"))
+        await assert_without_barriers(page)
+        await page.get_by_label("I have too little time").check()
+        await follow(page.get_by_role("button", name="Show me what happens"))
+        await assert_without_barriers(page)
+        await follow(page.get_by_role("button", name="Leave on"))
+        await assert_without_barriers(page)
+        await follow(page.get_by_role("button", name="I want to stay"))
         await follow(page.get_by_role("link", name="Get a new link"))
         await assert_without_barriers(page)
