@@ -141,9 +141,12 @@ async def preview_hand_over(
     before = settings_with_contact(settings, holders, last_on).contact
     if before.email.casefold() == email.casefold():
         raise Refusal(f"{email} answers already. Enter the address of whoever takes over.")
+    new = NewRoleHolder(role=before.role, email=email, access=StaffAccess.CHAIR, starts_on=starts_on)
+    if is_stored(new, holders):
+        raise Refusal(f"{email} takes over on {starts_on} already.")
     result = RoleHandedOver(
         cohort=cohort,
-        holder=NewRoleHolder(role=before.role, email=email, access=StaffAccess.CHAIR, starts_on=starts_on),
+        holder=new,
         before=before,
         ending=contacts_on(holders, starts_on),
         last_on=last_on,

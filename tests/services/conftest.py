@@ -8,6 +8,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.settings import Settings
@@ -30,14 +31,16 @@ class FakeExecution:
     """What Temporal says of a workflow that it is asked to describe."""
 
     status: WorkflowExecutionStatus
+    typed_search_attributes: TypedSearchAttributes = TypedSearchAttributes.empty
 
 
 @dataclass
 class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
-    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query, ``results`` what they
-    return or raise, by update, or a future of it; ``arguments`` are what each update was last given.
+    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query or by "workflow query",
+    ``results`` what they return or raise, by update, or a future of it; ``arguments`` are what each update was last
+    given.
     """
 
     running: set[str] = field(default_factory=set)
@@ -83,7 +86,8 @@ class FakeHandle:
     async def query(self, query: str, *_: object, **__: object) -> object:
         """Answer as a worker does."""
         self.temporal.check_connection()
-        return self.temporal.answers.get(query)
+        answers = self.temporal.answers
+        return answers.get(f"{self.id} {query}", answers.get(query))
 
     async def start_update(self, update: str, *_: object, args: object = (), **__: object) -> "FakeUpdate":
         self.temporal.arguments[update] = args

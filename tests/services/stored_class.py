@@ -38,7 +38,7 @@ class StoredClass:
     context: ServiceContext
     temporal: FakeTemporal
     waiting: QueuedEmail
-    # Of the opening or role that a step is about.
+    # Of the opening, role or message that a step is about.
     number: int = 0
 
     @property
@@ -64,7 +64,8 @@ class StoredClass:
         for email in await self._leaving():
             if email.key in before:
                 continue
-            taken.really[label(email.kind), email.scope_id.partition("/")[2]] += 1
+            # What goes to staff is about the whole class; its only role is that of the chair.
+            taken.really[label(email.kind), email.scope_id.partition("/")[2] or "Chair"] += 1
             taken.subjects.append((self.now, await self._subject(email)))
         return taken
 
@@ -112,13 +113,14 @@ async def class_at(pool: asyncpg.Pool, settings: Settings, cohort: str, now: dat
     await cohorts.save_cohort(pool, own, mentors, mentees, now)
     if now.date() > KICKOFF:
         days = {"starts_on": KICKOFF, "ends_on": KICKOFF + timedelta(days=550)}
-        await mentorships.save_pairs(pool, cohort, _matches("M01", "M02"), **days, now=now)
+        await mentorships.save_pairs(pool, cohort, matches("M01", "M02"), **days, now=now)
     context = RehearsalContext(settings, pool, cast(Client, temporal), clock)
     waiting = applicant_email_request(cohort, "M02", Side.MENTOR, EmailKind.KICKOFF, "kickoff", at=now, now=now)
     return StoredClass(cohort, now, context, temporal, waiting)
 
 
-def _matches(*mentors: str) -> MatchResult:
+def matches(*mentors: str) -> MatchResult:
+    """Return a match run in which each mentor has the mentee of the same number."""
     pairs = tuple(Pair(mentor=mentor, mentee=mentor.replace("M", "P"), score=7000) for mentor in mentors)
     return MatchResult(
         pairs=pairs,

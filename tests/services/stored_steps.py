@@ -1,6 +1,6 @@
 """Steps of staff that no workflow carries out, each taken twice on a class of its own at several moments."""
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -14,18 +14,21 @@ from schemas.applications.imports import ImportResult, StoredApplication
 from schemas.applications.people import MenteeApplication
 from schemas.cohort.opportunities import NewOpportunity
 from schemas.cohort.roles import NewRoleHolder
+from schemas.emails.staff_messages import Audience, MessageWords
 from schemas.enums import Side
-from services import cohort_endings, links, opportunities, queued_emails, roles
+from schemas.preview import StepResult
+from services import cohort_endings, links, opportunities, question_replies, queued_emails, roles, staff_messages
 from services.applications import past_mentors, stopped_emails
 from services.applications.imports import Sheets, import_applications, preview_import
 from services.applications.review import Decision, preview_review, review
 from services.kickoff import attendance
 from services.links import LinkSelection
+from services.proposals import ProposalSide
 from services.queued_emails import EmailStep
-from storage import outbox, personal_links, typed_addresses
+from storage import cohorts, outbox, personal_links, proposals, typed_addresses
 from storage.database import transaction
 from tests.services.conftest import ACTOR
-from tests.services.stored_class import StoredClass, StoredStep, UseCase, class_at, own_person
+from tests.services.stored_class import StoredClass, StoredStep, UseCase, class_at, matches, own_person
 from tests.workflows.previewed import KICKOFF, MOMENTS, Taken
 
 MOMENTS_TAKEN = ("early", "in time", "late", "past")
@@ -118,6 +121,30 @@ async def _sent(one: StoredClass) -> None:
     await one.pool.execute("update outbox set state = 'sent', attempts = 1 where key = $1", one.waiting.key)
 
 
+async def _proposed(one: StoredClass) -> None:
+    asks = "update cohort set settings = settings || '{\"proposals\": {}}' where id = $1"
+    await one.pool.execute(asks, one.id)
+    run = await cohorts.save_match_run(one.pool, one.id, matches("M01", "M02"), one.now)
+    await cohorts.publish_match_run(one.pool, one.id, run, one.now)
+    await proposals.propose(one.pool, one.id, one.now)
+
+
+async def _asked(one: StoredClass) -> None:
+    await _proposed(one)
+    asked = "update proposal set mentee_answer = 'asked', mentee_question = 'May I?' where cohort_id = $1"
+    await one.pool.execute(asked, one.id)
+
+
+async def _preview_answer(one: StoredClass) -> StepResult:
+    return StepResult(done=False, preview=await question_replies.preview_reply(one.context, one.id, QUESTION))
+
+
+async def _draft(one: StoredClass) -> None:
+    words = MessageWords(subject="A webinar", body="It begins at noon.", audience=Audience(side=Side.MENTOR))
+    one.number = await staff_messages.save_message(one.context, ACTOR, one.id, words)
+
+
+QUESTION = ProposalSide(mentor="M01", mentee="P01", side=Side.MENTEE)
 _ATTENDANCE = {"P01": True, "P02": False}
 _LINKS = {"person_id": "P01"}
 STEPS = {
@@ -148,6 +175,20 @@ STEPS = {
         lambda one: roles.preview_end_role(one.context, one.id, one.number, None),
         lambda one: roles.end_role(one.context, ACTOR, one.id, one.number, None),
         _role,
+    ),
+    "hand over": StoredStep(
+        lambda one: roles.preview_hand_over(one.context, one.id, CHAIR, one.now.date() + timedelta(days=1)),
+        lambda one: roles.hand_over(one.context, ACTOR, one.id, CHAIR, one.now.date() + timedelta(days=1)),
+    ),
+    "answer": StoredStep(
+        _preview_answer,
+        lambda one: question_replies.reply(one.context, ACTOR, one.id, QUESTION, text="Yes, you may."),
+        _asked,
+    ),
+    "message": StoredStep(
+        lambda one: staff_messages.preview_message(one.context, one.id, one.number),
+        lambda one: staff_messages.send_message(one.context, ACTOR, one.id, one.number),
+        _draft,
     ),
     "links revoke": StoredStep(
         lambda one: links.preview_revocation(one.context, LinkSelection(cohort_id=one.id, **_LINKS)),

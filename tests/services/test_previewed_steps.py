@@ -1,6 +1,5 @@
 """Every step of staff that no workflow carries out, early, in time, late and past, twice: its emails are previewed."""
 
-from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,9 +16,14 @@ EMAILED = {
     "waive": {("status changed", "M03")},
     "wait": {("status changed", "M03")},
     "import": {("application link", "P01")},
+    "hand over": {("role given", "Chair")},
+    "answer": {("question answered", "P01")},
+    "message": {("message", "M01"), ("message", "M02"), ("message", "M03")},
     "email release": {("kickoff", "M02")},
     "email retry": {("kickoff", "M02")},
 }
+# A second answer to the same question is an answer of its own.
+EMAILED_AGAIN = {"answer": {("question answered", "P01")}}
 Matrix = dict[tuple[str, str], tuple[Taken, Taken]]
 
 
@@ -45,12 +49,12 @@ def test_emails_that_leave_are_those_that_were_printed_before(matrix: Matrix, ce
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
-def test_a_step_emails_whom_it_should_and_taken_again_nobody(matrix: Matrix, cell: tuple[str, str]) -> None:
+def test_a_step_emails_whom_it_should_and_taken_again_hardly_anybody(matrix: Matrix, cell: tuple[str, str]) -> None:
     name, moment = cell
     first, again = matrix[cell]
     nobody = name == "import" and moment == "past"
     assert set(first.really) == (set() if nobody else EMAILED.get(name, set()))
-    assert again.really == Counter()
+    assert set(again.really) == EMAILED_AGAIN.get(name, set())
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)

@@ -21,7 +21,7 @@ from storage import cohorts, roles
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
 from tests.services.conftest import FakeTemporal
-from tests.web.browser import LOOKS, open_browser_page, press, served
+from tests.web.browser import open_browser_page, press, served
 from web.app import create_app
 
 SITE = "https://mile.example.org"
@@ -104,17 +104,16 @@ def sign_in(pool: asyncpg.Pool) -> SignIn:
     return enter
 
 
-@pytest.fixture(params=LOOKS)
+@pytest.fixture
 async def staff_page(
     browser: Browser,
     app: Starlette,
     client: httpx.AsyncClient,
     ask_for_link: Callable[[httpx.AsyncClient, str], Awaitable[str | None]],
-    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Page]:
-    """A browser page in which the coordinator is signed in, narrow and light, then wide and dark."""
+    """A narrow browser page in which the coordinator is signed in; barriers are looked for on every page at once."""
     link = await ask_for_link(client, COORDINATOR)
-    async with served(app) as site, open_browser_page(browser, request.param, site) as page:
+    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
         await page.goto(f"{link}")
         await press(page.get_by_role("button", name="Sign in"))
         yield page

@@ -6,12 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
-from playwright.async_api import Browser
 from python_calamine import CalamineWorkbook
-from starlette.applications import Starlette
 
-from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
-from tests.web.staff.conftest import CHAIR, READER, SignIn
+from tests.web.staff.conftest import READER, SignIn
 from tests.web.staff.pages import words
 
 Ask = Callable[[httpx.AsyncClient, str], Awaitable[str | None]]
@@ -63,18 +60,3 @@ async def test_workbook_has_the_figures_of_the_table(client: httpx.AsyncClient, 
 async def test_file_that_is_not_there_is_none(client: httpx.AsyncClient, sign_in: SignIn, file: str) -> None:
     await sign_in(client, READER)
     assert (await client.get(f"{REPORTS}/{file}")).status_code == (409 if file == "closing.pdf" else 404)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("look", ["390-light", "1280-dark"])
-async def test_records_and_roles_are_without_barriers(
-    browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask, look: str
-) -> None:
-    link = await ask_for_link(client, CHAIR)
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
-        await page.goto(f"{link}")
-        await follow(page.get_by_role("button", name="Sign in"))
-        for path in (REPORTS, "/staff/classes/mile-2019/audit", "/staff/classes/mile-2019/roles", "/staff/sessions"):
-            await page.goto(path)
-            assert await page.locator("h1").count() == 1
-            await assert_without_barriers(page)

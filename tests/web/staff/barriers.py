@@ -1,0 +1,125 @@
+"""Pages of staff in one Chromium: what stands in somebody's way there, by axe-core and by the Tab key."""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Iterable
+from html.parser import HTMLParser
+from typing import Literal
+
+from playwright.async_api import Browser, Page
+
+from tests.emails.barriers import AXE, RUN
+from tests.web.browser import WITH_TARGET_SIZE
+from web.pages import STATIC
+
+Look = tuple[int, Literal["light", "dark"]]
+FIRST_LOOK: Look = (390, "light")
+ALL_LOOKS: tuple[Look, ...] = (FIRST_LOOK, (390, "dark"), (1280, "dark"), (1280, "light"))
+# A width or a color scheme changes what these rules look at, and nothing else of a page.
+BY_LOOK = WITH_TARGET_SIZE | {
+    "runOnly": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+}
+TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+# Elements that no end tag closes.
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
+# Where each press of Tab should lead, in the order of the page; of radio buttons with one name, the checked one or else
+# the first. The focus begins at an error that has taken it.
+EXPECT_STOPS = """() => {
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+        .filter(one => one.type !== 'hidden' && one.tabIndex >= 0 && one.checkVisibility({visibilityProperty: true}));
+    const radios = all.filter(one => one.type === 'radio');
+    const group = radio => radios.filter(one => one.name === radio.name && one.form === radio.form);
+    const from = document.activeElement;
+    window.stops = all.filter(one => one.type !== 'radio'
+        || one === (group(one).find(other => other.checked) || group(one)[0]));
+    if (from !== document.body) {
+        window.stops = stops.filter(one => from.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    }
+    window.wrong = all.filter(one => one.tabIndex > 0).map(one => 'out of order: ' + one.outerHTML.slice(0, 120));
+    window.reached = 0;
+    document.addEventListener('focusin', ({target}) => {
+        const {outlineStyle, outlineWidth} = getComputedStyle(target), shown = target.outerHTML.slice(0, 120);
+        if (window.stops.indexOf(target) !== window.reached) window.wrong.push('not the next: ' + shown);
+        if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) window.wrong.push('no focus seen: ' + shown);
+        window.reached += 1;
+    });
+    return window.stops.length;
+}"""
+# The parts of a field for a day, and the links of an email in a frame, take presses of their own.
+_PRESSES_WITHIN = "document.querySelectorAll('input[type=date], iframe').length * 9"
+
+
+@contextlib.asynccontextmanager
+async def checking_page(browser: Browser) -> AsyncIterator[Page]:
+    """Yield a browser page, narrow and light, in which axe is at hand."""
+    # Colors that fade into each other would be measured on their way.
+    context = await browser.new_context(viewport={"width": FIRST_LOOK[0], "height": 900}, reduced_motion="reduce")
+    page = await context.new_page()
+    await page.evaluate(AXE.axe_script)
+    yield page
+    await context.close()
+
+
+async def load(page: Page, html: str) -> None:
+    """Show a page with its stylesheets in the window that is there, which costs less than asking a server for it."""
+    styled, links = re.subn(r'<link rel="stylesheet" href="/static/([^?"]+)[^>]*>', _inlined, html)
+    assert links
+    await page.set_content(styled)
+
+
+def _inlined(link: re.Match[str]) -> str:
+    return f"<style>{(STATIC / link[1]).read_text(encoding='utf-8')}</style>"
+
+
+async def barriers(page: Page, looks: Iterable[Look]) -> set[str]:
+    """Return what axe finds on the page that is shown, in full at first and then what may differ in other looks."""
+    found = {one["id"] for one in await page.evaluate(RUN, WITH_TARGET_SIZE)}
+    for width, scheme in looks:
+        if (width, scheme) != FIRST_LOOK:
+            await _look(page, width, scheme)
+            found |= {f"{one['id']}, {width} {scheme}" for one in await page.evaluate(RUN, BY_LOOK)}
+    await _look(page, *FIRST_LOOK)
+    return found
+
+
+async def _look(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": width, "height": 900})
+
+
+async def wrong_by_keyboard(page: Page) -> list[str]:
+    """Return where Tab leads elsewhere than to the next control, where the focus is not seen, and what keeps it."""
+    stops: int = await page.evaluate(EXPECT_STOPS)
+    presses = stops + await page.evaluate(_PRESSES_WITHIN)
+    for _ in range(presses):
+        if await page.evaluate("window.reached") >= stops:
+            break
+        await page.keyboard.press("Tab")
+    reached = await page.evaluate("window.reached")
+    wrong: list[str] = await page.evaluate("window.wrong")
+    return wrong if reached == stops else [*wrong, f"{reached} of {stops} reached"]
+
+
+def shape(html: str) -> frozenset[str]:
+    """Return which elements of which classes stand within which others: pages that differ in words alone share it."""
+    parser = _Paths()
+    parser.feed(html)
+    return frozenset(parser.paths)
+
+
+class _Paths(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: set[str] = set()
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        step = f"{tag}.{told.get('class')}.{told.get('type')}.{'checked' in told}"
+        self.paths.add(" ".join((*self._open, step)))
+        if tag not in VOID:
+            self._open.append(step)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and not self._open.pop().startswith(f"{tag}."):
+            pass
