@@ -1,5 +1,7 @@
 """Whom ids of a class stand for: people and pairs by their names."""
 
+import re
+
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from services.context import ServiceContext
@@ -22,13 +24,20 @@ class ClassNames(FrozenModel):
         pair = self.pairs.get(mentorship_id)
         return " and ".join(map(self.person, pair)) if pair else mentorship_id
 
+    def explain(self, words: str) -> tuple[str, ...]:
+        """Say in a sentence each whom the ids stand for that words name without saying who it is."""
+        ids = dict.fromkeys(re.findall(r"\w[\w-]*", words))
+        people = {id_: self.people[id_] for id_ in ids if id_ in self.people}
+        pairs = {id_: self.pair(id_) for id_ in ids if id_ in self.pairs}
+        return tuple(f"{id_} is {who}." for id_, who in (pairs | people).items() if who not in words and who != id_)
+
 
 async def class_names(context: ServiceContext, cohort: str) -> ClassNames:
     """Return the names of a class, by two statements however large it is."""
-    people = await names.names_of_people(context.pool, cohort)
+    people = await names.people_named(context.pool, cohort)
     pairs = await mentorships.mentorship_ids(context.pool, cohort)
     return ClassNames(
-        people={person.person_id: person.name for person in people},
-        sides={person.person_id: person.side for person in people},
+        people={person.id: person.name for person in people},
+        sides={person.id: person.side for person in people},
         pairs={mentorship: pair for pair, mentorship in pairs.items()},
     )

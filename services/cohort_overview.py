@@ -29,7 +29,7 @@ from schemas.ids import cohort_workflow_id
 from schemas.matching.results import MatchResult
 from services.cohort_workflows import cohort_workflow
 from services.context import ServiceContext
-from storage import audit, bounces, cohorts, mentorships, starts
+from storage import audit, bounces, cohorts, mentorships, names, starts
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 PROGRESS_WITHIN = timedelta(seconds=5)
@@ -49,7 +49,7 @@ async def find_cohort(context: ServiceContext, cohort: str) -> CohortSettings:
 
 async def person_names(context: ServiceContext, cohort: str) -> dict[str, str]:
     """Return what everybody is called who applied to a cohort or began to, by id."""
-    return await cohorts.person_names(context.pool, cohort)
+    return await names.person_names(context.pool, cohort)
 
 
 async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
@@ -89,7 +89,7 @@ async def details_of(context: ServiceContext, settings: CohortSettings) -> Cohor
         soft_bounced=await bounces.soft_bounced(context.pool, cohort),
         left_out=await _left_out(context, cohort),
         archived=figures.archived,
-        names=await cohorts.person_names(context.pool, cohort),
+        names=await names.person_names(context.pool, cohort),
     )
 
 

@@ -20,9 +20,10 @@ from schemas.enums import Side
 from schemas.errors import Refusal
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult, MentorChange, Pair
-from schemas.matching.review import MatchRunFigures, NamedPerson, PairExplanation
+from schemas.matching.review import MatchRunFigures, PairExplanation
 from services.context import ServiceContext
-from storage import cohorts, match_review, proposals
+from storage import cohorts, match_review, names, proposals
+from storage.names import NamedPerson
 
 # A match run takes seconds; one that has not ended by then was interrupted.
 MATCHING_ENDS_WITHIN = timedelta(minutes=10)
@@ -30,7 +31,7 @@ MATCHING_ENDS_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class ClassPeople:
-    """Everybody who applied to a class, by id and in order of their names."""
+    """Everybody who applied to a class or began to, by id and in order of their names."""
 
     by_id: Mapping[str, NamedPerson]
 
@@ -40,8 +41,8 @@ class ClassPeople:
         return person.name if person else id_
 
     def of(self, side: Side) -> list[NamedPerson]:
-        """Return the people of one side, by name."""
-        return [person for person in self.by_id.values() if person.side is side]
+        """Return who applied on one side, by name."""
+        return [person for person in self.by_id.values() if person.applied and person.side is side]
 
     def why_unplaced(self, why: str) -> str:
         """Return the sentence that says why somebody has no mentor, with names."""
@@ -116,8 +117,8 @@ class PairReview(FrozenModel):
 
 
 async def class_people(context: ServiceContext, cohort: str) -> ClassPeople:
-    """Return everybody who applied to a class, whatever became of it."""
-    return ClassPeople(await match_review.people_named(context.pool, cohort))
+    """Return everybody who applied to a class or began to, whatever became of it."""
+    return ClassPeople({person.id: person for person in await names.people_named(context.pool, cohort)})
 
 
 async def readiness(context: ServiceContext, settings: CohortSettings) -> Readiness:

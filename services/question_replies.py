@@ -11,10 +11,15 @@ from storage import proposal_answers
 from storage.database import transaction
 
 
+async def asked_question(context: ServiceContext, cohort: str, asked: ProposalSide) -> str:
+    """Return the open question of one side; raises UnknownCohort, or Refusal where there is none to answer."""
+    match = await find_proposal(context, cohort, asked.mentor, asked.mentee)
+    return proposal_answers.open_question(match, asked.side)
+
+
 async def preview_reply(context: ServiceContext, cohort: str, asked: ProposalSide, name: NamePerson = str) -> Preview:
     """Return what answering a question leads to; raises as ``reply`` does."""
-    match = await find_proposal(context, cohort, asked.mentor, asked.mentee)
-    proposal_answers.open_question(match, asked.side)
+    await asked_question(context, cohort, asked)
     change = f"{name(asked.person)} gets your answer. {name(asked.partner)} does not see it."
     email = PreviewedEmail(to=asked.person, kind=EmailKind.QUESTION_ANSWERED, side=Recipient(asked.side))
     return Preview(changes=(change,), emails=(email,))

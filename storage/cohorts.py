@@ -136,12 +136,6 @@ async def archived(db: Db) -> set[str]:
     return {row["id"] async for row in queries.stages(db) if row["archived_at"]}
 
 
-async def person_names(db: Db, cohort_id: str) -> dict[str, str]:
-    """Return what everybody is called who applied to a cohort, by id; who gave no name yet is called by their id."""
-    rows = queries.person_names(db, cohort_id=cohort_id)
-    return {row["person_id"]: row["name"] or row["person_id"] async for row in rows}
-
-
 async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schemas.cohort.overview import MatchedPair
 from schemas.matching.messages import MatchRequest
-from schemas.matching.review import MatchRunFigures, NamedPerson
+from schemas.matching.review import MatchRunFigures
 from storage.database import Db, queries
 
 
@@ -22,11 +22,6 @@ async def pairs_of_run(db: Db, cohort_id: str, run: int) -> dict[str, MatchedPai
     """Return the pairs of a match run by mentee, without their reasons."""
     rows = queries.pairs_of_run(db, cohort_id=cohort_id, run=run)
     return {row["mentee"]: MatchedPair(**row) async for row in rows}
-
-
-async def people_named(db: Db, cohort_id: str) -> dict[str, NamedPerson]:
-    """Return everybody who applied to a cohort by id, in order of their names."""
-    return {row["id"]: NamedPerson(**row) async for row in queries.people_named(db, cohort_id=cohort_id)}
 
 
 async def matching_since(db: Db, cohort_id: str, after: datetime) -> datetime | None:

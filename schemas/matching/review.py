@@ -3,18 +3,8 @@
 from pydantic import AwareDatetime
 
 from schemas.base import FrozenModel
-from schemas.enums import Side
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import Alternative, CriterionScore
-
-
-class NamedPerson(FrozenModel):
-    """Whom an id stands for."""
-
-    id: str
-    side: Side
-    name: str
-    town: str | None
 
 
 class MatchRunFigures(FrozenModel):

@@ -3,6 +3,7 @@
 from domain.applications.applying import typed_answers
 from domain.applications.review import eligibility_objection, missing_intake_answers
 from domain.forms import answers_readable_by
+from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.applications.imports import Applied, StoredApplication
 from schemas.audit_event import AuditEvent, AuditFilter
@@ -10,7 +11,10 @@ from schemas.base import FrozenModel
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import FormPage
 from services.context import ServiceContext
-from storage import applicants, audit, cohorts
+from storage import applicants, audit, names
+
+# Looks are many, and none of them is about what became of the application.
+LOOK = "application_viewed"
 
 
 class NamedPeople(FrozenModel):
@@ -37,10 +41,15 @@ class ApplicationDetails(FrozenModel):
         return PAGES[self.applicant.side]
 
 
-async def application_details(context: ServiceContext, cohort: str, person: str) -> ApplicationDetails:
-    """Return somebody's application; raises Refusal where nobody has this id."""
+async def view_application(context: ServiceContext, actor: Actor, cohort: str, person: str) -> ApplicationDetails:
+    """Return somebody's application; raises Refusal where nobody has this id.
+
+    Each look leaves an audit event, which is not among the events of the application itself.
+    """
     applicant, submitted = await applicants.applicant_and_application(context.pool, cohort, person)
-    events = await audit.events(context.pool, AuditFilter(cohort_id=cohort, person_id=person))
+    stored_events = await audit.events(context.pool, AuditFilter(cohort_id=cohort, person_id=person))
+    events = tuple(event for event in stored_events if event.action != LOOK)
+    await context.audit(actor, LOOK, cohort, None, person)
     details = ApplicationDetails(applicant=applicant, submitted=submitted, answers={}, events=events)
     if submitted is None or applicant.status is None:
         return details
@@ -53,7 +62,7 @@ async def application_details(context: ServiceContext, cohort: str, person: str)
             "answers": answers_readable_by("staff", questions, typed),
             "objection": eligibility_objection(stored, applicant.cohort),
             "missing": missing_intake_answers(submitted),
-            "named": _named(submitted, await cohorts.person_names(context.pool, cohort)),
+            "named": _named(submitted, await names.person_names(context.pool, cohort)),
         }
     )
 

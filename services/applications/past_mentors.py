@@ -5,7 +5,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.campaigns import Prospect
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
-from storage import campaigns, cohorts
+from storage import campaigns, cohorts, names
 from storage.database import rolled_back, transaction
 
 
@@ -47,7 +47,7 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
     async with rolled_back(context.pool) as db:
         changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
-    name = (await cohorts.person_names(context.pool, cohort)).get(person, person)
+    name = (await names.person_names(context.pool, cohort)).get(person, person)
     changes = (f"{name} ({person}) would {'' if undo else 'not '}be invited to mentor.",) if changed else ()
     way_back = "leave them out again" if undo else "invite them after all"
     return result.model_copy(update={"preview": Preview(changes=changes, way_back=way_back)})

@@ -16,7 +16,7 @@ from schemas.errors import Refusal
 from schemas.preview import StepResult
 from services.context import ServiceContext
 from services.email_forecast import forecast_emails
-from storage import application_review, cohorts
+from storage import application_review, names
 from storage.database import Connection, transaction
 
 
@@ -170,8 +170,8 @@ async def bulk_review(
 async def _bulk_result(
     context: ServiceContext, cohort: str, decided: Sequence[ReviewResult], refused: dict[str, str], *, done: bool
 ) -> BulkReviewResult:
-    names = await cohorts.person_names(context.pool, cohort)
-    result = BulkReviewResult(cohort=cohort, decided=tuple(decided), refused=refused, names=names, done=done)
+    called = await names.person_names(context.pool, cohort)
+    result = BulkReviewResult(cohort=cohort, decided=tuple(decided), refused=refused, names=called, done=done)
     if not decided:
         raise Refusal("\n".join(result.refusals()))
     return result

@@ -40,15 +40,6 @@ returning person_id;
 select answers from application
 where cohort_id = :cohort_id and side = :side and status = 'accepted' order by person_id;
 
--- name: person_names
--- What everybody is called who applied to a cohort or began to.
-select person_id, answers ->> 'name' as name from application where cohort_id = :cohort_id
-union all
-select d.person_id, coalesce(d.answers ->> 'name', '') from draft d
-where d.cohort_id = :cohort_id and not exists (
-    select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
-);
-
 -- name: cohort_figures^
 -- Where one cohort stands: its stage, accepted applications, newest and published match run.
 select

@@ -6,11 +6,6 @@ select run, created_at, published_at, request,
     result ->> 'objective' as objective, cast(result #>> '{certificate,valid}' as boolean) as valid
 from match_run where cohort_id = :cohort_id order by run desc;
 
--- name: people_named
--- Everybody who applied to a cohort, whatever became of it, by name.
-select person_id as id, side, answers ->> 'name' as name, answers ->> 'town' as town from application
-where cohort_id = :cohort_id order by lower(answers ->> 'name'), person_id;
-
 -- name: matching_since$
 -- Since when a match run that staff asked for is being made, or nothing; one that was interrupted counts for a while.
 select max(happened_at) from audit_event

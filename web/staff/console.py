@@ -15,6 +15,7 @@ from schemas.enums import StaffAccess
 from schemas.errors import MileError, Refusal, UnknownCohort, UnknownMentorship
 from schemas.mentorship.responses import MentorshipPair
 from schemas.staff import StaffMember
+from services.class_names import class_names
 from services.cohort_overview import find_cohort
 from services.context import ServiceContext
 from services.mentorships.lookup import find_mentorship
@@ -136,8 +137,9 @@ class Console:
                 return await handler(visit)
             except MileError as error:
                 # A Refusal is one, too: what it is about was changed by somebody else, or is not there.
+                refusal, who = str(error), await self.who(visit, str(error))
                 return await self.notice(
-                    visit, "This did not work", str(error), back=visit.path(CLASS), status=error_status(error)
+                    visit, "This did not work", refusal, *who, back=visit.path(CLASS), status=error_status(error)
                 )
 
         return SignedInOnly(self.sessions, self.pages)(serve)
@@ -156,6 +158,13 @@ class Console:
         except (UnknownCohort, UnknownMentorship):
             return None
         return StaffVisit(request, member, self.services, cohort, pair)
+
+    async def who(self, visit: StaffVisit, refusal: str) -> tuple[str, ...]:
+        """Return whom the ids in a refusal stand for: commands say the same sentence, and nobody knows ids by heart."""
+        # Readers see figures, and no names.
+        if not visit.may(StaffAccess.COORDINATOR):
+            return ()
+        return (await class_names(self.services, visit.cohort.id)).explain(refusal)
 
     async def outcome(self, request: Request, member: StaffMember) -> str | None:
         """Return what the step came to that led to a page, or None where none did."""

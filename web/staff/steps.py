@@ -53,6 +53,33 @@ class Step:
     in_background: bool = False
 
 
+def step(
+    base: str,
+    part: str,
+    form: MakeForm,
+    preview: MakePreview,
+    take: TakeStep,
+    *,
+    name: str | None = None,
+    back: str | None = None,
+    needed: StaffAccess = StaffAccess.COORDINATOR,
+    signs_in_again: bool = False,
+    in_background: bool = False,
+) -> Step:
+    """Return the step at ``base/part``; unless told otherwise, it is named by its part and leads back to its base."""
+    return Step(
+        path=f"{base}/{part}",
+        name=f"staff_{(name or part).replace('-', '_')}",
+        back=back or base,
+        needed=needed,
+        form=form,
+        preview=preview,
+        take=take,
+        signs_in_again=signs_in_again,
+        in_background=in_background,
+    )
+
+
 class StepPages:
     """The pages of steps."""
 
@@ -133,7 +160,14 @@ class _OneStep:
         self, visit: StaffVisit, form: StepForm, fields: Sequence[Field], *, status: int = 200, refusal: str = ""
     ) -> Response:
         return await self.console.show(
-            visit, "staff_step_form.html", status, form=form, fields=fields, refusal=refusal, back=self._back(visit)
+            visit,
+            "staff_step_form.html",
+            status,
+            form=form,
+            fields=fields,
+            refusal=refusal,
+            who=await self.console.who(visit, refusal) if refusal else (),
+            back=self._back(visit),
         )
 
     async def _preview(  # noqa: PLR0917 - they are the parts of one page

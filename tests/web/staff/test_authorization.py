@@ -169,7 +169,7 @@ ADDRESSES = {
     "staff_session_ended": ("POST", "/staff/sessions"),
 }
 # What the audit log records of people who only look.
-LOOKS = ["name_tags_written", "needs_viewed", "pair_cards_written", "rsvp_exported"]
+LOOKS = ["application_viewed", "name_tags_written", "needs_viewed", "pair_cards_written", "rsvp_exported"]
 # What the parts of an address stand for in the class of these tests.
 PARTS = {
     "cohort": "mile-2019",

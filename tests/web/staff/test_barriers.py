@@ -9,14 +9,14 @@ from playwright.async_api import Browser
 from starlette.applications import Starlette
 
 from tests.services.conftest import FakeTemporal
-from tests.web.staff.barriers import FIRST_LOOK, TOO_WIDE, barriers, checking_page, load, shape, wrong_by_keyboard
+from tests.web.staff.barriers import FIRST_LOOK, TOO_WIDE, Look, barriers, checking_page, load, shape, wrong_by_keyboard
 from tests.web.staff.conftest import CHAIR, SignIn
 from tests.web.staff.full_class import full_temporal, pages_of_full_class
 
 SCRIPTED = re.compile(r"<script|\son[a-z]+=|javascript:")
 # Each width and each color scheme once: no rule of the stylesheet joins a width with a color. `make integration` takes
 # all four together.
-LOOKS = (FIRST_LOOK, (1280, "dark"))
+LOOKS: tuple[Look, ...] = (FIRST_LOOK, (1280, "dark"))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schemas.enums import StaffAccess
-from services.applications.details import application_details
+from services.applications.details import view_application
 from services.applications.review import status_name
 from web.form import answered_fields
 from web.staff.applications.list_page import APPLICATIONS
@@ -25,8 +25,9 @@ class PersonPage:
         return [self._console.route(PERSON, self.show, name="staff_application", needed=StaffAccess.COORDINATOR)]
 
     async def show(self, visit: StaffVisit) -> Response:
-        """Show it with the answers that staff may read."""
-        details = await application_details(visit.services, visit.cohort.id, visit.params["person"])
+        """Show it with the answers that staff may read; the audit log has each look."""
+        actor, person = visit.member.actor, visit.params["person"]
+        details = await view_application(visit.services, actor, visit.cohort.id, person)
         status = details.applicant.status
         return await self._console.show(
             visit,

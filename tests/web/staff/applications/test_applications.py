@@ -68,7 +68,7 @@ async def statuses(pool: asyncpg.Pool) -> dict[str, str]:
     return {row["person_id"]: row["status"] for row in await pool.fetch("select person_id, status from application")}
 
 
-async def events(pool: asyncpg.Pool, action: str) -> list[tuple[str, str, str]]:
+async def events(pool: asyncpg.Pool, action: str) -> list[tuple[str, str, str | None]]:
     rows = await pool.fetch(
         "select actor, person_id, details ->> 'note' as note from audit_event where action = $1 order by person_id",
         action,
@@ -111,6 +111,31 @@ async def test_one_that_is_refused_is_named_and_stops_no_other(
     stored = await statuses(pool)
     assert (stored["M01"], stored["W01"]) == ("accepted", "withdrawn")
     assert await events(pool, "withdrawn") == [(f"staff:{COORDINATOR}", "W01", "asked for it")]
+
+
+async def test_each_look_at_an_application_is_in_the_audit_log_and_not_on_its_page(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await sign_in(client, COORDINATOR)
+    for _ in range(2):
+        assert "pplication viewed" not in (await client.get(f"{BASE}/M01")).text
+    assert (await client.get(f"{BASE}/M99")).status_code == 409
+    assert await events(pool, "application_viewed") == [(f"staff:{COORDINATOR}", "M01", None)] * 2
+    assert "Application viewed" in (await client.get("/staff/classes/mile-2019/audit")).text
+
+
+async def test_refusal_is_that_of_the_command_and_the_page_adds_who_it_is_about(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in(client, COORDINATOR)
+    page = await client.get("/staff/classes/mile-2019/intake/M01/call")
+    assert page.status_code == 409
+    assert re.findall(r'<p class="words">(.*)</p>', page.text) == [
+        "M01 misses no answer of their intake any more.",
+        "M01 is Person M.",
+    ]
+    # Whose name stands there already is not said again.
+    assert "M01 is Person M." not in (await client.post(f"{BASE}/accept", data={"people": ["M01", "P01"]})).text
 
 
 async def test_where_all_are_refused_nothing_is_done_and_the_boxes_stay_checked(
