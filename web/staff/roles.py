@@ -27,7 +27,7 @@ from services.roles import (
 )
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, Step, step
 
 ROLES = f"{CLASS}/roles"
 _MEANS = {
@@ -64,23 +64,11 @@ class RolePages:
 
 def role_steps() -> tuple[Step, ...]:
     """Return the steps about roles; each gives access or takes it, so each takes a session that has just begun."""
+    of_chair = partial(step, ROLES, needed=StaffAccess.CHAIR, signs_in_again=True)
     return (
-        _step("hand-over", "staff_hand_over", _over_form, _over_preview, _over),
-        _step("give", "staff_role_give", _give_form, _give_preview, _give),
-        _step("end", "staff_role_end", _end_form, _end_preview, _end),
-    )
-
-
-def _step(part: str, name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
-    return Step(
-        path=f"{ROLES}/{part}",
-        name=name,
-        back=ROLES,
-        needed=StaffAccess.CHAIR,
-        form=form,
-        preview=preview,
-        take=take,
-        signs_in_again=True,
+        of_chair("hand-over", _over_form, _over_preview, _over),
+        of_chair("give", _give_form, _give_preview, _give, name="role-give"),
+        of_chair("end", _end_form, _end_preview, _end, name="role-end"),
     )
 
 

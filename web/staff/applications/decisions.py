@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from schemas.applications.imports import ApplicationRow
-from schemas.enums import StaffAccess
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
 from services.applications.listing import list_applications
@@ -11,7 +10,7 @@ from services.applications.review import Decision, bulk_review, preview_bulk_rev
 from web.staff.applications.list_page import APPLICATIONS, row_status
 from web.staff.console import StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,10 @@ _PATHS = {
 
 def decision_steps() -> tuple[Step, ...]:
     """Return the steps that decide on applications."""
-    return tuple(map(_step, Decision))
+    return tuple(map(_of_decision, Decision))
 
 
-def _step(decision: Decision) -> Step:
+def _of_decision(decision: Decision) -> Step:
     words = _WORDS[decision]
 
     async def form(visit: StaffVisit) -> StepForm:
@@ -87,15 +86,7 @@ def _step(decision: Decision) -> Step:
         names = ", ".join(result.names.get(one.person, one.person) for one in result.decided)
         return " ".join([f"{words.done}: {names}.", *result.refusals()])
 
-    return Step(
-        path=f"{APPLICATIONS}/{_PATHS[decision]}",
-        name=f"staff_{decision}",
-        back=APPLICATIONS,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
-    )
+    return step(APPLICATIONS, _PATHS[decision], form, preview, take, name=decision)
 
 
 async def _people(visit: StaffVisit) -> Question:

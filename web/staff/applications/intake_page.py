@@ -9,7 +9,7 @@ from services.applications.intake_gaps import list_intake_gaps, note_call, previ
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 INTAKE = f"{CLASS}/intake"
 
@@ -35,17 +35,7 @@ class IntakePage:
 
 def intake_steps() -> tuple[Step, ...]:
     """Return the step that notes a call."""
-    return (
-        Step(
-            path=f"{INTAKE}/{{person}}/call",
-            name="staff_intake_call",
-            back=INTAKE,
-            needed=StaffAccess.COORDINATOR,
-            form=_form,
-            preview=_preview,
-            take=_take,
-        ),
-    )
+    return (step(INTAKE, "{person}/call", _form, _preview, _take, name="intake-call"),)
 
 
 async def _form(_: StaffVisit) -> StepForm:

@@ -12,7 +12,7 @@ from services.applications.stopped_emails import allow, preview_allow
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 PROSPECTS = f"{CLASS}/prospects"
 
@@ -41,15 +41,7 @@ def invitation_steps() -> tuple[Step, ...]:
     return (
         _uninvite(undo=False),
         _uninvite(undo=True),
-        Step(
-            path=f"{CLASS}/allow",
-            name="staff_allow",
-            back=APPLICATIONS,
-            needed=StaffAccess.COORDINATOR,
-            form=_allow_form,
-            preview=_preview_allow,
-            take=_allow,
-        ),
+        step(CLASS, "allow", _allow_form, _preview_allow, _allow, back=APPLICATIONS),
     )
 
 
@@ -73,15 +65,8 @@ def _uninvite(*, undo: bool) -> Step:
         ]
         return " ".join(result.describe() for result in results)
 
-    return Step(
-        path=f"{PROSPECTS}/{'invite' if undo else 'leave-out'}",
-        name="staff_invite_again" if undo else "staff_uninvite",
-        back=PROSPECTS,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
-    )
+    part, name = ("invite", "invite-again") if undo else ("leave-out", "uninvite")
+    return step(PROSPECTS, part, form, preview, take, name=name)
 
 
 async def _uninvite_form(visit: StaffVisit) -> StepForm:

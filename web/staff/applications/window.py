@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
-from schemas.enums import StaffAccess
 from schemas.forms.questions import Question
 from schemas.preview import Preview
 from services.application_window import WindowAction, WindowChange, change_window, preview_change
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import CLASS, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 _FORMS: dict[WindowAction, Callable[[StaffVisit], StepForm]] = {
     WindowAction.OPEN: lambda _: StepForm(
@@ -37,10 +36,10 @@ _FORMS: dict[WindowAction, Callable[[StaffVisit], StepForm]] = {
 
 def window_steps() -> tuple[Step, ...]:
     """Return the steps that change the window."""
-    return tuple(map(_step, WindowAction))
+    return tuple(map(_of_action, WindowAction))
 
 
-def _step(action: WindowAction) -> Step:
+def _of_action(action: WindowAction) -> Step:
     async def form(visit: StaffVisit) -> StepForm:
         return _FORMS[action](visit)
 
@@ -53,15 +52,7 @@ def _step(action: WindowAction) -> Step:
         actor, cohort = visit.member.actor, visit.cohort.id
         return (await change_window(visit.services, actor, cohort, change, note=note)).describe()
 
-    return Step(
-        path=f"{CLASS}/window/{action}",
-        name=f"staff_window_{action}",
-        back=APPLICATIONS,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
-    )
+    return step(f"{CLASS}/window", action, form, preview, take, name=f"window-{action}", back=APPLICATIONS)
 
 
 def _change(action: WindowAction, answers: Answers) -> WindowChange:

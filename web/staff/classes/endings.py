@@ -1,31 +1,21 @@
 """A class that no one should hear of any more, or that no one has heard of: archived or deleted by its chair."""
 
+from functools import partial
+
 from schemas.enums import StaffAccess
 from schemas.preview import Preview
 from services.cohort_endings import archive, delete, preview_archive, preview_delete
 from web.staff.console import CLASS, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, Step, step
 
 
 def ending_steps() -> tuple[Step, ...]:
     """Return the steps."""
+    last = partial(step, CLASS, back="/staff", needed=StaffAccess.CHAIR, signs_in_again=True)
     return (
-        _step("archive", _archive_form, _preview_archive, _archive),
-        _step("delete", _delete_form, _preview_delete, _delete),
-    )
-
-
-def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
-    return Step(
-        path=f"{CLASS}/{name}",
-        name=f"staff_{name}",
-        back="/staff",
-        needed=StaffAccess.CHAIR,
-        form=form,
-        preview=preview,
-        take=take,
-        signs_in_again=True,
+        last("archive", _archive_form, _preview_archive, _archive),
+        last("delete", _delete_form, _preview_delete, _delete),
     )
 
 

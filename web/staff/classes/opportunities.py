@@ -16,7 +16,7 @@ from schemas.preview import Preview
 from services.opportunities import add, list_opportunities, preview_add, preview_remove, remove
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 OPPORTUNITIES = f"{CLASS}/opportunities"
 AREAS: dict[OpportunityArea, str] = {
@@ -70,24 +70,8 @@ class OpportunitiesPage:
 def opportunity_steps() -> tuple[Step, ...]:
     """Return the steps that add and remove one."""
     return (
-        Step(
-            path=f"{OPPORTUNITIES}/add",
-            name="staff_opportunity_add",
-            back=OPPORTUNITIES,
-            needed=StaffAccess.COORDINATOR,
-            form=_add_form,
-            preview=_preview_add,
-            take=_add,
-        ),
-        Step(
-            path=f"{OPPORTUNITIES}/{{number}}/remove",
-            name="staff_opportunity_remove",
-            back=OPPORTUNITIES,
-            needed=StaffAccess.COORDINATOR,
-            form=_remove_form,
-            preview=_preview_remove,
-            take=_remove,
-        ),
+        step(OPPORTUNITIES, "add", _add_form, _preview_add, _add, name="opportunity-add"),
+        step(OPPORTUNITIES, "{number}/remove", _remove_form, _preview_remove, _remove, name="opportunity-remove"),
     )
 
 

@@ -1,6 +1,5 @@
 """The last step of an import: who would be added and changed, and the yes to it."""
 
-from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from schemas.forms.questions import Question
 from schemas.preview import Preview
@@ -11,24 +10,14 @@ from web.staff.applications.list_page import APPLICATIONS
 from web.staff.console import StaffVisit
 from web.staff.imports.upload_page import IMPORT
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 _SHOWN = 30
 
 
 def import_steps() -> tuple[Step, ...]:
     """Return the step."""
-    return (
-        Step(
-            path=f"{IMPORT}/save",
-            name="staff_import_save",
-            back=APPLICATIONS,
-            needed=StaffAccess.COORDINATOR,
-            form=_form,
-            preview=_preview,
-            take=_take,
-        ),
-    )
+    return (step(IMPORT, "save", _form, _preview, _take, name="import-save", back=APPLICATIONS),)
 
 
 async def _form(_: StaffVisit) -> StepForm:

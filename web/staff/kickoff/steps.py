@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.enums import Side, StaffAccess
+from schemas.enums import Side
 from schemas.errors import Refusal
 from schemas.forms.questions import Choice, Question
 from schemas.kickoff.guests import Guest
@@ -13,7 +13,7 @@ from services.match_review import class_people
 from web.staff.console import CLASS, StaffVisit
 from web.staff.kickoff.pages import KICKOFF
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 _EVERYONE_ELSE = Question(
     name="others_there", kind="tick", label="Everyone else was there", hint="Leave it open to note the others later."
@@ -23,25 +23,8 @@ _EVERYONE_ELSE = Question(
 def kickoff_steps() -> tuple[Step, ...]:
     """Return the steps of the kickoff."""
     return (
-        Step(
-            path=f"{CLASS}/attendance",
-            name="staff_attendance",
-            back=KICKOFF,
-            needed=StaffAccess.COORDINATOR,
-            form=_attendance_form,
-            preview=_preview_attendance,
-            take=_note_attendance,
-        ),
-        Step(
-            path=f"{KICKOFF}/start",
-            name="staff_start",
-            back=KICKOFF,
-            needed=StaffAccess.COORDINATOR,
-            form=_start_form,
-            preview=_preview_start,
-            take=_start,
-            in_background=True,
-        ),
+        step(CLASS, "attendance", _attendance_form, _preview_attendance, _note_attendance, back=KICKOFF),
+        step(KICKOFF, "start", _start_form, _preview_start, _start, in_background=True),
     )
 
 

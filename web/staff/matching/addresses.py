@@ -4,11 +4,9 @@ from schemas.errors import Refusal
 from web.staff.console import CLASS, StaffVisit
 
 MATCHING = f"{CLASS}/matching"
-DRAFT = f"{MATCHING}/draft"
 COMPARE = f"{MATCHING}/compare"
 RUN = f"{MATCHING}/runs/{{run}}"
 PAIR = f"{RUN}/pair"
-PUBLISH = f"{RUN}/publish"
 
 
 def run_number(visit: StaffVisit) -> int:

@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 
 from schemas.cohort.settings import Objective
-from schemas.enums import StaffAccess
 from schemas.forms.questions import Choice, Question
 from schemas.matching.messages import MatchRequest
 from schemas.preview import Preview
 from services import match_review
 from services.match_review import ClassPeople
-from services.matching import match_cohort, preview_match, preview_publish, publish, rules_broken_by
-from storage import cohorts
+from services.matching import check_rules, match_cohort, preview_match, preview_publish, publish
 from web.staff.console import StaffVisit
-from web.staff.matching.addresses import DRAFT, MATCHING, PUBLISH, as_run, run_number
+from web.staff.matching.addresses import MATCHING, RUN, as_run, run_number
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 AS_SET, ANEW = "settings", "0"
 _OBJECTIVES: dict[Objective, str] = {
@@ -29,25 +27,8 @@ PAIRS_IN_WORDS = "Check or uncheck. To add a pair, open it in a match run."
 def matching_steps() -> tuple[Step, ...]:
     """Return the steps of matching."""
     return (
-        Step(
-            path=DRAFT,
-            name="staff_match_draft",
-            back=MATCHING,
-            needed=StaffAccess.COORDINATOR,
-            form=_draft_form,
-            preview=_preview_draft,
-            take=_draft,
-            in_background=True,
-        ),
-        Step(
-            path=PUBLISH,
-            name="staff_match_publish",
-            back=MATCHING,
-            needed=StaffAccess.COORDINATOR,
-            form=_publish_form,
-            preview=_preview_publish,
-            take=_publish,
-        ),
+        step(MATCHING, "draft", _draft_form, _preview_draft, _draft, name="match-draft", in_background=True),
+        step(RUN, "publish", _publish_form, _preview_publish, _publish, name="match-publish", back=MATCHING),
     )
 
 
@@ -148,8 +129,7 @@ async def _draft(visit: StaffVisit, answers: Answers, _: str | None) -> str:
 
 async def _publish_form(visit: StaffVisit) -> StepForm:
     run = run_number(visit)
-    result = await cohorts.match_run(visit.services.pool, visit.cohort.id, run)
-    broken = await rules_broken_by(visit.services.pool, visit.cohort, result)
+    broken = await check_rules(visit.services.pool, visit.cohort.id, run, waived=True)
     people = await match_review.class_people(visit.services, visit.cohort.id)
     pairs = (f"{people.name(rule.mentor)} and {people.name(rule.mentee)}: {rule.why}." for rule in broken)
     waiver = Question(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.mentorship.concern_words import short_concerns
-from schemas.enums import Side, StaffAccess, StaffReason
+from schemas.enums import Side, StaffReason
 from schemas.errors import Refusal
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
@@ -14,7 +14,7 @@ from services.mentorships.lookup import upgrade
 from services.reminders import preview_staff_reminders, set_reminders
 from web.staff.console import MENTORSHIP, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, Step, step
 
 _NOTHING_ELSE = "nothing follows from it; the audit log keeps the note"
 
@@ -22,26 +22,13 @@ _NOTHING_ELSE = "nothing follows from it; the audit log keeps the note"
 def care_steps() -> tuple[Step, ...]:
     """Return the steps of care."""
     return (
-        _step("resolve", _resolve_form, _preview_resolve, _resolve),
-        _step("attend", _attend_form, _preview_attend, _attend),
-        _step("resend", _resend_form, _preview_resend, _resend),
+        step(MENTORSHIP, "resolve", _resolve_form, _preview_resolve, _resolve),
+        step(MENTORSHIP, "attend", _attend_form, _preview_attend, _attend),
+        step(MENTORSHIP, "resend", _resend_form, _preview_resend, _resend),
         # Whoever has the address gets the links to everything that somebody answered, also what staff may not read.
-        _step("contact", _contact_form, _preview_contact, _contact, signs_in_again=True),
-        _step("reminders", _reminders_form, _preview_reminders, _reminders),
-        _step("upgrade", _upgrade_form, _preview_upgrade, _upgrade),
-    )
-
-
-def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep, *, signs_in_again: bool = False) -> Step:
-    return Step(
-        path=f"{MENTORSHIP}/{name}",
-        name=f"staff_{name}",
-        back=MENTORSHIP,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
-        signs_in_again=signs_in_again,
+        step(MENTORSHIP, "contact", _contact_form, _preview_contact, _contact, signs_in_again=True),
+        step(MENTORSHIP, "reminders", _reminders_form, _preview_reminders, _reminders),
+        step(MENTORSHIP, "upgrade", _upgrade_form, _preview_upgrade, _upgrade),
     )
 
 

@@ -14,7 +14,7 @@ from services.mentorships.changes import end_sentence, make_change, preview_chan
 from services.mentorships.replacement import find_candidates, preview_replacement, replace_mentor
 from web.staff.console import MENTORSHIP, StaffVisit
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, MakeForm, Step, step
 
 ReadChange = Callable[[StaffVisit, Answers], Awaitable[Change]]
 
@@ -43,21 +43,13 @@ def change_steps() -> tuple[Step, ...]:
         _change("extend", _extend_form, _extend),
         _change("cadence", _cadence_form, _cadence),
         _change("end", _end_form, _end, needed=StaffAccess.CHAIR, signs_in_again=True),
-        Step(
-            path=f"{MENTORSHIP}/replace",
-            name="staff_replace",
-            back=MENTORSHIP,
-            needed=StaffAccess.COORDINATOR,
-            form=_replace_form,
-            preview=_preview_replacement,
-            take=_replace,
-        ),
+        step(MENTORSHIP, "replace", _replace_form, _preview_replacement, _replace),
     )
 
 
 def _change(
     name: str,
-    form: Callable[[StaffVisit], Awaitable[StepForm]],
+    form: MakeForm,
     read: ReadChange,
     *,
     needed: StaffAccess = StaffAccess.COORDINATOR,
@@ -71,16 +63,7 @@ def _change(
         made = await make_change(visit.services, visit.member.actor, visit.mentorship, change, note=note)
         return end_sentence(visit.mentorship, made.effect, done=True)
 
-    return Step(
-        path=f"{MENTORSHIP}/{name}",
-        name=f"staff_{name}",
-        back=MENTORSHIP,
-        needed=needed,
-        form=form,
-        preview=preview,
-        take=take,
-        signs_in_again=signs_in_again,
-    )
+    return step(MENTORSHIP, name, form, preview, take, needed=needed, signs_in_again=signs_in_again)
 
 
 def _pair(visit: StaffVisit) -> str:

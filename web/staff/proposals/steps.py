@@ -1,6 +1,6 @@
 """Confirming or declining a match for people who said so to staff, and answering a question."""
 
-from schemas.enums import DeclineReason, Side, StaffAccess
+from schemas.enums import DeclineReason, Side
 from schemas.forms.invitations import DECLINE_REASON
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
@@ -11,16 +11,14 @@ from services.proposals import (
     ProposalSide,
     confirm,
     decline_for,
-    find_proposal,
     preview_confirm,
     preview_decline,
 )
-from services.question_replies import preview_reply, reply
-from storage.proposal_answers import open_question
+from services.question_replies import asked_question, preview_reply, reply
 from web.staff.console import StaffVisit
 from web.staff.proposals.page import PROPOSAL, PROPOSALS
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep, step
 
 ANSWER = Question(name="answer", kind="text", label="Your answer", longest=2000, required=True)
 
@@ -28,23 +26,14 @@ ANSWER = Question(name="answer", kind="text", label="Your answer", longest=2000,
 def proposal_steps() -> tuple[Step, ...]:
     """Return the steps about proposals."""
     return (
-        _step("confirm", _confirm_form, _preview_confirm, _confirm),
-        _step("decline", _decline_form, _preview_decline, _decline),
-        _step("reply-to-mentor", _form_of(Side.MENTOR), _preview_of(Side.MENTOR), _reply_to(Side.MENTOR)),
-        _step("reply-to-mentee", _form_of(Side.MENTEE), _preview_of(Side.MENTEE), _reply_to(Side.MENTEE)),
+        _of_pair("confirm", _confirm_form, _preview_confirm, _confirm),
+        _of_pair("decline", _decline_form, _preview_decline, _decline),
+        *(_of_pair(f"reply-to-{side}", _form_of(side), _preview_of(side), _reply_to(side)) for side in Side),
     )
 
 
-def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
-    return Step(
-        path=f"{PROPOSAL}/{name}",
-        name=f"staff_proposal_{name.replace('-', '_')}",
-        back=PROPOSALS,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
-    )
+def _of_pair(part: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
+    return step(PROPOSAL, part, form, preview, take, name=f"proposal-{part}", back=PROPOSALS)
 
 
 async def _people(visit: StaffVisit) -> ClassPeople:
@@ -124,7 +113,7 @@ def _asked(visit: StaffVisit, side: Side) -> ProposalSide:
 def _form_of(side: Side) -> MakeForm:
     async def form(visit: StaffVisit) -> StepForm:
         asked, people = _asked(visit, side), await _people(visit)
-        question = open_question(await find_proposal(visit.services, visit.cohort.id, *_ids(visit)), side)
+        question = await asked_question(visit.services, visit.cohort.id, asked)
         return StepForm(
             title=f"Answer {people.name(asked.person)}",
             lead=f"They asked about their match with {people.name(asked.partner)}: “{question}”",

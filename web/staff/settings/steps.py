@@ -16,28 +16,20 @@ from web.staff.console import StaffVisit
 from web.staff.settings.changes import checked, preview_settings, read_file, save_settings
 from web.staff.settings.pages import FILE_QUESTION, SETTINGS
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep, step
 
 
 def settings_steps() -> tuple[Step, ...]:
     """Return the steps."""
     return (
         *map(_page_step, SETTINGS_PAGES),
-        _step("file", _file_form, _preview_file, _save_file),
-        _step("next-class", _next_form, _preview_next, _create_next, back="/staff"),
+        _of_chair("file", _file_form, _preview_file, _save_file),
+        _of_chair("next-class", _next_form, _preview_next, _create_next, back="/staff"),
     )
 
 
-def _step(name: str, form: MakeForm, preview: MakePreview, take: TakeStep, back: str = SETTINGS) -> Step:
-    return Step(
-        path=f"{SETTINGS}/{name}",
-        name=f"staff_settings_{name.replace('-', '_')}",
-        back=back,
-        needed=StaffAccess.CHAIR,
-        form=form,
-        preview=preview,
-        take=take,
-    )
+def _of_chair(part: str, form: MakeForm, preview: MakePreview, take: TakeStep, back: str = SETTINGS) -> Step:
+    return step(SETTINGS, part, form, preview, take, name=f"settings-{part}", back=back, needed=StaffAccess.CHAIR)
 
 
 def _page_step(page: SettingsPage) -> Step:
@@ -56,7 +48,7 @@ def _page_step(page: SettingsPage) -> Step:
     async def take(visit: StaffVisit, answers: Answers, note: str | None) -> str:
         return await save_settings(visit, checked(changed_tables(visit.cohort, page, answers)), note)
 
-    return _step(page.slug, form, preview, take)
+    return _of_chair(page.slug, form, preview, take)
 
 
 async def _file_form(visit: StaffVisit) -> StepForm:
