@@ -18,12 +18,12 @@ from schemas.matching.messages import MatchRequest
 from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.state import Progress
 from services.matching import compute_matches
-from storage import application_review, cohorts, kickoff, mentorships, opportunities, outbox, proposals
+from storage import application_review, cohorts, email_wordings, kickoff, mentorships, opportunities, outbox, proposals
 from tests.emails.stored import PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.staff.conftest import CHAIR, COORDINATOR, READER, TODAY, give
 from tests.web.staff.matching.conftest import CLASS, MENTEES, MENTORS, SETTINGS
-from tests.web.staff.test_authorization import staff_routes
+from tests.web.staff.test_authorization import PARTS, staff_routes
 from web.staff.emails.addresses import email_part
 
 BASE = f"/staff/classes/{CLASS}"
@@ -143,13 +143,13 @@ async def _match(pool: asyncpg.Pool) -> None:
 async def pages_of_full_class(app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool) -> dict[str, str]:
     """Store the class, and return every page as its chair gets it, by the name of its route, and what forms lead to."""
     await store_full_class(pool)
-    await _type(client)
+    await _type(client, pool)
     parts = await _parts(pool)
     pages, statuses = {}, {}
     for route in staff_routes(app):
         name = str(route.name)
         if route.methods and "GET" in route.methods and name not in NO_PAGE:
-            path = route.path.format(**parts, side="mentor", token="a" * 26)
+            path = route.path.format(**parts, token="a" * 26)
             answer = await client.get(f"{path}?{QUERIES.get(name, '')}")
             pages[name], statuses[name] = answer.text, answer.status_code
     for name, (_, path, typed) in SENT.items():
@@ -157,24 +157,30 @@ async def pages_of_full_class(app: Starlette, client: httpx.AsyncClient, pool: a
         pages[name], statuses[name] = answer.text, answer.status_code
     other = dict.fromkeys(REFUSED, 409) | {"staff_sign_in_link": 404} | {name: one[0] for name, one in SENT.items()}
     # A new page must have something to show here, or a reason why not.
-    assert statuses == dict.fromkeys(statuses, 200) | other
+    unexpected = {name: status for name, status in statuses.items() if status != other.get(name, 200)}
+    assert unexpected == {}, f"a page without anything to show: {unexpected}"
     return pages
 
 
-async def _type(client: httpx.AsyncClient) -> None:
-    """Upload a file and write a message, as staff do."""
+async def _type(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
+    """Upload a file, write a message, and change an email's words twice, as staff do; the first words are used."""
     message = {"sides": "both", "who": "accepted", "subject": "A webinar", "body": "It **begins** at noon."}
+    wording = {"subject": "you two agree", "opening": "Well done!", "more": "We’ll email you both."}
+    edit = f"{BASE}/emails/wording/agreed/edit"
     for answer in (
         await client.post(f"{BASE}/import", files={"mentor": ("mentors.csv", UPLOADED)}),
         await client.post(f"{BASE}/emails/messages/new", data=message),
+        await client.post(edit, data=wording),
+        await client.post(edit, data=wording | {"opening": "Very well done!"}),
     ):
         assert answer.status_code == 303, answer.text
+    await email_wordings.set_used(pool, CLASS, await pool.fetchval("select min(id) from email_wording"), NOW)
 
 
 async def _parts(pool: asyncpg.Pool) -> dict[str, str]:
     """Return what the parts of an address stand for in this class."""
     (email,) = await outbox.emails_of_cohort(pool, CLASS)
-    return {
+    return PARTS | {
         "cohort": CLASS,
         "mentorship": MENTORSHIP,
         "person": "P2",
@@ -183,5 +189,7 @@ async def _parts(pool: asyncpg.Pool) -> dict[str, str]:
         "mentee": "P2",
         "number": str(await pool.fetchval("select id from opportunity")),
         "email": email_part(email["key"]),
+        "kind": "agreed",
+        "version": str(await pool.fetchval("select max(id) from email_wording")),
         "message": str(await pool.fetchval("select id from staff_message")),
     }

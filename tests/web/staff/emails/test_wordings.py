@@ -5,10 +5,7 @@ import re
 import asyncpg
 import httpx
 import pytest
-from playwright.async_api import Browser, Page
-from starlette.applications import Starlette
 
-from tests.web.browser import assert_without_barriers
 from tests.web.staff.conftest import CHAIR, COORDINATOR, SignIn
 from tests.web.staff.emails.test_messages import delivered
 from tests.web.staff.pages import preview, say_yes, take, words
@@ -112,15 +109,3 @@ async def test_what_there_is_none_of_is_said(client: httpx.AsyncClient, pool: as
     assert unchanged.status_code == 409
     await pool.execute("update email_wording set cohort_id = 'mile-2021'")
     assert (await client.get(f"{AGREED}/versions/{number}/use")).status_code == 409
-
-
-@pytest.mark.browser
-async def test_wording_pages_are_without_barriers(staff_page: Page, browser: Browser, app: Starlette) -> None:
-    for path in (WORDING, AGREED, f"{AGREED}/edit"):
-        await staff_page.goto(path)
-        await assert_without_barriers(staff_page)
-    await staff_page.get_by_label("Opening").fill("You and {partner} did it.")
-    await staff_page.get_by_role("button", name="Save the draft").click()
-    await staff_page.wait_for_url("**/versions/*")
-    await assert_without_barriers(staff_page)
-    assert "draft: no one gets these words yet" in await staff_page.inner_text("main")
