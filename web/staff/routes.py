@@ -9,6 +9,7 @@ from services.staff_sessions import StaffSessionService
 from web.pages import Pages
 from web.staff.applications.list_page import APPLICATIONS
 from web.staff.applications.routes import application_routes
+from web.staff.classes.calendar import CALENDAR
 from web.staff.classes.opportunities import OPPORTUNITIES
 from web.staff.classes.overview import OverviewPage
 from web.staff.console import CLASS, Console, NavigationLink
@@ -41,6 +42,7 @@ NAVIGATION = (
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
     NavigationLink("Opportunities", OPPORTUNITIES),
+    NavigationLink("What will happen", CALENDAR),
     NavigationLink("Settings", SETTINGS, StaffAccess.CHAIR),
     *RECORDS,
 )

@@ -44,6 +44,7 @@ READERS, COORDINATORS, CHAIRS = {READER, COORDINATOR, CHAIR}, {COORDINATOR, CHAI
 ABOUT_A_CLASS = {
     "staff_class": READERS,
     "staff_heat_map": READERS,
+    "staff_calendar": COORDINATORS,
     "staff_pooled_report": COORDINATORS,
     "staff_board": COORDINATORS,
     "staff_reports": READERS,

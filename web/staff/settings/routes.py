@@ -1,7 +1,8 @@
-"""All pages and steps of the staff console about a class itself: its settings, its opportunities, its end."""
+"""All pages and steps of staff about a class itself: settings, what follows from them, opportunities, its end."""
 
 from starlette.routing import Route
 
+from web.staff.classes.calendar import CalendarPage
 from web.staff.classes.endings import ending_steps
 from web.staff.classes.opportunities import OpportunitiesPage, opportunity_steps
 from web.staff.console import Console
@@ -15,6 +16,7 @@ def settings_routes(console: Console) -> list[Route]:
     steps = (*settings_steps(), *opportunity_steps(), *ending_steps())
     return [
         *SettingsPages(console).routes,
+        *CalendarPage(console).routes,
         *OpportunitiesPage(console).routes,
         *StepPages(console, steps).routes,
     ]
