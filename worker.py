@@ -69,6 +69,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 records.count_open_mentorships,
                 records.plan_mentorship,
                 records.record_progress,
+                records.find_missed,
                 records.close_milestones,
                 goals.close_goal_check_in,
                 surveys.close_closure_survey,

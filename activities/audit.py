@@ -4,14 +4,12 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
-from schemas.actor import Actor, ActorKind
 from schemas.audit import AuditCall, AuditResult
 from schemas.audit_event import AuditEvent
 from schemas.enums import CohortStage
 from services.drift_audit.auditor import DriftAuditor
+from services.drift_audit.repair import MAINTENANCE
 from storage import audit, cohorts
-
-MAINTENANCE = Actor(kind=ActorKind.SERVICE, name="maintenance")
 
 
 class AuditActivities:

@@ -6,13 +6,15 @@ from temporalio import activity
 from domain.cohort.plan import cohort_plan
 from domain.cohort.skipped import skipped_events
 from domain.mentorship import plan as plans
+from domain.mentorship.decisions import missed_steps
 from schemas.actor import Actor, ActorKind
 from schemas.audit_event import AuditEvent
 from schemas.cohort.campaigns import CohortPlan, PlanCohort, RecordSkipped
 from schemas.cohort.messages import CountOpenMentorships, RecordStage
-from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress
-from schemas.mentorship.state import Plan
-from storage import audit, cohorts, mentorships
+from schemas.mentorship.changes import StaffDecision
+from schemas.mentorship.messages import CloseMilestones, FindMissed, MissedSteps, PlanMentorship, RecordProgress
+from schemas.mentorship.state import Answer, Plan
+from storage import audit, cohorts, inspection, mentorships
 
 COHORT_WORKFLOW = Actor(kind=ActorKind.SERVICE, name="cohort")
 
@@ -29,6 +31,18 @@ class Records:
         plan = plans.plan(call.terms, call.now, call.sent)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
         return plan
+
+    @activity.defn
+    async def find_missed(self, call: FindMissed) -> MissedSteps:
+        """Return the answers and decisions that a mentorship has not heard of, as after a restore. Only reads."""
+        mentorship = call.state.terms.mentorship_id
+        answers = await inspection.newest_answers(self._pool, mentorship)
+        confirmed = await audit.confirmed_decisions(self._pool, mentorship)
+        steps = missed_steps(call.state, answers, confirmed, call.until)
+        return MissedSteps(
+            answers=tuple(step for step in steps if isinstance(step, Answer)),
+            decisions=tuple(step for step in steps if isinstance(step, StaffDecision)),
+        )
 
     @activity.defn
     async def close_milestones(self, call: CloseMilestones) -> None:

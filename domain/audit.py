@@ -1,13 +1,14 @@
 """Drift between PostgreSQL and Temporal: which mentorships to inspect, and then exactly what differs.
 
-A mentorship's workflow decides and its rows mirror it, so a repair changes the rows. Only responses go the other way,
-because PostgreSQL has them first.
+A mentorship's workflow decides and its rows mirror it, so a repair changes the rows. What people answered and what
+staff decided goes the other way where the workflow has not heard of it: it is told again, and nothing is undone.
 """
 
 from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
+from domain.mentorship.decisions import is_overtaken, make_decision, missed_decisions
 from domain.mentorship.progression import record_answer
 from schemas.audit import (
     Drift,
@@ -18,6 +19,9 @@ from schemas.audit import (
     MilestoneRow,
     StoredMentorship,
 )
+from schemas.errors import Refusal
+from schemas.ids import response_id
+from schemas.mentorship.changes import StaffDecision
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, Progress
 
@@ -59,11 +63,27 @@ def is_due_for_inspection(mentorship: str, on: date) -> bool:
 
 def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield every difference between a mentorship's rows and its workflow."""
+    missed = missed_decisions(state, stored.decisions)
+    lost = tuple(decision for decision in missed if not _can_be_made_again(state, decision))
+    told_again = tuple(decision for decision in missed if decision not in lost)
+    if told_again:
+        yield Drift(kind=DriftKind.DECISIONS, id=stored.id, what=tuple(map(_named, told_again)), repairable=True)
+    if lost:
+        yield Drift(kind=DriftKind.DECISIONS, id=stored.id, what=tuple(map(_named, lost)))
+    unrecorded = unrecorded_decisions(stored, state)
+    if unrecorded:
+        what = tuple(map(_named, unrecorded))
+        yield Drift(kind=DriftKind.DECISIONS_UNRECORDED, id=stored.id, what=what, repairable=True)
+    # Rows that show what the workflow has not heard of are right until it has; so they are as long as staff decide.
+    mirrors = not missed
     different = tuple(_different_columns(stored, progress))
     if different:
-        yield Drift(kind=DriftKind.PROGRESS, id=stored.id, what=different, repairable=True)
+        yield Drift(kind=DriftKind.PROGRESS, id=stored.id, what=different, repairable=mirrors)
     if state.plan is not None:
-        yield from _plan_drifts(stored, state, state.plan)
+        yield from _plan_drifts(stored, state, state.plan, repairable=mirrors)
+        answered_here = _answers_lost(stored, state)
+        if answered_here:
+            yield Drift(kind=DriftKind.RESPONSES_LOST, id=stored.id, what=answered_here)
         unknown = unknown_responses(stored, state)
         if unknown:
             yield Drift(
@@ -84,14 +104,44 @@ def _different_columns(stored: StoredMentorship, progress: Progress) -> Iterator
             yield column
 
 
-def _plan_drifts(stored: StoredMentorship, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
+def unrecorded_decisions(stored: StoredMentorship, state: MentorshipState) -> tuple[StaffDecision, ...]:
+    """Return the decisions that a workflow has made and PostgreSQL does not show as confirmed."""
+    confirmed = {decision.id for decision in stored.decisions}
+    return tuple(decision for decision in state.decisions if decision.id not in confirmed)
+
+
+def _can_be_made_again(state: MentorshipState, decision: StaffDecision) -> bool:
+    if is_overtaken(state, decision):
+        return False
+    try:
+        make_decision(state, decision)
+    except Refusal:
+        return False
+    return True
+
+
+def _named(decision: StaffDecision) -> str:
+    return f"{decision.change.kind} of {decision.at:%Y-%m-%d}"
+
+
+def _answers_lost(stored: StoredMentorship, state: MentorshipState) -> tuple[str, ...]:
+    """Return the responses that the workflow was signaled and PostgreSQL has no more, in their newest revision."""
+    return tuple(
+        id_
+        for answer in state.answers
+        if (id_ := response_id(stored.id, answer.milestone, answer.side)) not in stored.revisions
+        or stored.revisions[id_] < answer.revision
+    )
+
+
+def _plan_drifts(stored: StoredMentorship, state: MentorshipState, plan: Plan, *, repairable: bool) -> Iterator[Drift]:
     rows = {row.id: row for row in stored.milestones}
     moved = [due.id for due in plan.milestones if due.id not in rows or not _mirrors(rows[due.id], due)]
     planned = {due.id for due in plan.milestones}
     moved += [row.id for row in stored.milestones if row.id not in planned and not (row.dropped or row.closed)]
     moved += ["ends_on"] if stored.ends_on != plan.ends_on else []
     if moved:
-        yield Drift(kind=DriftKind.PLAN, id=stored.id, what=tuple(moved), repairable=True)
+        yield Drift(kind=DriftKind.PLAN, id=stored.id, what=tuple(moved), repairable=repairable)
     closed = {closing.milestone for closing in state.closings}
     unmarked = tuple(due.id for due in plan.milestones if due.id in closed and not _is_closed(rows.get(due.id)))
     if unmarked:

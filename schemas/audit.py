@@ -5,11 +5,12 @@ from datetime import date
 from enum import StrEnum
 from zlib import crc32
 
-from pydantic import AwareDatetime, JsonValue
+from pydantic import AwareDatetime, Field, JsonValue
 
 from schemas.base import FrozenModel, TemporalModel
 from schemas.cohort.messages import CohortCall
 from schemas.enums import Outcome, Phase, Side, StaffReason
+from schemas.mentorship.changes import StaffDecision
 from schemas.mentorship.responses import SavedResponse
 
 # At most so many ids are in an audit event.
@@ -17,7 +18,7 @@ NAMED = 50
 
 
 class DriftKind(StrEnum):
-    """How the two can disagree; the first is about a whole cohort, the others about a mentorship."""
+    """How the two can disagree, about a whole cohort or about a mentorship."""
 
     STAGE = "stage"
     COHORT_WITHOUT_WORKFLOW = "cohort_without_workflow"
@@ -31,6 +32,11 @@ class DriftKind(StrEnum):
     PLAN = "plan"
     CLOSINGS = "closings"
     RESPONSES = "responses"
+    RESPONSES_LOST = "responses_lost"
+    DECISIONS = "decisions"
+    DECISIONS_UNRECORDED = "decisions_unrecorded"
+    PUBLICATION = "publication"
+    PUBLICATION_LOST = "publication_lost"
 
 
 class Drift(TemporalModel):
@@ -93,11 +99,16 @@ class MentorshipRow(FrozenModel):
     phase: Phase
     outcome: Outcome | None
     concerned: bool
-    started: bool
+    started_at: AwareDatetime | None
     takes_over: bool
     planned: bool
     closes_next: AwareDatetime | None
     answered: tuple[str, ...] = ()
+
+    @property
+    def started(self) -> bool:
+        """Tell whether its workflow was started."""
+        return self.started_at is not None
 
     @property
     def goes_on(self) -> bool:
@@ -139,7 +150,11 @@ class MilestoneRow(FrozenModel):
 
 
 class StoredMentorship(FrozenModel):
-    """All that PostgreSQL has of a mentorship's workflow: its decisions, and the newest revision of each response."""
+    """All that PostgreSQL has of a mentorship: its rows, its responses, and what staff decided.
+
+    ``responses`` are the newest revisions that its workflow should know by now, ``revisions`` the numbers of all newest
+    ones by id, ``decisions`` what staff saw confirmed.
+    """
 
     id: str
     phase: Phase
@@ -149,3 +164,14 @@ class StoredMentorship(FrozenModel):
     started: bool
     milestones: tuple[MilestoneRow, ...] = ()
     responses: tuple[SavedResponse, ...] = ()
+    revisions: dict[str, int] = Field(default_factory=dict)
+    decisions: tuple[StaffDecision, ...] = ()
+
+
+class StoredCohort(FrozenModel):
+    """What PostgreSQL has of a cohort's match runs and start; ``started_by_staff`` says that they confirmed it."""
+
+    newest_run: int | None = None
+    published_run: int | None = None
+    published_at: tuple[AwareDatetime, ...] = ()
+    started_by_staff: bool = False

@@ -5,12 +5,14 @@ from pydantic import AwareDatetime, Field, JsonValue
 from schemas.actor import Actor
 from schemas.applications.people import PersonId
 from schemas.base import FrozenModel
+from schemas.mentorship.changes import StaffDecision
 
 
 class AuditEvent(FrozenModel):
     """One event of the audit log; ``details`` carry ids, numbers and the note of staff, never a participant's words.
 
-    ``completed`` is false while a workflow carries out the step, and stays so where nobody knows whether it did.
+    ``decision`` is what its workflow was told. ``completed`` is false while a workflow carries out the step, and stays
+    so where nobody knows whether it did.
     """
 
     happened_at: AwareDatetime
@@ -20,6 +22,7 @@ class AuditEvent(FrozenModel):
     mentorship_id: str | None = None
     person_id: PersonId | None = None
     details: dict[str, JsonValue] = Field(default_factory=dict)
+    decision: StaffDecision | None = None
     completed: bool = True
 
 

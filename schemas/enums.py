@@ -115,6 +115,7 @@ class ChangeKind(StrEnum):
     END = "end"  # end the mentorship today
     REPLACE = "replace"  # let another mentor take over
     RESEND = "resend"  # email one side again
+    RESOLVE = "resolve"  # note that staff took care of its concerns
 
 
 class EmailKind(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -22,6 +22,14 @@ from schemas.errors import MileError, Refusal
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
 from storage import audit
 from storage.database import Db, open_pool
+
+
+@dataclass
+class StepOutcome:
+    """What is known of a step only after it: details for its event, and when a decision was made."""
+
+    results: dict[str, JsonValue] = field(default_factory=dict)
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -90,14 +98,20 @@ class ServiceContext:
         fails otherwise, or the process ends, the event stays and is not completed: the step may have been carried out.
         """
         event = _event(actor, action, cohort_id, mentorship_id, details=details, completed=False)
+        async with self.carried_out(event) as outcome:
+            yield outcome.results
+
+    @asynccontextmanager
+    async def carried_out(self, event: AuditEvent) -> AsyncIterator[StepOutcome]:
+        """Add an event whose step a workflow carries out in the block, as ``audited`` does."""
         number = await audit.save_event(self.pool, event)
-        results: dict[str, JsonValue] = {}
+        outcome = StepOutcome()
         try:
-            yield results
+            yield outcome
         except Refusal:
             await audit.remove_event(self.pool, number)
             raise
-        await audit.complete_event(self.pool, number, results)
+        await audit.complete_event(self.pool, number, outcome.results, decided_at=outcome.decided_at)
 
 
 def _event(

@@ -2,29 +2,61 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 import asyncpg
 from pydantic import JsonValue
 
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent, AuditFilter
-from storage.database import Db, queries
+from schemas.mentorship.changes import StaffDecision
+from storage.database import Db, queries, stored_as
 
 
 async def save_event(db: Db, event: AuditEvent) -> int:
     """Add an event and return its number; the connection of a transaction saves it only together with the step."""
     number = await queries.save_audit_event(
         db,
-        **event.model_dump(exclude={"actor", "details"}),
+        **event.model_dump(exclude={"actor", "details", "decision"}),
         actor=str(event.actor),
         details=json.dumps(event.details),
+        decision=_decision(event),
     )
     return int(number)
 
 
-async def complete_event(db: Db, number: int, results: Mapping[str, JsonValue]) -> None:
-    """Record that the step of an event was carried out, and add its results to the details."""
-    await queries.complete_audit_event(db, id=number, details=json.dumps(results))
+async def complete_event(
+    db: Db, number: int, results: Mapping[str, JsonValue], *, decided_at: datetime | None = None
+) -> None:
+    """Record that the step of an event was carried out, and add its results to the details.
+
+    ``decided_at`` is the moment as of which a workflow made a decision.
+    """
+    at = decided_at.isoformat() if decided_at else None
+    await queries.complete_audit_event(db, id=number, details=json.dumps(results), decided_at=at)
+
+
+async def confirm_decision(db: Db, event: AuditEvent) -> None:
+    """Record a decision that its workflow has made: its own event is completed, or else this one added."""
+    columns = event.model_dump(include={"happened_at", "cohort_id", "mentorship_id", "action"})
+    await queries.confirm_decision(
+        db,
+        **columns,
+        actor=str(event.actor),
+        details=json.dumps(event.details),
+        decision=_decision(event),
+    )
+
+
+async def count_decisions(db: Db, mentorship: str) -> int:
+    """Return how many changes staff decided about a mentorship, also where nobody knows whether one was made."""
+    return int(await queries.count_decisions(db, mentorship_id=mentorship))
+
+
+async def confirmed_decisions(db: Db, mentorship: str) -> tuple[StaffDecision, ...]:
+    """Return what staff decided about a mentorship, as far as they saw it confirmed."""
+    rows = queries.confirmed_decisions(db, mentorship_id=mentorship)
+    return tuple([stored_as(StaffDecision, row["decision"]) async for row in rows])
 
 
 async def remove_event(db: Db, number: int) -> None:
@@ -36,6 +68,10 @@ async def events(db: Db, matching: AuditFilter, *, limit: int = 1000) -> tuple[A
     """Return the newest events that match, at most ``limit`` of them, oldest first."""
     rows = queries.audit_events(db, **matching.model_dump(), limit=limit)
     return tuple([_event(row) async for row in rows])
+
+
+def _decision(event: AuditEvent) -> str | None:
+    return event.decision.model_dump_json(exclude_none=True) if event.decision else None
 
 
 def _event(row: asyncpg.Record) -> AuditEvent:

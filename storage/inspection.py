@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from domain.mentorship.progression import CLOSED_WITHOUT_WAKING
-from schemas.audit import MentorshipRow, MilestoneRow, StoredMentorship
+from schemas.audit import MentorshipRow, MilestoneRow, StoredCohort, StoredMentorship
 from schemas.errors import UnknownMentorship
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
+from storage import audit
 from storage.database import Db, queries, stored_as
 
 
@@ -34,7 +35,21 @@ async def stored_mentorship(
         started=row["started_at"] is not None,
         milestones=await _milestones(db, mentorship),
         responses=await _responses(db, mentorship, signaled_before, received_before),
+        revisions={row["id"]: row["revision"] async for row in queries.newest_answers(db, mentorship_id=mentorship)},
+        decisions=await audit.confirmed_decisions(db, mentorship),
     )
+
+
+async def newest_answers(db: Db, mentorship: str) -> tuple[Answer, ...]:
+    """Return what was answered to a mentorship, as its workflow is signaled it: the newest revision of each."""
+    rows = queries.newest_answers(db, mentorship_id=mentorship)
+    return tuple([stored_as(Answer, row["signal_payload"]) async for row in rows])
+
+
+async def stored_cohort(db: Db, cohort_id: str) -> StoredCohort:
+    """Return what PostgreSQL has of a cohort's match runs and start."""
+    row = await queries.stored_cohort(db, cohort_id=cohort_id)
+    return StoredCohort(**row)
 
 
 async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneRow, ...]:

@@ -105,11 +105,19 @@ def _person(side: Side, answers: Mapping[str, object]) -> Person:
 
 
 async def save_successor(
-    pool: asyncpg.Pool, predecessor: str, mentor: str, *, score: int, starts_on: date, now: datetime
+    pool: asyncpg.Pool,
+    predecessor: str,
+    mentor: str,
+    *,
+    score: int,
+    starts_on: date,
+    now: datetime,
+    known_id: str | None = None,
 ) -> str:
     """Store the mentorship by which a mentor takes over, with the agreement as a draft; return its id (A25).
 
-    Safe to run twice. Raises Refusal where somebody else has taken over already.
+    Safe to run twice. ``known_id`` is given where it was stored before and lost. Raises Refusal where somebody else has
+    taken over already.
     """
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort_of_mentorship(connection, id=predecessor)
@@ -121,7 +129,7 @@ async def save_successor(
             return str(existing["id"])
         row = await queries.mentorship(connection, id=predecessor)
         existing_rows = await mentorships(connection, row["cohort_id"])
-        id_ = mentorship_id(row["cohort_id"], len(existing_rows) + 1)
+        id_ = known_id or mentorship_id(row["cohort_id"], len(existing_rows) + 1)
         await queries.save_successor(
             connection, id=id_, predecessor_id=predecessor, mentor_id=mentor, score=score, starts_on=starts_on, now=now
         )

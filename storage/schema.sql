@@ -47,6 +47,7 @@ CREATE TABLE public.audit_event (
     mentorship_id text,
     person_id text,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    decision jsonb,
     completed boolean DEFAULT true NOT NULL,
     CONSTRAINT audit_event_actor_check CHECK ((actor ~ '^(staff|participant|service):.'::text))
 );
@@ -754,6 +755,8 @@ CREATE INDEX audit_event_by_mentorship ON public.audit_event USING btree (mentor
 CREATE INDEX audit_event_by_person ON public.audit_event USING btree (cohort_id, person_id, happened_at) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX audit_event_by_time ON public.audit_event USING btree (happened_at);
+
+CREATE UNIQUE INDEX audit_event_of_decision ON public.audit_event USING btree (mentorship_id, (((decision -> 'change'::text) ->> 'decision'::text))) WHERE (decision IS NOT NULL);
 
 CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 

@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
         invitation_to_repeat,
         next_campaign_at,
     )
-    from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_run
+    from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_recovery, with_run
     from domain.kickoff.starts import not_startable_because
     from domain.matching.publication import why_pairs_are_final, with_publication
     from schemas.cohort.campaigns import (
@@ -38,6 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.cohort.messages import (
         CohortCall,
         CohortOverview,
+        CohortRecovery,
         CountOpenMentorships,
         FailingActivity,
         RecordStage,
@@ -69,8 +70,8 @@ class CohortWorkflow:
     and writes the report when the last closure survey has closed. It ends when the last follow-up is in the report.
 
     Signals: ``proposal_answered`` (somebody answered a proposal) and ``upgrade_requested`` (an operator wants the
-    current code now). Updates, all by staff: ``match``, ``publish``, ``reload_settings``, ``start``. Queries:
-    ``progress``, ``timeline`` (the campaigns to come) and ``state``.
+    current code now). Updates, all by staff: ``match``, ``publish``, ``reload_settings``, ``start``; and by the audit
+    ``recover``. Queries: ``progress``, ``timeline`` (the campaigns to come) and ``state``.
     """
 
     @workflow.init
@@ -435,6 +436,12 @@ class CohortWorkflow:
     @workflow.update
     async def reload_settings(self) -> None:
         """Follow the settings, which were changed."""
+        self.plan_is_stale = True
+
+    @workflow.update
+    async def recover(self, recovery: CohortRecovery) -> None:
+        """Take in what PostgreSQL knows and this workflow has not heard of, as after a restore."""
+        self.state = with_recovery(self.state, recovery)
         self.plan_is_stale = True
 
     @workflow.update

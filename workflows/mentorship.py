@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
@@ -19,15 +19,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.start import StartActivities
     from domain.calendar import local_day
     from domain.mentorship import progression
-    from domain.mentorship.changes import apply_change, successor_terms
+    from domain.mentorship.changes import successor_terms
     from domain.mentorship.concerns import concerns
+    from domain.mentorship.decisions import in_order, is_made, make_decision
     from domain.mentorship.forecast import forecast
     from domain.mentorship.response_effects import (
         apply_answer,
         check_moment,
         record_undeliverable,
-        request_resend,
-        resolve_concerns,
     )
     from domain.mentorship.what_if import what_if
     from schemas.enums import MilestoneKind, Outcome, Phase, Side
@@ -35,18 +34,19 @@ with workflow.unsafe.imports_passed_through():
     from schemas.ids import MENTORSHIP_WORKFLOW
     from schemas.mentorship.changes import (
         CadenceRequest,
-        Change,
         ChangeResult,
         EndRequest,
         ExtendRequest,
         PauseRequest,
         ReplaceRequest,
         ResendRequest,
+        ResolveRequest,
         ResumeRequest,
-        WhatIf,
+        StaffChange,
+        StaffDecision,
         WhatIfRequest,
     )
-    from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress, StartSuccessor
+    from schemas.mentorship.messages import CloseMilestones, FindMissed, PlanMentorship, RecordProgress, StartSuccessor
     from schemas.mentorship.state import (
         Answer,
         Closing,
@@ -58,7 +58,7 @@ with workflow.unsafe.imports_passed_through():
         PlannedEmail,
         Progress,
     )
-    from schemas.mentorship.terms import Terms
+    from schemas.mentorship.what_if import WhatIf
     from schemas.signals import Envelope
     from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
     from workflows.support.emails import enqueue_emails
@@ -83,7 +83,8 @@ class MentorshipWorkflow:
 
     Signals: ``response_received`` (a participant submitted a form), ``address_undeliverable`` (an address refused an
     email for good) and ``upgrade_requested`` (an operator wants the current code now). Updates, all by staff:
-    ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``, ``resend``, ``resolve_concerns``. Queries:
+    ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``, ``resend``, ``resolve_concerns``; and by
+    the audit ``recover``. Queries:
     ``progress``, ``timeline`` (every email to come if nobody replies), ``what_if`` (the effect of a change) and
     ``state``.
     """
@@ -95,6 +96,9 @@ class MentorshipWorkflow:
         self.search_attributes = SearchAttributes(state.terms.cohort_id)
         self.should_continue_as_new = False
         self.busy = True
+        self.draining = False
+        self.recovery_requested = False
+        self.recovered = 0
         # A run begins where the one before had everything recorded.
         self.recorded = self.summary() if state.plan else None
 
@@ -112,11 +116,35 @@ class MentorshipWorkflow:
             if self.should_continue_as_new:
                 await self.continue_as_new()
             due = progression.next_moment(self.state)
-            if due is None:
+            # What is past due is executed first: what was missed comes in the order in which it came.
+            if self.recovery_requested and (due is None or due.at > self.clock.now()):
+                self.recovery_requested = await self.recover_missed(self.clock.now())
+            elif due is None:
                 return
-            if await self.wait_for_due(due):
+            elif await self.wait_for_due(due) and not await self.recover_missed(due.at):
                 # An answer that came last may have settled what the moment was to ask.
                 await self.execute_due(progression.next_moment(self.state) or due)
+
+    async def recover_missed(self, until: datetime) -> bool:
+        """Take in what PostgreSQL knows up to a moment and this workflow has not heard of; return whether that is any.
+
+        Signals and updates tell a workflow everything, so it is nothing, unless an older Temporal was restored.
+        """
+        missed = await record(Records.find_missed, FindMissed(state=self.state, until=until), "was anything missed?")
+        before = self.state
+        for step in in_order(missed.answers, missed.decisions):
+            if isinstance(step, Answer):
+                self.state = apply_answer(self.state, step)
+            else:
+                try:
+                    await self.make(step)
+                # The audit names to staff what could not be made again.
+                except ActivityError:
+                    workflow.logger.warning("decision_not_made_again")
+            if progression.is_plan_stale(self.state):
+                self.update_state(planned_as_of=step.received_at if isinstance(step, Answer) else step.at)
+        self.recovered += len(missed.answers) + len(missed.decisions)
+        return self.state != before
 
     async def catch_up(self) -> None:
         """Make a plan for the terms in force, record what lists and reports show, and enqueue pending emails."""
@@ -132,9 +160,11 @@ class MentorshipWorkflow:
     async def make_plan(self) -> None:
         """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
         # Made by an activity, so that rules of the plan may change without a new version of this workflow.
-        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), sent=progression.sent_emails(self.state))
+        # What was missed changes the plan as of its moment, so that the plan is the one that was lost.
+        as_of = self.state.planned_as_of or self.clock.now()
+        call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
-        self.update_state(plan=plan)
+        self.update_state(plan=plan, planned_as_of=None)
 
     async def record_progress(self) -> None:
         """Record the phase, outcome and concerns for lists and reports."""
@@ -156,7 +186,7 @@ class MentorshipWorkflow:
 
     def is_interrupted(self, due: progression.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing is left to do at it."""
-        if self.must_catch_up() or self.should_continue_as_new:
+        if self.must_catch_up() or self.should_continue_as_new or self.recovery_requested:
             return True
         # An answer or a change may have moved the moment, or left nothing to do at it.
         next_moment = progression.next_moment(self.state)
@@ -229,6 +259,7 @@ class MentorshipWorkflow:
 
     async def drain(self) -> None:
         """Wait until no handler runs and nothing is left to plan, record or enqueue."""
+        self.draining = True
         while not self.is_drained():
             await self.catch_up()
             await workflow.wait_condition(lambda: self.must_catch_up() or self.is_drained())
@@ -275,7 +306,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def pause(self, request: PauseRequest) -> ChangeResult:
         """Stop the clock for a time; it goes on by itself."""
-        return await self.change(request)
+        return await self.decide(request)
 
     # Each update has a validator: what it refuses leaves no trace in history.
     @pause.validator
@@ -286,7 +317,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def resume(self, request: ResumeRequest) -> ChangeResult:
         """End a pause: the clock goes on tomorrow."""
-        return await self.change(request)
+        return await self.decide(request)
 
     @resume.validator
     def validate_resume(self, request: ResumeRequest) -> None:
@@ -296,7 +327,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def extend(self, request: ExtendRequest) -> ChangeResult:
         """Move the end by some months."""
-        return await self.change(request)
+        return await self.decide(request)
 
     @extend.validator
     def validate_extend(self, request: ExtendRequest) -> None:
@@ -306,7 +337,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def set_cadence(self, request: CadenceRequest) -> ChangeResult:
         """Change how often the pair meets, or reports on goals."""
-        return await self.change(request)
+        return await self.decide(request)
 
     @set_cadence.validator
     def validate_set_cadence(self, request: CadenceRequest) -> None:
@@ -316,7 +347,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def end(self, request: EndRequest) -> ChangeResult:
         """End the mentorship today."""
-        return await self.change(request)
+        return await self.decide(request)
 
     @end.validator
     def validate_end(self, request: EndRequest) -> None:
@@ -326,73 +357,76 @@ class MentorshipWorkflow:
     @workflow.update
     async def replace(self, request: ReplaceRequest) -> ChangeResult:
         """Start the mentorship of a mentor who takes over; this one ends, unless it has ended already."""
-        # The successor starts first: where that is refused, this mentorship goes on as before.
-        call = StartSuccessor(
-            terms=self.successor_terms(),
-            mentor=request.mentor,
-            now=self.clock.now(),
-            clock_offset=self.state.clock_offset,
-        )
-        successor = await workflow.execute_activity_method(
-            StartActivities.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
-        )
-        self.update_state(successor=successor)
-        if self.state.outcome is None:
-            return await self.change(EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=request.reason))
-        return self.change_result()
+        return await self.decide(request)
 
     @replace.validator
     def validate_replace(self, request: ReplaceRequest) -> None:
         """Refuse where nothing is left to take over; the activity decides whether this mentor can."""
-        self.successor_terms()
+        self.validate(request)
 
     @workflow.update
     async def resend(self, request: ResendRequest) -> int:
         """Email one side again what still waits for an answer; return the number of emails."""
-        self.state = request_resend(self.state, request.side, self.clock.now())
-        await self.wait_for_catch_up()
+        await self.decide(request)
         return 1
 
     @resend.validator
     def validate_resend(self, request: ResendRequest) -> None:
         """Refuse to send again what was never sent."""
-        try:
-            request_resend(self.state, request.side, self.clock.now())
-        except Refusal as refusal:
-            raise ApplicationError(str(refusal)) from None
+        self.validate(request)
 
     @workflow.update
-    async def resolve_concerns(self) -> None:
+    async def resolve_concerns(self, request: ResolveRequest = ResolveRequest()) -> None:  # noqa: B008 - it is frozen
         """Note that staff took care of calls, addresses and unrecognized messages."""
-        self.state = resolve_concerns(self.state)
+        await self.decide(request)
 
-    async def change(self, change: Change) -> ChangeResult:
-        """Make a change, and wait for the plan that follows from it; both sides are emailed."""
-        self.state = apply_change(self.state, change, self.clock.now())
+    @workflow.update
+    async def recover(self) -> int:
+        """Take in what PostgreSQL knows and this workflow has not heard of; return how many answers and decisions."""
+        before, self.recovery_requested = self.recovered, True
+        await workflow.wait_condition(lambda: not self.recovery_requested or self.draining)
         await self.wait_for_catch_up()
-        return self.change_result()
+        return self.recovered - before
 
-    def validate(self, change: Change) -> None:
+    async def decide(self, change: StaffChange) -> ChangeResult:
+        """Make a decision of staff, and wait for the plan that follows from it; who is concerned is emailed."""
+        decision = StaffDecision(at=self.clock.now(), change=change)
+        await self.make(decision)
+        await self.wait_for_catch_up()
+        ends_on = progression.plan_of(self.state).ends_on
+        return ChangeResult(ends_on=ends_on, successor=self.state.successor, decided_at=decision.at)
+
+    async def make(self, decision: StaffDecision) -> None:
+        """Make a decision; one that was made before changes nothing."""
+        if is_made(self.state, decision):
+            return
+        # The successor starts first: where that is refused, this mentorship goes on as before.
+        change = decision.change
+        successor = await self.start_successor(change, decision.at) if isinstance(change, ReplaceRequest) else None
+        self.state = make_decision(self.state, decision, successor)
+
+    async def start_successor(self, request: ReplaceRequest, at: datetime) -> str:
+        """Start the mentorship of the mentor who takes over, as of a moment, and return its id."""
+        call = StartSuccessor(
+            terms=successor_terms(self.state, local_day(at, self.state.terms.time_zone)),
+            mentor=request.mentor,
+            now=self.clock.now(),
+            clock_offset=self.state.clock_offset,
+        )
+        return await workflow.execute_activity_method(
+            StartActivities.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
+        )
+
+    def validate(self, change: StaffChange) -> None:
         """Raise the sentence for staff where a change is not possible now."""
         try:
-            apply_change(self.state, change, self.clock.now())
+            make_decision(self.state, StaffDecision(at=self.clock.now(), change=change))
         except Refusal as refusal:
             raise ApplicationError(str(refusal)) from None
 
     async def wait_for_catch_up(self) -> None:
         """Wait until ``run`` has brought plan and lists up to date; it alone calls their activities."""
         await workflow.wait_condition(lambda: not self.must_catch_up())
-
-    def change_result(self) -> ChangeResult:
-        """Return the end of the mentorship, and who took over."""
-        return ChangeResult(ends_on=progression.plan_of(self.state).ends_on, successor=self.state.successor)
-
-    def successor_terms(self) -> Terms:
-        """Return the terms of a mentorship that would take over today."""
-        try:
-            return successor_terms(self.state, local_day(self.clock.now(), self.state.terms.time_zone))
-        except Refusal as refusal:
-            raise ApplicationError(str(refusal)) from None
 
     @workflow.query
     def progress(self) -> Progress:

@@ -13,7 +13,10 @@ from services.drift_audit.auditor import audit_drift
 ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
 # For each kind: the problem, with the columns, milestones or responses, and advice where it cannot be repaired.
 WORDS = {
-    DriftKind.STAGE: ("is listed with another stage than its workflow: {what}", ""),
+    DriftKind.STAGE: (
+        "is listed with another stage than its workflow: {what}",
+        "nothing: the workflow gets there by itself",
+    ),
     DriftKind.COHORT_WITHOUT_WORKFLOW: (
         "has no workflow",
         "ask the operator whether one was ended, and restore it from Temporal's backup",
@@ -21,11 +24,11 @@ WORDS = {
     DriftKind.NOT_STARTED: ("should have started and has not", "start the one it takes over from again"),
     DriftKind.WITHOUT_WORKFLOW: (
         "has started but has no workflow any more, so nothing more will happen",
-        "ask the operator to restore Temporal's backup; a new workflow would not know its past",
+        "repair the mentorship that it takes over from first",
     ),
     DriftKind.WITHOUT_ROW: (
         "has a workflow but no row, so its people can't get emails",
-        "ask the operator to restore PostgreSQL's backup, or to end the workflow if it is of no cohort",
+        "start the cohort's mentorships again if it is one of them, or end the workflow if it is of no cohort",
     ),
     DriftKind.INTERRUPTED: ("was ended from outside before its time", ASK_THE_OPERATOR),
     DriftKind.STUCK: ("cannot go on, because a step of its workflow fails again and again", ASK_THE_OPERATOR),
@@ -37,6 +40,20 @@ WORDS = {
         "ask the operator whether Temporal was restored from a backup; the workflow closes them in time",
     ),
     DriftKind.RESPONSES: ("does not know of saved answers: {what}", ""),
+    DriftKind.RESPONSES_LOST: (
+        "was told of answers that are no longer stored: {what}",
+        "ask who gave them to answer again (mile mentorship resend)",
+    ),
+    DriftKind.DECISIONS: (
+        "has not heard of what staff decided: {what}",
+        "staff decided otherwise since, or it is too late: if it still holds, make it again",
+    ),
+    DriftKind.DECISIONS_UNRECORDED: ("has made decisions that the audit log does not show: {what}", ""),
+    DriftKind.PUBLICATION: ("does not know that match run {what} is published", ""),
+    DriftKind.PUBLICATION_LOST: (
+        "has published match run {what}, which is no longer stored",
+        "ask the operator to restore a newer backup of PostgreSQL",
+    ),
 }
 
 

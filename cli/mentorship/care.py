@@ -19,8 +19,8 @@ from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Side, StaffReason
 from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
-from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
+from schemas.mentorship.what_if import WhatIf
 from schemas.preview import Preview
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview

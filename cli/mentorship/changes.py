@@ -18,16 +18,9 @@ from cli.mentorship.tables import effect_table
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
-from schemas.mentorship.changes import (
-    CadenceRequest,
-    Change,
-    EndRequest,
-    ExtendRequest,
-    PauseRequest,
-    ResumeRequest,
-    WhatIf,
-)
+from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.responses import MentorshipPair
+from schemas.mentorship.what_if import WhatIf
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview, end_sentence, make_change, preview_change, tomorrow
 

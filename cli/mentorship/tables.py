@@ -13,9 +13,9 @@ from domain.safe_text import one_line
 from schemas.emails.digests import PutOff
 from schemas.emails.incoming import NotedReply
 from schemas.matching.results import ReplacementCandidate
-from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
+from schemas.mentorship.what_if import WhatIf
 from services.replies import suggested_command
 
 

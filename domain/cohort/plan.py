@@ -7,7 +7,7 @@ from domain.cohort.campaigns import campaign_name, notice_of_change_at, planned_
 from domain.cohort.dates import cohort_dates
 from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.cohort.campaigns import Campaign, CampaignRun, CohortPlan
-from schemas.cohort.messages import CohortDates
+from schemas.cohort.messages import CohortDates, CohortRecovery
 from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.enums import CampaignKind
@@ -56,6 +56,20 @@ def with_run(state: CohortState, campaign: Campaign, now: datetime) -> CohortSta
     if campaign.kind is CampaignKind.KICKOFF_CHANGED and state.plan:
         changes |= {"kickoff_notice": None, "kickoff_fingerprint": state.plan.kickoff_fingerprint}
     return with_done(state, campaign).model_copy(update=changes)
+
+
+def with_recovery(state: CohortState, recovery: CohortRecovery) -> CohortState:
+    """Return a cohort's state once it has heard of what was published and confirmed; it forgets nothing."""
+    return state.model_copy(
+        update={
+            "match_run": max(state.match_run or 0, recovery.match_run or 0) or None,
+            "published_run": recovery.published_run or state.published_run,
+            "published_at": tuple(sorted({*state.published_at, *recovery.published_at})),
+            "attendance_confirmed": state.attendance_confirmed or recovery.attendance_confirmed,
+            # Whoever answered meanwhile is counted as one: who and how is read from PostgreSQL.
+            "answers_received": state.answers_received + 1,
+        }
+    )
 
 
 def with_done(state: CohortState, *campaigns: Campaign) -> CohortState:

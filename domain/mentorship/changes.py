@@ -153,7 +153,8 @@ def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> Mentors
 
 
 def _notify_both(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
-    subject = f"{change.kind}-{state.terms.revision}"
+    # The id of the decision: after a restore the same revision may be another change, which has emails of its own.
+    subject = f"{change.kind}-{change.decision or state.terms.revision}"
     for side in Side:
         state = add_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
     pause = (

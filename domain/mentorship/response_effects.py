@@ -64,17 +64,17 @@ def resolve_concerns(state: MentorshipState) -> MentorshipState:
     return state.model_copy(update={"open_call_requests": (), "unreachable": (), "unrecognized_messages": 0})
 
 
-def request_resend(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
+def request_resend(state: MentorshipState, side: Side, now: datetime, decision: str = "") -> MentorshipState:
     """Request an email to one side again: what waits for their answer, or else the last email that asked nothing.
 
-    Raises Refusal where nothing was sent yet.
+    Its key has the id of staff's decision. Raises Refusal where nothing was sent yet.
     """
     email = _waiting_email(state, side, now) or _last_email(state, side)
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
     again = state.resend_count + 1
     request = EmailRequest(
-        key=f"{planned_email_key(state, email)}/again-{again}",
+        key=f"{planned_email_key(state, email)}/again-{decision or again}",
         kind=email_kind(state, email),
         to=email.to,
         at=now,

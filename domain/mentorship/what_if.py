@@ -9,8 +9,9 @@ from domain.mentorship.plan import plan
 from domain.mentorship.progression import plan_of, sent_emails
 from domain.mentorship.response_effects import request_resend
 from schemas.enums import EmailKind, Outcome, Recipient
-from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, ResendRequest, WhatIf
+from schemas.mentorship.changes import Change, EndRequest, ReplaceRequest, ResendRequest
 from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState
+from schemas.mentorship.what_if import MovedEmail, WhatIf
 
 Line = tuple[Recipient, EmailKind, str, int]
 

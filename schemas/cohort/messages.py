@@ -52,6 +52,15 @@ class FailingActivity(TemporalModel):
     since: AwareDatetime
 
 
+class CohortRecovery(TemporalModel):
+    """What PostgreSQL knows of a cohort: its match runs, when any was published, and that staff confirmed the start."""
+
+    match_run: int | None = None
+    published_run: int | None = None
+    published_at: tuple[AwareDatetime, ...] = ()
+    attendance_confirmed: bool = False
+
+
 class CohortOverview(TemporalModel):
     """What the ``progress`` query of a cohort answers; see Progress for ``busy`` and ``clock_offset``."""
 

@@ -7,11 +7,16 @@ from pydantic import AwareDatetime, Field
 
 from schemas.base import TemporalModel
 from schemas.enums import ChangeKind, EndingReason, Outcome, Side
-from schemas.mentorship.state import Forecast
 from schemas.mentorship.terms import Rhythm
 
 
-class PauseRequest(TemporalModel):
+class ChangeRequest(TemporalModel):
+    """What staff request; ``decision`` is the id of their decision, by which the same one is never made twice."""
+
+    decision: str = ""
+
+
+class PauseRequest(ChangeRequest):
     """Stop the clock from ``from_on`` until ``until_on``, the day on which it goes on by itself."""
 
     kind: Literal[ChangeKind.PAUSE] = ChangeKind.PAUSE
@@ -19,20 +24,20 @@ class PauseRequest(TemporalModel):
     until_on: date
 
 
-class ResumeRequest(TemporalModel):
+class ResumeRequest(ChangeRequest):
     """Let the clock go on tomorrow, before the pause is over."""
 
     kind: Literal[ChangeKind.RESUME] = ChangeKind.RESUME
 
 
-class ExtendRequest(TemporalModel):
+class ExtendRequest(ChangeRequest):
     """Put off the end by whole months."""
 
     kind: Literal[ChangeKind.EXTEND] = ChangeKind.EXTEND
     months: int = Field(ge=1, le=24)
 
 
-class CadenceRequest(TemporalModel):
+class CadenceRequest(ChangeRequest):
     """Change how often the pair meets or goals are reported on; what is not given stays as it is."""
 
     kind: Literal[ChangeKind.CADENCE] = ChangeKind.CADENCE
@@ -40,7 +45,7 @@ class CadenceRequest(TemporalModel):
     goal_updates: Rhythm | None = None
 
 
-class EndRequest(TemporalModel):
+class EndRequest(ChangeRequest):
     """End the mentorship today, before its time."""
 
     kind: Literal[ChangeKind.END] = ChangeKind.END
@@ -48,7 +53,7 @@ class EndRequest(TemporalModel):
     reason: EndingReason
 
 
-class ReplaceRequest(TemporalModel):
+class ReplaceRequest(ChangeRequest):
     """Let another mentor of the cohort take over, by id; this mentorship ends as one its mentor withdrew from."""
 
     kind: Literal[ChangeKind.REPLACE] = ChangeKind.REPLACE
@@ -61,11 +66,32 @@ Change = Annotated[
 ]
 
 
-class ResendRequest(TemporalModel):
+class ResendRequest(ChangeRequest):
     """Email one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
     kind: Literal[ChangeKind.RESEND] = ChangeKind.RESEND
     side: Side
+
+
+class ResolveRequest(ChangeRequest):
+    """Note that staff took care of calls, addresses and unrecognized messages."""
+
+    kind: Literal[ChangeKind.RESOLVE] = ChangeKind.RESOLVE
+
+
+StaffChange = Change | ReplaceRequest | ResendRequest | ResolveRequest
+
+
+class StaffDecision(TemporalModel):
+    """A change as staff decided it: when, by the program's clock, and what. Ids, dates and enumerations only."""
+
+    at: AwareDatetime
+    change: Annotated[StaffChange, Field(discriminator="kind")]
+
+    @property
+    def id(self) -> str:
+        """Return the id under which PostgreSQL and the workflow know it."""
+        return self.change.decision
 
 
 class WhatIfRequest(TemporalModel):
@@ -75,29 +101,11 @@ class WhatIfRequest(TemporalModel):
 
 
 class ChangeResult(TemporalModel):
-    """The result of a change: the mentorship's end, and the mentorship that takes over where there is one."""
+    """The result of a change: the mentorship's end, and the mentorship that takes over where there is one.
+
+    ``decided_at`` is the moment as of which it was made.
+    """
 
     ends_on: date
     successor: str | None = None
-
-
-class MovedEmail(TemporalModel):
-    """An email that would go out on another day."""
-
-    email: Forecast
-    before: AwareDatetime
-
-
-class WhatIf(TemporalModel):
-    """What a change would do to the emails to come, and to the mentorship's end.
-
-    Where another mentor would take over, their mentorship's emails are among those added. What is due by ``now`` leaves
-    at once.
-    """
-
-    ends_on_before: date
-    ends_on: date
-    now: AwareDatetime | None = None
-    added: tuple[Forecast, ...] = ()
-    moved: tuple[MovedEmail, ...] = ()
-    dropped: tuple[Forecast, ...] = ()
+    decided_at: AwareDatetime | None = None

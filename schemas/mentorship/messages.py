@@ -6,7 +6,8 @@ from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
 from schemas.enums import Outcome, Phase, StaffReason
-from schemas.mentorship.state import Closing, PlannedEmail
+from schemas.mentorship.changes import StaffDecision
+from schemas.mentorship.state import Answer, Closing, MentorshipState, PlannedEmail
 from schemas.mentorship.terms import Terms
 
 
@@ -34,6 +35,20 @@ class PlanMentorship(TemporalModel):
     terms: Terms
     now: AwareDatetime
     sent: tuple[PlannedEmail, ...] = ()
+
+
+class FindMissed(TemporalModel):
+    """Ask what PostgreSQL knows of a mentorship up to a moment that its workflow, in this state, has not heard of."""
+
+    state: MentorshipState
+    until: AwareDatetime
+
+
+class MissedSteps(TemporalModel):
+    """Answers and decisions that a workflow has not heard of, as after a restore."""
+
+    answers: tuple[Answer, ...] = ()
+    decisions: tuple[StaffDecision, ...] = ()
 
 
 class StartSuccessor(TemporalModel):

@@ -16,6 +16,7 @@ from schemas.enums import (
     StaffReason,
     WindowStatus,
 )
+from schemas.mentorship.changes import StaffDecision
 from schemas.mentorship.terms import Pause, Rhythm, Terms
 
 
@@ -142,7 +143,9 @@ class MentorshipState(TemporalModel):
     the requests for a call that staff have not resolved (as ``mentor:check_in-3``), ``unreachable`` the sides whose
     address refused an email. ``unrecognized_messages`` counts what the workflow could not handle, ``resend_count`` how
     often staff had an email sent again. ``notified_of_agreement`` are the sides that were emailed about their partner's
-    changes and have not answered since; ``successor`` is the mentorship that took over.
+    changes and have not answered since; ``successor`` is the mentorship that took over. ``decisions`` are what
+    staff decided, in the order in which it was made; ``planned_as_of`` is set where the next plan is made for an
+    earlier moment, because what called for it was heard of late.
     """
 
     terms: Terms
@@ -158,6 +161,8 @@ class MentorshipState(TemporalModel):
     resend_count: int = 0
     notified_of_agreement: tuple[Side, ...] = ()
     successor: str | None = None
+    decisions: tuple[StaffDecision, ...] = ()
+    planned_as_of: AwareDatetime | None = None
     outcome: Outcome | None = None
     run_count: int = 1
 

@@ -1,6 +1,6 @@
 """The drift audit of one cohort: its rows are compared with its workflows, and repaired where the call asks for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
@@ -17,6 +17,8 @@ from services.drift_audit.inspection import Inspection, signaled_before
 from services.drift_audit.repair import Repair
 from services.workflow_calls import explained_by_temporal
 from storage import cohorts, inspection
+
+STAGES = tuple(CohortStage)
 
 
 def _ignore(_done: int) -> None:
@@ -47,9 +49,10 @@ class DriftAuditor:
             )
         snapshots = await self._inspection.mentorships(call.cohort_id)
         rows = await inspection.mentorship_rows(self._pool, call.cohort_id, signaled_before(datetime.now(UTC)))
-        drifts += [
-            Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(snapshots.keys() - {row.id for row in rows})
-        ]
+        rowless = snapshots.keys() - {row.id for row in rows}
+        if rowless:
+            drifts += await self._rowless_drifts(call, rowless)
+            rows = await inspection.mentorship_rows(self._pool, call.cohort_id, signaled_before(datetime.now(UTC)))
         inspected = 0
         for done, row in enumerate(rows):
             reached(done)
@@ -70,12 +73,40 @@ class DriftAuditor:
         if overview is None:
             drift = Drift(kind=DriftKind.COHORT_WITHOUT_WORKFLOW, id=call.cohort_id)
             return [] if stored_stage is CohortStage.CLOSED else [drift]
+        drifts = await self._publication_drifts(call, overview)
+        # Only while it is waiting, and where the row is not ahead: then the workflow gets there by itself.
         if overview.busy or overview.stage is stored_stage:
-            return []
+            return drifts
+        what = (stored_stage.value, overview.stage.value)
+        if STAGES.index(overview.stage) < STAGES.index(stored_stage):
+            return [*drifts, Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what)]
         if call.repair:
             await cohorts.set_stage(self._pool, call.cohort_id, overview.stage, call.now + overview.clock_offset)
-        what = (stored_stage.value, overview.stage.value)
-        return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, repairable=True, repaired=call.repair)]
+        repaired = Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, repairable=True, repaired=call.repair)
+        return [*drifts, repaired]
+
+    async def _publication_drifts(self, call: AuditCall, overview: CohortOverview) -> list[Drift]:
+        """Compare what was published: what PostgreSQL has the workflow is told again, what it lost staff are told."""
+        stored = await inspection.stored_cohort(self._pool, call.cohort_id)
+        if overview.published_run is not None and stored.published_run is None:
+            what = (str(overview.published_run),)
+            return [Drift(kind=DriftKind.PUBLICATION_LOST, id=call.cohort_id, what=what)]
+        if overview.published_run == stored.published_run or stored.published_run is None:
+            return []
+        repaired = call.repair and await self._repair.recover_cohort(call.cohort_id, stored)
+        what = (str(stored.published_run),)
+        return [Drift(kind=DriftKind.PUBLICATION, id=call.cohort_id, what=what, repairable=True, repaired=repaired)]
+
+    async def _rowless_drifts(self, call: AuditCall, ids: Iterable[str]) -> list[Drift]:
+        """Store the rows of successors again: the mentorship that they took over from knows who they are."""
+        drifts = []
+        for id_ in sorted(ids):
+            successor = await self._inspection.successor(id_)
+            repaired = successor is not None and call.repair and await self._repair.store_successor(successor, call)
+            drifts.append(
+                Drift(kind=DriftKind.WITHOUT_ROW, id=id_, repairable=successor is not None, repaired=repaired)
+            )
+        return drifts
 
     async def _mentorship_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
         snapshot = await self._inspection.mentorship(row.id)
@@ -88,13 +119,17 @@ class DriftAuditor:
         return await self._answering_drifts(row.id, call)
 
     async def _missing_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
+        # A successor is started by the workflow that it takes over from, with what is left of its terms.
+        repairable = not row.takes_over
         if row.planned or row.outcome is not None:
-            return [Drift(kind=DriftKind.WITHOUT_WORKFLOW, id=row.id)] if row.goes_on else []
+            if not row.goes_on:
+                return []
+            # It begins again as of its first day, and is told all that was answered and decided since.
+            repaired = repairable and call.repair and await self._repair.start(row.id, call, row.started_at)
+            return [Drift(kind=DriftKind.WITHOUT_WORKFLOW, id=row.id, repairable=repairable, repaired=repaired)]
         # Before kickoff nobody has a workflow, and while a cohort starts only some have.
         if stage not in (CohortStage.RUNNING, CohortStage.REPORTING):
             return []
-        # A successor is started by the workflow that it takes over from, with what is left of its terms.
-        repairable = not row.takes_over
         repaired = repairable and call.repair and await self._repair.start(row.id, call)
         return [Drift(kind=DriftKind.NOT_STARTED, id=row.id, repairable=repairable, repaired=repaired)]
 
@@ -105,10 +140,13 @@ class DriftAuditor:
         drifts = inspected.drifts()
         if not (call.repair and any(drift.repairable for drift in drifts)):
             return drifts
-        await self._repair.repair(inspected, drifts)
+        # First what the workflow has not heard of: its rows mirror what it then is.
+        if await self._repair.recover(inspected, drifts):
+            inspected = await self._inspection.settled(mentorship) or inspected
+        await self._repair.repair(inspected, inspected.drifts())
         second = await self._inspection.closely(mentorship)
         remaining = {(drift.kind, drift.what) for drift in (second.drifts() if second else drifts)}
-        return [drift.model_copy(update={"repaired": _is_repaired(drift, remaining)}) for drift in drifts]
+        return [_after_repair(drift, remaining) for drift in drifts]
 
 
 async def audit_drift(
@@ -140,7 +178,9 @@ def _must_be_inspected(row: MentorshipRow, snapshot: ExecutionSnapshot | None, c
     return its_turn or is_suspicious(row, snapshot)
 
 
-def _is_repaired(drift: Drift, remaining: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
+def _after_repair(drift: Drift, remaining: set[tuple[DriftKind, tuple[str, ...]]]) -> Drift:
     # The workflow may not have processed a response that was signaled just now.
-    signaled = drift.kind is DriftKind.RESPONSES
-    return drift.repairable and (signaled or (drift.kind, drift.what) not in remaining)
+    signaled = drift.repairable and drift.kind is DriftKind.RESPONSES
+    repaired = signaled or (drift.kind, drift.what) not in remaining
+    # What the workflow had not heard of explains differences that nothing else repairs.
+    return drift.model_copy(update={"repairable": drift.repairable or repaired, "repaired": repaired})

@@ -1,5 +1,6 @@
 """Inspecting a cohort's workflows for an audit: all of them by what Temporal lists, one of them by its queries."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,13 +16,17 @@ from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, WAITIN
 from schemas.audit import Drift, ExecutionSnapshot, ExecutionState, StoredMentorship
 from schemas.cohort.messages import CohortOverview
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
+from schemas.mentorship.changes import ReplaceRequest
 from schemas.mentorship.state import MentorshipState, Progress
+from schemas.mentorship.terms import Terms
 from storage import inspection
 
 # Twice this is less than an activity may be silent.
 ANSWERED_WITHIN = timedelta(seconds=10)
 # Pages signal at once and the sweeper within a minute or two; what is younger may be on its way.
 SIGNALED_WITHIN = timedelta(minutes=10)
+# A workflow that was told something makes a plan and records it.
+BUSY_POLLS, BUSY_POLL_EVERY = 25, timedelta(milliseconds=200)
 # The server sets it where the steps of a workflow keep failing.
 PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 
@@ -46,6 +51,14 @@ class MentorshipInspection:
     def drifts(self) -> list[Drift]:
         """Return every difference; none while it is busy, because its activities are about to write the rows."""
         return [] if self.busy else list(find_drifts(self.stored, self.progress, self.state))
+
+
+@dataclass(frozen=True)
+class SuccessorTerms:
+    """What workflows know of a mentorship that took over: its terms, and who the mentor is."""
+
+    terms: Terms
+    mentor: str
 
 
 def signaled_before(now: datetime) -> datetime:
@@ -101,6 +114,30 @@ class Inspection:
             return None
         moved = before.model_copy(update={"now": after.now}) != after
         return MentorshipInspection(stored=stored, progress=after, state=state, busy=before.busy or moved)
+
+    async def settled(self, mentorship: str) -> MentorshipInspection | None:
+        """Inspect a mentorship closely once it is not busy any more, or as it is after a few seconds."""
+        inspected = await self.closely(mentorship)
+        for _ in range(BUSY_POLLS):
+            if inspected is None or not inspected.busy:
+                break
+            await asyncio.sleep(BUSY_POLL_EVERY.total_seconds())
+            inspected = await self.closely(mentorship)
+        return inspected
+
+    async def successor(self, mentorship: str) -> SuccessorTerms | None:
+        """Return what workflows know of a mentorship that took over, or None where it is no such one."""
+        try:
+            terms = (await self._ask(mentorship_workflow_id(mentorship), "state", MentorshipState)).terms
+            if terms.predecessor is None:
+                return None
+            before = await self._ask(mentorship_workflow_id(terms.predecessor), "state", MentorshipState)
+        except (WorkflowQueryFailedError, RPCError):
+            return None
+        replacements = [made.change for made in before.decisions if isinstance(made.change, ReplaceRequest)]
+        if before.successor != mentorship or not replacements:
+            return None
+        return SuccessorTerms(terms=terms, mentor=replacements[-1].mentor)
 
     async def _stored(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
         now = datetime.now(UTC)

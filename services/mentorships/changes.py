@@ -6,21 +6,15 @@ from domain.calendar import local_day
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import ChangeKind
-from schemas.mentorship.changes import Change, ChangeResult, ReplaceRequest, ResendRequest, WhatIf, WhatIfRequest
+from schemas.mentorship.changes import Change, ChangeResult, ReplaceRequest, ResendRequest, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
+from schemas.mentorship.what_if import WhatIf
 from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
-from services.mentorships.lookup import ended, get_progress, history_deleted, workflow_of
-from services.workflow_calls import query_workflow, update_workflow
+from services.mentorships.decisions import decide
+from services.mentorships.lookup import get_progress, history_deleted, workflow_of
+from services.workflow_calls import query_workflow
 
-# The workflow's update for each kind of change, and what the audit log calls it.
-UPDATES = {
-    ChangeKind.PAUSE: ("pause", "paused"),
-    ChangeKind.RESUME: ("resume", "resumed"),
-    ChangeKind.EXTEND: ("extend", "extended"),
-    ChangeKind.CADENCE: ("set_cadence", "cadence_changed"),
-    ChangeKind.END: ("end", "ended"),
-}
 # Both participants get an email about an extension, an end and a replacement, which cannot be undone.
 WAYS_BACK = {
     ChangeKind.PAUSE: "resume it",
@@ -49,11 +43,8 @@ async def make_change(
     """Make a change, tell both participants by email, and return the effect; raises Refusal where it cannot be made."""
     # Before the change, because afterwards the workflow cannot tell what the emails to come had been.
     previewed = await preview_change(services, pair, change)
-    update, action = UPDATES[change.kind]
-    handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
-    details = change.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
-    async with services.audited(actor, action, pair.cohort.id, pair.mentorship_id, **details, note=note):
-        await update_workflow(handle, update, change, kind=ChangeResult, absent=absent)
+    details = change.model_dump(mode="json", exclude={"kind", "decision"}, exclude_none=True)
+    await decide(services, actor, pair.cohort.id, pair.mentorship_id, change, result=ChangeResult, **details, note=note)
     return previewed
 
 

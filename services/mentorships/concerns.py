@@ -9,10 +9,11 @@ from schemas.actor import Actor
 from schemas.emails.digests import PutOff
 from schemas.enums import StaffReason
 from schemas.errors import Refusal
+from schemas.mentorship.changes import ResolveRequest
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
-from services.mentorships.lookup import ended, get_running, workflow_of
-from services.workflow_calls import update_workflow
+from services.mentorships.decisions import decide
+from services.mentorships.lookup import get_running
 from storage import digests
 from storage.database import transaction
 
@@ -31,10 +32,9 @@ async def resolve_concerns(
 ) -> tuple[StaffReason, ...]:
     """Resolve the concerns that staff dealt with, and return them; the note says in the audit log what was done."""
     resolved = await preview_resolution(services, pair)
-    handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
     details: dict[str, JsonValue] = {"resolved": [*resolved], "note": note}
-    async with services.audited(actor, "concerns_resolved", pair.cohort.id, pair.mentorship_id, **details):
-        await update_workflow(handle, "resolve_concerns", kind=type(None), absent=absent)
+    request = ResolveRequest()
+    await decide(services, actor, pair.cohort.id, pair.mentorship_id, request, result=type(None), **details)
     return resolved
 
 

@@ -9,7 +9,6 @@ from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.errors import MileError, Refusal
-from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.changes import ResendRequest, WhatIfRequest
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.responses import MentorshipPair
@@ -17,8 +16,8 @@ from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
 from services.email_forecast import UNKNOWN
 from services.mentorships.changes import preview_what_if
-from services.mentorships.lookup import ended, find_mentorship, get_running
-from services.workflow_calls import update_workflow
+from services.mentorships.decisions import decide
+from services.mentorships.lookup import find_mentorship, get_running
 from storage import contacts
 
 CHANGE_BACK = "give the old address or name again; we do not keep it"
@@ -112,12 +111,8 @@ async def change_contact(
 async def _resend(
     services: ServiceContext, actor: Actor, cohort_id: str, mentorship_id: str, side: Side, *, note: str | None = None
 ) -> int:
-    handle = services.workflow(mentorship_workflow_id(mentorship_id))
-    request, absent = ResendRequest(side=side), ended(mentorship_id)
-    async with services.audited(actor, "resent", cohort_id, mentorship_id, side=side, note=note) as results:
-        emails = await update_workflow(handle, "resend", request, kind=int, absent=absent)
-        results["emails"] = emails
-    return emails
+    request = ResendRequest(side=side)
+    return await decide(services, actor, cohort_id, mentorship_id, request, result=int, side=side, note=note)
 
 
 async def _contacts(

@@ -1,5 +1,7 @@
 """Replace a mentor who withdraws, by the matching of their cohort (promise A25)."""
 
+from pydantic import JsonValue
+
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
@@ -9,9 +11,9 @@ from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIfReque
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview, preview_what_if
-from services.mentorships.lookup import ended, get_progress, workflow_of
+from services.mentorships.decisions import decide
+from services.mentorships.lookup import ended, get_progress
 from services.replacement_candidates import replacement_candidates
-from services.workflow_calls import update_workflow
 from storage import cohorts
 
 
@@ -62,11 +64,8 @@ async def replace_mentor(
     """Let another mentor take over in a new mentorship; raises Refusal where this mentor cannot."""
     previewed = await preview_replacement(services, pair, mentor_id, reason)
     request = ReplaceRequest(mentor=mentor_id, reason=reason)
-    handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
-    details = {"mentor": mentor_id, "reason": reason, "note": note}
-    async with services.audited(actor, "replaced", pair.cohort.id, pair.mentorship_id, **details) as results:
-        result = await update_workflow(handle, "replace", request, kind=ChangeResult, absent=absent)
-        results["successor"] = result.successor
+    details: dict[str, JsonValue] = {"mentor": mentor_id, "reason": reason, "note": note}
+    result = await decide(services, actor, pair.cohort.id, pair.mentorship_id, request, result=ChangeResult, **details)
     return Replacement(successor=result.successor, previewed=previewed)
 
 

@@ -638,10 +638,14 @@ create table audit_event (
     mentorship_id text,
     person_id text,
     details jsonb not null default '{}',
+    -- What its workflow was told to decide, with its id: enumerations and dates, never words.
+    decision jsonb,
     completed boolean not null default true
 );
 create index audit_event_by_time on audit_event (happened_at);
 create index audit_event_by_cohort on audit_event (cohort_id, happened_at);
+create unique index audit_event_of_decision on audit_event (mentorship_id, (decision -> 'change' ->> 'decision'))
+    where decision is not null;
 create index audit_event_by_mentorship on audit_event (mentorship_id, happened_at) where mentorship_id is not null;
 create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
 

@@ -1,12 +1,32 @@
 -- name: save_audit_event$
 -- Add an event to the audit log, and return its number.
-insert into audit_event (happened_at, cohort_id, mentorship_id, person_id, actor, action, details, completed)
-values (:happened_at, :cohort_id, :mentorship_id, :person_id, :actor, :action, :details, :completed)
+insert into audit_event (happened_at, cohort_id, mentorship_id, person_id, actor, action, details, decision, completed)
+values (
+    :happened_at, :cohort_id, :mentorship_id, :person_id, :actor, :action, :details, cast(:decision as jsonb), :completed
+)
 returning id;
 
 -- name: complete_audit_event!
--- The step was carried out; its results join the details.
-update audit_event set completed = true, details = details || :details where id = :id;
+-- The step was carried out; its results join the details, and a decision has the moment as of which it was made.
+update audit_event
+set completed = true, details = details || :details,
+    decision = decision || jsonb_build_object('at', coalesce(cast(:decided_at as text), decision ->> 'at'))
+where id = :id;
+
+-- name: confirmed_decisions
+-- What staff decided about a mentorship and saw confirmed.
+select decision from audit_event where mentorship_id = :mentorship_id and decision is not null and completed;
+
+-- name: count_decisions$
+-- How many changes staff decided about a mentorship, whether or not each is known to be made.
+select count(*) from audit_event where mentorship_id = :mentorship_id and decision is not null;
+
+-- name: confirm_decision!
+-- Record a decision that its workflow has made: whether or not there is an event of it, it is confirmed.
+insert into audit_event (happened_at, cohort_id, mentorship_id, actor, action, details, decision)
+values (:happened_at, :cohort_id, :mentorship_id, :actor, :action, :details, cast(:decision as jsonb))
+on conflict (mentorship_id, (decision -> 'change' ->> 'decision')) where decision is not null
+do update set completed = true, decision = excluded.decision;
 
 -- name: remove_audit_event!
 -- The step was refused, so nothing happened.

@@ -2,7 +2,7 @@
 -- What the rows of a cohort's mentorships say, for a comparison with what the engine shows of them.
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,
-    m.started_at is not null as started, m.predecessor_id is not null as takes_over,
+    m.started_at, m.predecessor_id is not null as takes_over,
     plan.milestones > 0 as planned, plan.closes_next, coalesce(signaled.answered, '{}') as answered
 from mentorship m
 cross join lateral (
@@ -28,6 +28,24 @@ from response
 where mentorship_id = :mentorship_id
     and (signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before))
 order by id, revision desc;
+
+-- name: newest_answers
+-- The newest revision of every response of a mentorship.
+select distinct on (id) id, revision, signal_payload
+from response where mentorship_id = :mentorship_id order by id, revision desc;
+
+-- name: stored_cohort^
+-- The match runs of a cohort, and whether staff confirmed its start.
+select
+    (select max(run) from match_run where cohort_id = :cohort_id) as newest_run,
+    (select run from published_run where cohort_id = :cohort_id) as published_run,
+    array(
+        select published_at from match_run
+        where cohort_id = :cohort_id and published_at is not null order by published_at
+    ) as published_at,
+    exists (
+        select from audit_event where cohort_id = :cohort_id and action = 'started' and completed
+    ) as started_by_staff;
 
 -- name: milestones
 -- The milestones of a mentorship in order of opening.

@@ -9,9 +9,10 @@ from schemas.audit_event import AuditFilter
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.changes import ExtendRequest, MovedEmail, ResumeRequest, WhatIf
+from schemas.mentorship.changes import ExtendRequest, ResumeRequest
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast
+from schemas.mentorship.what_if import MovedEmail, WhatIf
 from services.context import ServiceContext
 from services.mentorships.changes import make_change, preview_change
 from storage import audit

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.audit import find_drifts, is_due_for_inspection, is_suspicious
+from domain.mentorship.decisions import make_decision
 from domain.mentorship.plan import plan
 from domain.mentorship.progression import complete_moment, next_moment, phase_at
 from schemas.audit import DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow, MilestoneRow, StoredMentorship
 from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.mentorship.changes import ExtendRequest, StaffDecision
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer, MentorshipState, Plan, Progress
 from schemas.mentorship.terms import Terms
@@ -19,7 +21,7 @@ ROW = MentorshipRow(
     phase=Phase.ENABLING,
     outcome=None,
     concerned=False,
-    started=True,
+    started_at=BEGAN,
     takes_over=False,
     planned=True,
     closes_next=BEGAN + timedelta(days=90),
@@ -57,7 +59,7 @@ def test_whatever_temporal_lists_differently_is_suspicious(differently: dict[str
     assert is_suspicious(ROW, SEEN.model_copy(update=differently))
 
 
-@pytest.mark.parametrize("differently", [{"started": False}, {"planned": False}, {"concerned": True}], ids=str)
+@pytest.mark.parametrize("differently", [{"started_at": None}, {"planned": False}, {"concerned": True}], ids=str)
 def test_a_row_without_its_start_or_its_plan_is_suspicious(differently: dict[str, object]) -> None:
     assert is_suspicious(ROW.model_copy(update=differently), SEEN)
 
@@ -167,7 +169,7 @@ def test_answer_that_would_change_the_state_is_unknown_to_its_workflow() -> None
     opens_at = state.plan.milestone("check_in-1").opens_at
     answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=opens_at, status=WindowStatus.PLANNED)
     response = SavedResponse(id="c-001/check_in-1/mentee", mentorship_id="c-001", answer=answer, changed=True)
-    stored = _mirrored(state, progress).model_copy(update={"responses": (response,)})
+    stored = _mirrored(state, progress).model_copy(update={"responses": (response,), "revisions": {response.id: 1}})
     [drift] = find_drifts(stored, progress, state)
     assert (drift.kind, drift.what) == (DriftKind.RESPONSES, (response.id,))
     assert list(find_drifts(stored, progress, state.model_copy(update={"answers": (answer,)}))) == []
@@ -175,3 +177,49 @@ def test_answer_that_would_change_the_state_is_unknown_to_its_workflow() -> None
         update={"answer": answer.model_copy(update={"received_at": opens_at + timedelta(days=90)})}
     )
     assert list(find_drifts(stored.model_copy(update={"responses": (late,)}), progress, state)) == []
+
+
+def test_answer_that_postgresql_has_no_more_is_lost_until_it_is_given_again() -> None:
+    state, progress = _executed()
+    answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=BEGAN, revision=2)
+    told = state.model_copy(update={"answers": (answer,)})
+    stored = _mirrored(state, progress)
+    for revisions in ({}, {"c-001/check_in-1/mentee": 1}):
+        [drift] = find_drifts(stored.model_copy(update={"revisions": revisions}), progress, told)
+        assert (drift.kind, drift.repairable) == (DriftKind.RESPONSES_LOST, False)
+        assert drift.what == ("c-001/check_in-1/mentee",)
+    again = stored.model_copy(update={"revisions": {"c-001/check_in-1/mentee": 2}})
+    assert list(find_drifts(again, progress, told)) == []
+
+
+def _extension(days: int, decision: str) -> StaffDecision:
+    return StaffDecision(at=BEGAN + timedelta(days=days), change=ExtendRequest(months=1, decision=decision))
+
+
+def test_decision_that_the_workflow_has_not_heard_of_is_told_again_and_rows_wait_for_it() -> None:
+    state, progress = _executed()
+    behind = _mirrored(state, progress).model_copy(
+        update={"decisions": (_extension(40, "a"),), "ends_on": date(2020, 12, 10), "phase": Phase.CLOSURE}
+    )
+    drifts = list(find_drifts(behind, progress, state))
+    assert [(drift.kind, drift.what, drift.repairable) for drift in drifts] == [
+        (DriftKind.DECISIONS, ("extend of 2019-06-19",), True),
+        (DriftKind.PROGRESS, ("phase",), False),
+        (DriftKind.PLAN, ("ends_on",), False),
+    ]
+
+
+def test_decision_is_not_told_again_where_staff_decided_otherwise_since() -> None:
+    state, progress = _executed()
+    since = make_decision(state, _extension(50, "b"))
+    since = since.model_copy(update={"plan": plan(since.terms, BEGAN), "pending_emails": ()})
+    stored = _mirrored(since, progress).model_copy(update={"decisions": (_extension(40, "a"), _extension(50, "b"))})
+    [drift] = find_drifts(stored, progress, since)
+    assert (drift.kind, drift.what, drift.repairable) == (DriftKind.DECISIONS, ("extend of 2019-06-19",), False)
+
+
+def test_decision_that_postgresql_has_no_more_is_recorded_again() -> None:
+    state, progress = _executed()
+    made = state.model_copy(update={"decisions": (_extension(40, "a"),)})
+    [drift] = find_drifts(_mirrored(state, progress), progress, made)
+    assert (drift.kind, drift.repairable) == (DriftKind.DECISIONS_UNRECORDED, True)

@@ -20,9 +20,10 @@ from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.forms.questions import Question
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.changes import WhatIf, WhatIfRequest
+from schemas.mentorship.changes import WhatIfRequest
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Forecast, Progress
+from schemas.mentorship.what_if import WhatIf
 from services.responses import ResponseService
 from storage import agreements, mentorships, outbox
 

@@ -22,7 +22,7 @@ from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.audit import AuditCall, AuditResult, DriftKind
 from schemas.cohort.messages import CohortOverview
-from schemas.enums import MilestoneKind, Side
+from schemas.enums import MilestoneKind, Phase, Side
 from schemas.ids import AUDIT_WORKFLOW, cohort_workflow_id, mentorship_id, mentorship_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import MentorshipState, Progress
@@ -36,7 +36,7 @@ from workflows.support.schedules import ensure_schedules
 PAIRS = 8
 ids = [mentorship_id("adrift", number) for number in range(PAIRS + 3)]
 RESPONSE = f"{ids[4]}/first_contact/mentor"
-BEYOND_REPAIR = {DriftKind.CLOSINGS, DriftKind.WITHOUT_WORKFLOW, DriftKind.INTERRUPTED, DriftKind.WITHOUT_ROW}
+BEYOND_REPAIR = {DriftKind.CLOSINGS, DriftKind.INTERRUPTED, DriftKind.WITHOUT_ROW}
 # The class's own day is always the same, and on that one it is not the turn of the mentorship with the closing.
 SEEN_AT_A_GLANCE = BEYOND_REPAIR - {DriftKind.CLOSINGS}
 # What is done to the rows of which mentorship.
@@ -143,6 +143,8 @@ async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
     assert "mentor:first_contact" not in (await engine.progress(told, Progress, EARLIEST_TIME)).waiting_for
     late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
     assert (await engine.progress(late, Progress, EARLIEST_TIME)).ends_on is not None
+    begun_again = stack.client.get_workflow_handle(mentorship_workflow_id(ids[5]))
+    assert (await engine.progress(begun_again, Progress, EARLIEST_TIME)).phase is Phase.PREPARING
     assert (await audited()).drifts == repaired.left
     assert (await fine.describe()).history_length == length
     assert [row for row in await _rows(pool) if ids[8] in row] == [row for row in before if ids[8] in row]

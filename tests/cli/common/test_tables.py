@@ -63,10 +63,10 @@ from schemas.enums import (
 )
 from schemas.kickoff.start import StartProgress
 from schemas.matching.results import Alternative, Certificate, MatchResult, Pair, ReplacementCandidate, Unplaced
-from schemas.mentorship.changes import MovedEmail, WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from schemas.mentorship.terms import Pause
+from schemas.mentorship.what_if import MovedEmail, WhatIf
 from schemas.rehearsal import MentorshipRecord, PromiseRecord, QuarterRecord, RehearsalRecord
 from schemas.report.figures import Report, WindowFigure
 from services.applications.listing import ApplicationList

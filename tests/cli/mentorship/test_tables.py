@@ -14,10 +14,10 @@ from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.emails.incoming import NotedReply
 from schemas.enums import EmailKind, Phase, Recipient, ReplyKind, Side, StaffReason
 from schemas.matching.results import ReplacementCandidate
-from schemas.mentorship.changes import MovedEmail, WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from schemas.mentorship.terms import Pause
+from schemas.mentorship.what_if import MovedEmail, WhatIf
 from services.mentorships.concerns import RESOLVED_BY_ATTENDING
 
 KICKOFF, END = date(2019, 5, 10), date(2020, 11, 10)

@@ -9,6 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from domain.mentorship.forecast import forecast
 from domain.mentorship.progression import next_moment
 from schemas.enums import Outcome, Side
+from schemas.mentorship.changes import ResendRequest, StaffDecision
 from schemas.mentorship.state import Answer, MentorshipState
 from tests.unit.mentorship.histories import A_FEW_HISTORIES, History, acts, redrawn
 
@@ -88,6 +89,8 @@ def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> N
             "resend_count": 1,
             "notified_of_agreement": (Side.MENTEE,),
             "successor": "mile-2019-009",
+            "decisions": (StaffDecision(at=at, change=ResendRequest(side=Side.MENTOR, decision="4f1d2c3b5a69")),),
+            "planned_as_of": at,
             "outcome": Outcome.MENTOR_WITHDREW,
             "run_count": 4,
         }

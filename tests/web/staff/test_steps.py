@@ -10,8 +10,9 @@ import pytest
 
 from schemas.enums import Phase
 from schemas.errors import Refusal
-from schemas.mentorship.changes import ChangeResult, WhatIf
+from schemas.mentorship.changes import ChangeResult
 from schemas.mentorship.state import Progress
+from schemas.mentorship.what_if import WhatIf
 from tests.services.conftest import FakeTemporal
 from tests.web.staff.conftest import CHAIR, COORDINATOR, SignIn
 
