@@ -77,7 +77,7 @@ journey: install ## only the tests of workflows: whole classes and mentorships, 
 	@$(BIN)/python -m pytest tests/workflows $(ARGS)
 
 replay: install ## recorded histories against today's workflows
-	@$(BIN)/python -m pytest -k replay $(ARGS)
+	@$(BIN)/python -m pytest -k replay tests/replay tests/runtime tests/integration/test_replay_mutations.py $(ARGS)
 
 schema: install ## write storage/schema.sql anew after a change to the migrations
 	@$(BIN)/python -m pytest tests/storage/test_schema.py --write-schema

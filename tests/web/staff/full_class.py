@@ -15,8 +15,8 @@ from schemas.cohort.state import CohortState
 from schemas.enums import CohortStage, EmailKind, OpportunityKind, Phase, RsvpStatus, Side, StaffAccess, StaffReason
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.matching.messages import MatchRequest
-from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.state import Progress
+from schemas.mentorship.what_if import WhatIf
 from services.matching import compute_matches
 from storage import application_review, cohorts, email_wordings, kickoff, mentorships, opportunities, outbox, proposals
 from tests.emails.stored import PLAN

@@ -17,9 +17,10 @@ from domain.mentorship.terms import initial_terms
 from emails.links import token_hash
 from emails.samples import SAMPLE_COHORT
 from schemas.enums import EndingReason, Outcome, Side
-from schemas.mentorship.changes import EndRequest, WhatIf
+from schemas.mentorship.changes import EndRequest
 from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Answer, MentorshipState
+from schemas.mentorship.what_if import WhatIf
 from services.leavings import end_due
 from services.signals import ResponseSignaler
 from storage import mentorships, personal_links, reminders, responses
