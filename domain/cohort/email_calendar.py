@@ -20,7 +20,7 @@ from schemas.mentorship.state import Forecast, MentorshipState
 ENOUGH = "The dates leave enough time to match everybody before the kickoff."
 _EARLIER, _GAPS = "people of earlier classes", "mentees with missing answers"
 # Those about matches leave when staff publish, on a day that nobody knows yet.
-_CAMPAIGNS: dict[CampaignKind, tuple[tuple[EmailKind, str], ...]] = {
+CAMPAIGN_EMAILS: dict[CampaignKind, tuple[tuple[EmailKind, str], ...]] = {
     CampaignKind.OPENING: ((EmailKind.MENTORS_NEEDED, _EARLIER), (EmailKind.INTAKE, _GAPS)),
     CampaignKind.UNFINISHED: ((EmailKind.APPLICATION_REMINDER, "who began to apply and has not submitted"),),
     CampaignKind.RECRUITING: ((EmailKind.MENTORS_NEEDED, f"{_EARLIER}, while places are missing"),),
@@ -47,7 +47,7 @@ def email_calendar(settings: CohortSettings) -> EmailCalendar:
 def _campaign_emails(campaign: Campaign) -> Iterator[CalendarEmail]:
     # The email to those who have not submitted is called a reminder already.
     reminder = campaign.number > 0 and campaign.kind is not CampaignKind.UNFINISHED
-    for kind, to in _CAMPAIGNS.get(campaign.kind, ()):
+    for kind, to in CAMPAIGN_EMAILS.get(campaign.kind, ()):
         whom = "who has not answered" if reminder and campaign.kind is CampaignKind.KICKOFF else to
         yield CalendarEmail(at=campaign.at, kind=kind, to=whom, reminder=reminder)
 

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date, time
 
 from domain.calendar import local_day
-from domain.cohort.email_calendar import ENOUGH, email_calendar
+from domain.cohort.campaigns import OF_A_PUBLICATION
+from domain.cohort.email_calendar import CAMPAIGN_EMAILS, ENOUGH, email_calendar
 from schemas.cohort.settings import (
     ApplicationWindow,
     CohortSettings,
@@ -13,7 +14,7 @@ from schemas.cohort.settings import (
     Institute,
     ProgramContact,
 )
-from schemas.enums import EmailKind
+from schemas.enums import CampaignKind, EmailKind
 
 KICKOFF = date(2027, 5, 14)
 HALF = HalfDay(id="last", label="Farewell", day=KICKOFF, begins=time(9), ends=time(12))
@@ -37,6 +38,10 @@ def test_days_are_those_of_the_settings() -> None:
     # 14 and 3 days before the close, by hand.
     assert days(EmailKind.APPLICATION_REMINDER, reminder=False) == {date(2027, 3, 1), date(2027, 3, 12)}
     assert KICKOFF in days(EmailKind.WELCOME, reminder=False)
+
+
+def test_every_campaign_is_told_but_those_that_wait_for_staff() -> None:
+    assert set(CampaignKind) - CAMPAIGN_EMAILS.keys() == OF_A_PUBLICATION | {CampaignKind.KICKOFF_CHANGED}
 
 
 def test_everything_is_in_order_and_no_email_is_listed_twice() -> None:

@@ -29,6 +29,7 @@ class CalendarPage:
             visit,
             "staff_calendar.html",
             calendar=email_calendar(visit.cohort),
+            now=visit.services.now(visit.cohort.id),
             proposals=visit.cohort.proposals,
             readable=WORDED_KINDS,
             wordings=visit.path(WORDINGS),
