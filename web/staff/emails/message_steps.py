@@ -1,6 +1,5 @@
 """What staff do with a message: send it to its people, to themselves as a test, or delete its draft."""
 
-from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from schemas.preview import Preview
 from services.staff_messages import delete_message, preview_message, send_message, send_test
@@ -8,27 +7,15 @@ from web.staff.console import StaffVisit
 from web.staff.emails.audiences import audience_words
 from web.staff.emails.messages import MESSAGE, MESSAGES, message_of
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, MakeForm, MakePreview, Step, TakeStep
+from web.staff.steps import Answers, Step, step
 
 
 def message_steps() -> tuple[Step, ...]:
     """Return the steps about messages."""
     return (
-        _step("send", MESSAGE, _send_form, _preview_send, _send),
-        _step("test", MESSAGE, _test_form, _preview_test, _test),
-        _step("delete", MESSAGES, _delete_form, _preview_delete, _delete),
-    )
-
-
-def _step(name: str, back: str, form: MakeForm, preview: MakePreview, take: TakeStep) -> Step:
-    return Step(
-        path=f"{MESSAGE}/{name}",
-        name=f"staff_message_{name}",
-        back=back,
-        needed=StaffAccess.COORDINATOR,
-        form=form,
-        preview=preview,
-        take=take,
+        step(MESSAGE, "send", _send_form, _preview_send, _send, name="message-send"),
+        step(MESSAGE, "test", _test_form, _preview_test, _test, name="message-test"),
+        step(MESSAGE, "delete", _delete_form, _preview_delete, _delete, name="message-delete", back=MESSAGES),
     )
 
 

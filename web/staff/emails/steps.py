@@ -3,7 +3,7 @@
 from functools import partial
 
 from domain.labels import label
-from schemas.enums import EmailKind, StaffAccess
+from schemas.enums import EmailKind
 from schemas.errors import Refusal
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
@@ -19,7 +19,7 @@ from services.sent_emails import sent_email
 from web.staff.console import StaffVisit
 from web.staff.emails.addresses import EMAIL, EMAILS, email_key_of
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 _TITLES = {
     EmailStep.RETRY: ("Send an email now", "Send it now"),
@@ -44,27 +44,25 @@ def email_steps() -> tuple[Step, ...]:
     return (*map(_of_one, EmailStep), *map(_of_all, _ALL_TITLES))
 
 
-def _of_one(step: EmailStep) -> Step:
-    return Step(
-        path=f"{EMAIL}/{step}",
-        name=f"staff_email_{step}",
-        back=EMAIL,
-        needed=StaffAccess.COORDINATOR,
-        form=partial(_form, step=step),
-        preview=partial(_preview, step=step),
-        take=partial(_take, step=step),
+def _of_one(what: EmailStep) -> Step:
+    return step(
+        EMAIL,
+        what,
+        partial(_form, step=what),
+        partial(_preview, step=what),
+        partial(_take, step=what),
+        name=f"email-{what}",
     )
 
 
-def _of_all(step: EmailStep) -> Step:
-    return Step(
-        path=f"{EMAILS}/{step}-all",
-        name=f"staff_emails_{step}",
-        back=EMAILS,
-        needed=StaffAccess.COORDINATOR,
-        form=partial(_all_form, step=step),
-        preview=partial(_preview_all, step=step),
-        take=partial(_take_all, step=step),
+def _of_all(what: EmailStep) -> Step:
+    return step(
+        EMAILS,
+        f"{what}-all",
+        partial(_all_form, step=what),
+        partial(_preview_all, step=what),
+        partial(_take_all, step=what),
+        name=f"emails-{what}",
     )
 
 

@@ -1,7 +1,6 @@
 """What staff do with a version of an email's words: use it, get it as a test, or go back to the standard."""
 
 from domain.labels import label
-from schemas.enums import StaffAccess
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
 from services.email_wordings import (
@@ -15,40 +14,15 @@ from services.email_wordings import (
 from web.staff.console import StaffVisit
 from web.staff.emails.wordings import VERSION, WORDING, version_of, worded_kind_of
 from web.staff.step_form import StepForm
-from web.staff.steps import Answers, Step
+from web.staff.steps import Answers, Step, step
 
 
 def wording_steps() -> tuple[Step, ...]:
     """Return the steps about the wording of emails."""
-    needed = StaffAccess.COORDINATOR
     return (
-        Step(
-            path=f"{VERSION}/use",
-            name="staff_wording_use",
-            back=WORDING,
-            needed=needed,
-            form=_use_form,
-            preview=_preview_use,
-            take=_use,
-        ),
-        Step(
-            path=f"{VERSION}/test",
-            name="staff_wording_test",
-            back=VERSION,
-            needed=needed,
-            form=_test_form,
-            preview=_preview_test,
-            take=_test,
-        ),
-        Step(
-            path=f"{WORDING}/standard",
-            name="staff_wording_standard",
-            back=WORDING,
-            needed=needed,
-            form=_standard_form,
-            preview=_preview_standard,
-            take=_standard,
-        ),
+        step(VERSION, "use", _use_form, _preview_use, _use, name="wording-use", back=WORDING),
+        step(VERSION, "test", _test_form, _preview_test, _test, name="wording-test"),
+        step(WORDING, "standard", _standard_form, _preview_standard, _standard, name="wording-standard"),
     )
 
 
