@@ -19,6 +19,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.errors import TemporalUnavailable
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import OpenedProposal
+from services.circuit_breaker import CircuitBreaker
 from services.signals import signal_proposal_answered
 from storage import audit, cohorts, kickoff, personal_links, proposal_answers, proposals, roles
 from storage.database import Db, transaction
@@ -47,6 +48,7 @@ class InvitationService:
         self._pool = pool
         self._client = client
         self._clock = clock
+        self._breaker = CircuitBreaker()
 
     def now(self, cohort_id: str) -> datetime:
         """Return the program's time for a cohort (aware)."""
@@ -91,7 +93,8 @@ class InvitationService:
             return
         try:
             # After the commit: the workflow reads the answer from PostgreSQL when the signal comes.
-            await signal_proposal_answered(self._client, cohort_id, answer.commitment)
+            with self._breaker.guard():
+                await signal_proposal_answered(self._client, cohort_id, answer.commitment)
         except TemporalUnavailable:
             _log.warning("proposal_answer_left_to_cohort", cohort=cohort_id)
 

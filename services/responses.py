@@ -15,6 +15,7 @@ from schemas.audit_event import AuditEvent
 from schemas.enums import MilestoneKind
 from schemas.errors import TemporalUnavailable
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from services.circuit_breaker import CircuitBreaker
 from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
 from storage import agreements, audit, response_pages, responses, roles
@@ -32,6 +33,7 @@ class ResponseService:
         self._clock = clock
         self._signaler = ResponseSignaler(pool, client)
         self._server_checks = ServerChecks(pool, client)
+        self._breaker = CircuitBreaker()
 
     def now(self, mentorship_id: str) -> datetime:
         """Return the program's time for a mentorship (aware)."""
@@ -70,7 +72,8 @@ class ResponseService:
 
     async def _signal(self, saved: SavedResponse) -> None:
         try:
-            await self._signaler.signal(saved)
+            with self._breaker.guard():
+                await self._signaler.signal(saved)
         except TemporalUnavailable:
             _log.warning("response_left_to_the_sweeper", response=saved.id, revision=saved.answer.revision)
 

@@ -52,10 +52,17 @@ class SentEmail(FrozenModel):
 
 
 async def outbox_page(
-    context: ServiceContext, cohort: str, *, state: EmailState | None = None, kind: EmailKind | None = None
+    context: ServiceContext,
+    cohort: str,
+    *,
+    state: EmailState | None = None,
+    kind: EmailKind | None = None,
+    mentorship: str | None = None,
 ) -> OutboxPage:
-    """Return the emails of a class, by five statements however many they are."""
-    emails = await outbox.page(context.pool, cohort, state=state, kind=kind, at_most=MOST_EMAILS + 1)
+    """Return the emails of a class, or of one of its mentorships, by five statements however many they are."""
+    emails = await outbox.page(
+        context.pool, cohort, state=state, kind=kind, scope_id=mentorship, at_most=MOST_EMAILS + 1
+    )
     return OutboxPage(
         emails=emails[:MOST_EMAILS],
         cut_off=len(emails) > MOST_EMAILS,

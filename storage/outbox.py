@@ -223,10 +223,16 @@ async def change_state(db: Db, key: str, state: EmailState, *, before: Sequence[
 
 
 async def page(
-    db: Db, cohort_id: str, *, state: EmailState | None = None, kind: EmailKind | None = None, at_most: int
+    db: Db,
+    cohort_id: str,
+    *,
+    state: EmailState | None = None,
+    kind: EmailKind | None = None,
+    scope_id: str | None = None,
+    at_most: int,
 ) -> tuple[OutboxEmail, ...]:
-    """Return the newest emails of a cohort, the newest first; only those of a state or a kind where one is given."""
-    rows = queries.outbox_page(db, cohort_id=cohort_id, state=state, kind=kind, at_most=at_most)
+    """Return the newest emails of a cohort, the newest first; only those of a state, a kind or a scope if given."""
+    rows = queries.outbox_page(db, cohort_id=cohort_id, state=state, kind=kind, scope_id=scope_id, at_most=at_most)
     return tuple([_looked_back_at(row) async for row in rows])
 
 

@@ -240,6 +240,7 @@ from outbox
 where cohort_id = :cohort_id
     and (:state::text is null or state = :state)
     and (:kind::text is null or kind = :kind)
+    and (:scope_id::text is null or scope_id = :scope_id)
 order by due_at desc, key limit :at_most;
 
 -- name: count_outbox

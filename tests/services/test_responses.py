@@ -96,6 +96,17 @@ async def test_a_response_is_stored_while_temporal_is_down(
     assert [waiting.id for waiting in pending] == [saved.id]
 
 
+async def test_only_the_first_of_those_who_answer_while_temporal_is_down_waits_for_it(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    temporal.away = True
+    await service.save(MENTOR, COHORT, response(mentorship, status="planned"))
+    temporal.away = False
+    await service.save(MENTOR, COHORT, response(mentorship, status="met"))
+    assert temporal.messages == []
+    assert len(await responses.unsignaled(pool, datetime.now(UTC))) == 2
+
+
 async def test_a_refused_response_leaves_no_event(
     service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
 ) -> None:

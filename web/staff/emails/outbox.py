@@ -58,12 +58,13 @@ class OutboxPages:
         asked = visit.request.query_params
         state = EmailState(asked["state"]) if asked.get("state") in list(EmailState) else None
         kind = EmailKind(asked["kind"]) if asked.get("kind") in list(EmailKind) else None
-        page = await outbox_page(visit.services, visit.cohort.id, state=state, kind=kind)
         names = await class_names(visit.services, visit.cohort.id)
+        mentorship = asked.get("mentorship") if asked.get("mentorship") in names.pairs else None
+        page = await outbox_page(visit.services, visit.cohort.id, state=state, kind=kind, mentorship=mentorship)
         return await self._console.show(
             visit,
             "staff_emails.html",
-            fields=answered_fields(_questions(list(page.counts)), dict(asked)),
+            fields=answered_fields(_questions(list(page.counts), names), dict(asked)),
             lines=[_line(visit, email, names) for email in page.emails],
             page=page,
             totals=[(state, total) for state in EmailState if (total := page.in_state(state))],
@@ -114,7 +115,7 @@ def _line(visit: StaffVisit, email: OutboxEmail, names: ClassNames) -> EmailLine
     )
 
 
-def _questions(kinds: list[EmailKind]) -> tuple[Question, ...]:
+def _questions(kinds: list[EmailKind], names: ClassNames) -> tuple[Question, ...]:
     return (
         Question(
             name="state",
@@ -127,5 +128,11 @@ def _questions(kinds: list[EmailKind]) -> tuple[Question, ...]:
             kind="choice",
             label="Email",
             choices=tuple(Choice(value=kind, label=label(kind).capitalize()) for kind in kinds),
+        ),
+        Question(
+            name="mentorship",
+            kind="choice",
+            label="Pair",
+            choices=tuple(Choice(value=pair, label=names.pair(pair)) for pair in sorted(names.pairs, key=names.pair)),
         ),
     )

@@ -76,6 +76,9 @@ async def test_emails_are_listed_by_state_and_kind_with_the_names_of_people(
     assert await listed(state="dead") == [("Person M", "Agreement")]
     assert set(await listed(kind="welcome")) == {("Person M", "Welcome"), ("Person P", "Welcome")}
     assert await listed(kind="welcome", state="dead") == []
+    await outbox.enqueue(pool, email(EmailKind.WELCOME, scope="mile-2019"))
+    assert len(await listed()) == 5
+    assert len(await listed(mentorship=PAIR)) == 4
     assert "Dead 1" in words(await client.get(EMAILS))
 
 
