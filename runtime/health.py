@@ -41,6 +41,7 @@ MOST_APART = timedelta(seconds=60)
 # The server sets the attribute where the steps of a workflow keep failing.
 STUCK = "ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
 MOST_NAMED = 5
+NOT_CHECKED = "not checked: no database"
 # A poll lasts a minute where there is nothing to do.
 POLLED_WITHIN = timedelta(seconds=90)
 PLACEHOLDERS = ("example.org", "example.com", "example.net", ".example", ".invalid", ".test")
@@ -93,7 +94,8 @@ async def require_servers(settings: Settings, client: Client | None = None) -> l
         findings += await _engine(settings, client)
     failed = [finding for finding in findings if not finding.ok]
     namespace_missing = [each for each in failed if each.name == "Namespace" and "no namespace" in each.found]
-    if required := [each for each in failed if each.name in REQUIRED] + namespace_missing:
+    required = [each for each in failed if each.name in REQUIRED and each.found != NOT_CHECKED]
+    if required := [*required, *namespace_missing]:
         raise MileError("\n".join(f"{each.name}: {each.found}. {each.advice}" for each in required))
     return failed
 
@@ -104,7 +106,7 @@ async def _database(settings: Settings) -> list[HealthFinding]:
         "PostgreSQL", lambda: _database_version(url), "Start PostgreSQL, or correct MILE_DATABASE_URL."
     )
     if not server.ok:
-        return [server, HealthFinding("Migrations", False, "not checked: no database", server.advice)]
+        return [server, HealthFinding("Migrations", False, NOT_CHECKED, server.advice)]
     ours = await _finding("Database", lambda: _is_ours(url), "Correct MILE_DATABASE_URL.")
     # A migration must never be offered for another program's database.
     migrate = "Run: mile migrate" if ours.ok else ours.advice

@@ -3,7 +3,10 @@
 Metrics carry numbers, ids of states and names of queues; no names of people.
 """
 
+import atexit
+import gc
 import logging
+from functools import cache
 
 from temporalio.common import MetricMeter
 from temporalio.runtime import (
@@ -39,7 +42,20 @@ def start_telemetry(settings: Settings, metrics_address: str | None) -> MetricMe
             "Correct MILE_METRICS_ADDRESS, MILE_WEB_METRICS_ADDRESS or MILE_OTLP_URL."
         ) from error
     Runtime.set_default(runtime)
+    end_core_before_python()
     return runtime.metric_meter if metrics else MetricMeter.noop
+
+
+@cache
+def end_core_before_python() -> None:
+    """Have the threads of Core, which call Python, end before Python itself does: otherwise it may be aborted."""
+    atexit.register(_drop_runtime)
+
+
+def _drop_runtime() -> None:
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)), error_if_already_set=False)
+    # Only with the last reference to it a runtime ends, and clients refer to theirs.
+    gc.collect()
 
 
 def _metrics(settings: Settings, address: str | None) -> PrometheusConfig | OpenTelemetryConfig | None:

@@ -15,6 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 from runtime.redaction import RedactionInterceptor
 from runtime.settings import Settings
 from runtime.stored_payloads import StoredPayloadConverter
+from runtime.telemetry import end_core_before_python
 from runtime.workflow_runner import ContextFreeRunner
 from schemas.errors import MileError
 
@@ -56,6 +57,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     Workers made from the client get the plugin with it; a ``lazy`` client connects at its first call and is no good
     for workers. Raises MileError with the address and what to do.
     """
+    end_core_before_python()
     try:
         config = ClientConfig.load_client_connect_config(override_env_vars=_variables(settings))
     except RuntimeError as error:
