@@ -174,10 +174,6 @@ def test_text_and_html_carry_the_same_links(to_participant: Rendered) -> None:
     assert set(re.findall(r"https://\S+", to_participant.text)) == {link for link in links if "mailto:" not in link}
 
 
-def test_rendering_twice_gives_the_same_words(context: EmailContext) -> None:
-    assert render(context) == render(context)
-
-
 def test_markup_in_names_and_goals_stays_words(check_in: CheckInEmail, call_request: StaffNoteEmail) -> None:
     evil = '<img src=x onerror=alert(1)> & "co"'
     someone = check_in.partner.model_copy(update={"name": evil, "library": evil, "role": evil, "town": evil})

@@ -53,7 +53,7 @@ class RecordingService(ResponseService):
         self.saved: list[NewResponse] = []
         self.actors: list[tuple[Actor, str]] = []
         self.time = OPENS + timedelta(days=3)
-        self.checks = {"database": True, "engine": True}
+        self.checks = {"postgresql": True, "temporal": True}
         self.refuses = ""
         self.fault: Exception | None = None
 

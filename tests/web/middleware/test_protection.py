@@ -195,10 +195,15 @@ async def test_fault_is_answered_with_a_page_and_noted(
     assert "database" not in str(noted)
 
 
-async def test_health_tells_what_is_there_and_what_is_not(client: httpx.AsyncClient, service: RecordingService) -> None:
+async def test_pages_are_ready_without_temporal_and_not_without_postgresql(
+    client: httpx.AsyncClient, service: RecordingService
+) -> None:
     well = await client.get("/readyz")
-    assert (well.status_code, well.json()) == (200, {"ready": True, "checks": {"database": True, "engine": True}})
-    service.checks = {"database": True, "engine": False}
+    assert (well.status_code, well.json()) == (200, {"ready": True, "checks": {"postgresql": True, "temporal": True}})
+    service.checks = {"postgresql": True, "temporal": False}
+    without_temporal = await client.get("/readyz")
+    assert (without_temporal.status_code, without_temporal.json()) == (200, {"ready": True, "checks": service.checks})
+    service.checks = {"postgresql": False, "temporal": True}
     ill = await client.get("/readyz")
     assert (ill.status_code, ill.json()["ready"]) == (503, False)
 

@@ -41,6 +41,7 @@ async def test_link_shows_every_question_with_who_can_see_the_answer(client: htt
 
 async def test_nothing_is_chosen_before_somebody_chose(client: httpx.AsyncClient, check_in: str) -> None:
     page = await client.get(check_in)
+    assert 'type="radio"' in page.text
     assert " checked" not in page.text
     assert " selected" not in page.text
 

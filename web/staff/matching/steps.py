@@ -160,6 +160,4 @@ async def _publish(visit: StaffVisit, answers: Answers, note: str | None) -> str
     publication = await publish(
         visit.services, visit.member.actor, visit.cohort.id, run_number(visit), answers.get("waiver"), note=note
     )
-    if publication.already:
-        return f"Match run {publication.run} is already published. Nothing was changed."
     return " ".join(line.strip() for line in publication.describe(people.name))

@@ -174,6 +174,7 @@ async def test_draft_that_follows_a_decline_stands_beside_what_is_proposed(
 async def test_page_of_proposals_shows_nobody_as_an_id(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     await answered(pool, "P1", "mentee", "asked", QUESTION)
     page = words(await staff.get(PROPOSALS))
+    assert "Kao Nou Vue" in page
     assert not re.search(r"\b[MP][123]\b", page)
 
 
