@@ -1,7 +1,7 @@
 """The link that somebody lost: sent again to the address that they type, if it is one of ours."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
@@ -12,8 +12,10 @@ from schemas.ids import applicant_scope, email_key
 from storage import lost_links, typed_requests
 from storage.database import Connection, transaction
 from storage.lost_links import Place
+from storage.typed_addresses import EmailLimit
 
 _NOBODY = "-"
+_LIMIT = EmailLimit("/links", apart=timedelta(minutes=1))
 
 
 class LostLinkService:
@@ -35,7 +37,7 @@ class LostLinkService:
 
         async with transaction(self._pool) as db:
             await typed_requests.answer(
-                db, address, asked_at, find=find, nobodys=lambda cohort: self._nobodys_emails(cohort, asked_at)
+                db, _LIMIT, address, asked_at, find=find, nobodys=lambda cohort: self._nobodys_emails(cohort, asked_at)
             )
 
     def _nobodys_emails(self, cohort_id: str, asked_at: datetime) -> Sequence[QueuedEmail]:

@@ -12,14 +12,18 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, StaffAccess
 from schemas.ids import email_key
 from schemas.staff import StaffMember
-from storage import staff_sessions, typed_requests
+from storage import outbox, staff_sessions, typed_requests
 from storage.database import Connection, transaction
 from storage.staff_sessions import HeldRole, OpenSession
+from storage.typed_addresses import EmailLimit
 
 LINK_WORKS_FOR = timedelta(minutes=SIGN_IN_MINUTES)
 IDLE_FOR = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 _NOBODY = 0
+# Without a limit a day: whoever typed a chair's address often enough would keep them out. Of two requests within five
+# minutes the first one's link still works.
+_LIMIT = EmailLimit("/staff/sign-in", a_day=None, apart=timedelta(minutes=5))
 
 
 class StaffSessionService:
@@ -42,9 +46,16 @@ class StaffSessionService:
 
         async with transaction(self._pool) as db:
             await typed_requests.answer(
-                db, address, now, find=find, nobodys=lambda cohort: [_sign_in_email(cohort, _NOBODY, now)]
+                db, _LIMIT, address, now, find=find, nobodys=lambda cohort: [_sign_in_email(cohort, _NOBODY, now)]
             )
             await staff_sessions.forget_links(db, now - LINK_WORKS_FOR)
+
+    async def send_link(self, member: StaffMember) -> None:
+        """Email a link to somebody who is signed in, however many their address got before."""
+        now = datetime.now(UTC)
+        async with transaction(self._pool) as db:
+            held = await staff_sessions.roles_of(db, member.email, now)
+            await outbox.enqueue(db, *(_sign_in_email(role.cohort_id, role.id, now) for role in held[:1]))
 
     async def new_link(self, address: str) -> str:
         """Return the token of a new link that signs an address in, for who runs the service on their own machine."""

@@ -38,18 +38,19 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     owner wants none. The page does not reveal whether an address is known: the email is the only answer, and for each
     address the same statements run. Raises UnknownCohort.
     """
+    limit = typed_addresses.EmailLimit(cohort_id)
     async with transaction(db) as connection:
         settings = await cohort_settings(connection, cohort_id)
         await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         # Counted under the lock, so that simultaneous requests see each other's links.
-        may_email = await typed_addresses.may_email(connection, cohort_id, email, now)
+        may_email = await typed_addresses.may_email(connection, limit, email, now)
         owner = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
         begins = may_email and owner is None and can_begin(settings, now)
         begun = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now, begins=begins)
         person_id, side = (owner["person_id"], Side(owner["side"])) if owner else (begun, Side.MENTOR)
         may_email = may_email and person_id is not None
         sent = await _send_link(connection, cohort_id, person_id or _NOBODY, side, now, if_allowed=may_email)
-        await typed_addresses.count_email(connection, cohort_id, email, now, sent=sent)
+        await typed_addresses.count_email(connection, limit, email, now, sent=sent)
 
 
 async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Addresses that anybody types on a public page: how many emails they get, and who wants none."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
 
@@ -10,8 +11,18 @@ from storage.database import Connection, Db, queries
 # Nobody can fill a mailbox by typing its address again and again, however they write it.
 MOST_LINKS_A_DAY = 4
 DAY = timedelta(days=1)
-# In the place of a cohort, for the page that belongs to none.
-EVERY_COHORT = ""
+
+
+@dataclass(frozen=True)
+class EmailLimit:
+    """How many emails a public page sends to one mailbox: so many ``a_day`` (None: any number), so far ``apart``.
+
+    The ``scope`` says what is counted together: a cohort's id, or the path of a page that belongs to no cohort.
+    """
+
+    scope: str
+    a_day: int | None = MOST_LINKS_A_DAY
+    apart: timedelta = timedelta(0)
 
 
 async def lock(db: Connection, address: str) -> None:
@@ -19,30 +30,27 @@ async def lock(db: Connection, address: str) -> None:
     await queries.lock_typed_address(db, mailbox_hash=mailbox_hash(mailbox_for_limits(address)))
 
 
-async def may_email(
-    db: Connection, cohort_id: str, address: str, now: datetime, *, again_after: timedelta = timedelta(0)
-) -> bool:
+async def may_email(db: Connection, limit: EmailLimit, address: str, now: datetime) -> bool:
     """Tell whether a public page may send an email to an address: its owner did not stop them, nor is it at its limit.
 
-    The last email must be ``again_after`` ago. Counted under a lock of the caller, so that simultaneous requests see
-    each other's emails.
+    Counted under a lock of the caller, so that simultaneous requests see each other's emails.
     """
-    stopped = await is_stopped(db, cohort_id, address)
+    stopped = await is_stopped(db, limit.scope, address)
     key = mailbox_hash(mailbox_for_limits(address))
     # Asked in any case: whoever typed the address must not see by the time whether its owner stopped them.
-    sent = await queries.count_link_requests(db, cohort_id=cohort_id, mailbox_hash=key, since=now - DAY)
-    just_sent = await queries.count_link_requests(db, cohort_id=cohort_id, mailbox_hash=key, since=now - again_after)
-    return not stopped and int(sent) < MOST_LINKS_A_DAY and not just_sent
+    sent = await queries.count_link_requests(db, cohort_id=limit.scope, mailbox_hash=key, since=now - DAY)
+    just_sent = await queries.count_link_requests(db, cohort_id=limit.scope, mailbox_hash=key, since=now - limit.apart)
+    return not stopped and not just_sent and (limit.a_day is None or int(sent) < limit.a_day)
 
 
-async def count_email(db: Connection, cohort_id: str, address: str, now: datetime, *, sent: bool) -> None:
+async def count_email(db: Connection, limit: EmailLimit, address: str, now: datetime, *, sent: bool) -> None:
     """Count an email that a public page sends, and forget those of more than a day ago.
 
     One that is not sent counts for nobody, and writes as much.
     """
     key = mailbox_hash(mailbox_for_limits(address)) if sent else token_bytes(32)
-    await queries.forget_link_requests(db, cohort_id=cohort_id, before=now - DAY)
-    await queries.save_link_request(db, cohort_id=cohort_id, mailbox_hash=key, now=now)
+    await queries.forget_link_requests(db, cohort_id=limit.scope, before=now - DAY)
+    await queries.save_link_request(db, cohort_id=limit.scope, mailbox_hash=key, now=now)
 
 
 async def is_stopped(db: Db, cohort_id: str, address: str) -> bool:

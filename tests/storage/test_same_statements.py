@@ -61,4 +61,4 @@ async def test_address_that_gets_no_email_leaves_no_draft_and_counts_for_nobody(
     assert await pool.fetchval("select count(*) from draft") == 0
     assert await pool.fetchval("select count(*) from outbox") == 0
     async with pool.acquire() as connection:
-        assert await typed_addresses.may_email(connection, cohort, UNKNOWN, closed)
+        assert await typed_addresses.may_email(connection, typed_addresses.EmailLimit(cohort), UNKNOWN, closed)

@@ -58,7 +58,8 @@ class SignInPages:
         return self._pages.notice(
             "Check your email",
             "If this address holds a role today, we just sent it a link to sign in.",
-            f"The link works once, for {SIGN_IN_MINUTES} minutes. No email? Check your spam folder.",
+            f"The link works once, for {SIGN_IN_MINUTES} minutes. We send one link in five minutes at most.",
+            "No email? Check your spam folder.",
         )
 
     async def show_button(self, request: Request) -> Response:

@@ -142,7 +142,7 @@ class _OneStep:
         self, visit: StaffVisit, form: StepForm, answers: Answers, note: str | None, posted: Mapping[str, str]
     ) -> Response:
         if self.step.signs_in_again and not visit.member.signed_in_lately(datetime.now(UTC)):
-            await self.console.sessions.request_link(visit.member.email)
+            await self.console.sessions.send_link(visit.member)
             return await self.console.show(
                 visit, "staff_step_again.html", 403, form=form, hidden=_hidden(posted, form.questions, note=True)
             )

@@ -67,6 +67,20 @@ async def test_link_that_would_come_too_late_is_not_sent(
     assert await pool.fetchval("select count(*) from sign_in_link") == 0
 
 
+async def test_whoever_types_a_chairs_address_all_day_cannot_keep_them_out(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, ask_for_link: Ask
+) -> None:
+    for _ in range(9):
+        await client.post("/staff/sign-in", data={"email": CHAIR})
+        await client.post("/staff/sign-in", data={"email": CHAIR})
+        await pool.execute("update link_request set sent_at = sent_at - interval '5 minutes'")
+    assert await pool.fetchval("select count(*) from outbox where kind = 'sign_in'") == 9
+    await pool.execute("delete from outbox")
+    link = await ask_for_link(client, CHAIR)
+    assert link
+    assert (await client.post(link)).headers["location"] == "/staff"
+
+
 @pytest.mark.parametrize(
     "ended",
     [
