@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,6 +76,15 @@ class Settings(BaseSettings):
         le=365,
         description="days within which two bounces in plain words make an address undeliverable",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="where staff have accounts (OpenID Connect), such as https://accounts.google.com; empty for none",
+    )
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_domain: str | None = Field(default=None, description="the one domain of Google Workspace (hd) that is let in")
+    oidc_name: str = Field(default="your other account", min_length=1, max_length=40, description="what staff call it")
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
     task_queue: str = Field(default="mile", description="task queue; that of matching is named after it")
@@ -131,6 +141,18 @@ class Settings(BaseSettings):
         if tls == "none" and host is not None and host not in LOOPBACK:
             raise ValueError("it must be implicit or starttls, or the password would travel in the clear")
         return tls
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _require_tls_of_issuer(cls, issuer: str | None) -> str | None:
+        if issuer and issuer.startswith("http://") and urlsplit(issuer).hostname not in LOOPBACK:
+            raise ValueError("it must begin with https://, or anybody on the way could sign in as anybody")
+        return issuer
+
+    @property
+    def signs_in_by_oidc(self) -> bool:
+        """Tell whether staff may sign in by an account elsewhere."""
+        return None not in {self.oidc_issuer, self.oidc_client_id} and self.oidc_client_secret is not None
 
     @property
     def link_keys(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from schemas.enums import StaffAccess
 from services.context import ServiceContext
+from services.oidc import OidcService
 from services.passkeys import PasskeyService
 from services.staff_sessions import StaffSessionService
 from web.pages import Pages
@@ -24,6 +25,7 @@ from web.staff.mentorships.board import BOARD, HEAT_MAP, BoardPages
 from web.staff.mentorships.care import care_steps
 from web.staff.mentorships.changes import change_steps
 from web.staff.mentorships.page import MentorshipPage
+from web.staff.oidc import OidcPages
 from web.staff.passkeys import PasskeyPages
 from web.staff.proposals.page import PROPOSALS, ProposalsPage
 from web.staff.proposals.steps import proposal_steps
@@ -52,10 +54,12 @@ def staff_routes(services: ServiceContext, sessions: StaffSessionService, pages:
     """Return the routes of the staff console."""
     console = Console(services, sessions, pages, NAVIGATION)
     steps = (*change_steps(), *care_steps(), *matching_steps(), *proposal_steps(), *kickoff_steps())
+    oidc = OidcService(services, sessions)
     passkeys = PasskeyService(services, sessions, pages.program.short_name)
     return [
         *PasskeyPages(passkeys, pages).routes,
-        *SignInPages(sessions, passkeys, pages).routes,
+        *OidcPages(oidc, pages).routes,
+        *SignInPages(sessions, passkeys, oidc, pages).routes,
         *HomePages(console).routes,
         *OverviewPage(console).routes,
         *MatchingPages(console).routes,

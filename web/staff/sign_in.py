@@ -10,6 +10,7 @@ from domain.forms import read_answers
 from emails.links import SIGN_IN_MINUTES, is_token, token_hash
 from schemas.forms.staff import SIGN_IN
 from schemas.staff import StaffMember
+from services.oidc import OidcService
 from services.passkeys import PasskeyService
 from services.staff_sessions import StaffSessionService
 from web.form import Field, answered_fields, read_form, rejected_fields
@@ -21,9 +22,10 @@ from web.staff.passkeys import POLICY_WITH_SCRIPT
 class SignInPages:
     """Shows the form, the answer that is the same for every address, and the button behind the link."""
 
-    def __init__(self, service: StaffSessionService, passkeys: PasskeyService, pages: Pages) -> None:
+    def __init__(self, service: StaffSessionService, passkeys: PasskeyService, oidc: OidcService, pages: Pages) -> None:
         self._service = service
         self._passkeys = passkeys
+        self._oidc = oidc
         self._pages = pages
         self._signed_in_only = SignedInOnly(service, pages)
 
@@ -89,7 +91,10 @@ class SignInPages:
 
     def _form(self, fields: Sequence[Field], status: int = 200) -> Response:
         options = self._passkeys.options_to_sign_in() if self._passkeys.are_possible else None
-        response = self._pages.page("staff_sign_in.html", status, form=SIGN_IN, fields=fields, options=options)
+        provider = self._oidc.name if self._oidc.is_on else None
+        response = self._pages.page(
+            "staff_sign_in.html", status, form=SIGN_IN, fields=fields, options=options, provider=provider
+        )
         response.headers["Content-Security-Policy"] = POLICY_WITH_SCRIPT
         return response
 
