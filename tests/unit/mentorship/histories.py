@@ -1,6 +1,7 @@
 """For Hypothesis: terms that a cohort's settings allow, and histories of a mentorship, executed as by its workflow."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import settings
@@ -44,34 +45,62 @@ AN_HOUR = timedelta(hours=1)
 A_FEW_HISTORIES = settings(max_examples=25)
 
 
+# Hypothesis examines a strategy when it is first drawn from, which takes longer than drawing: so each is made once.
+OPENINGS = st.integers(-60, 30) | st.integers(-366, 359)
+MONTHS = st.sampled_from((3, 4, 6, 12, 18, 25))
+MEETINGS_EVERY = st.sampled_from((1, 2, 3, 6))
+REVIEWS_EVERY = st.integers(1, 24)
+FOLLOW_UPS = st.lists(st.integers(1, 36), max_size=3)
+
+
+@cache
+def closings(opens: int) -> st.SearchStrategy[int]:
+    """Any day from a week after a window opens."""
+    return st.integers(opens + 7, min(opens + 60, 366)) | st.integers(opens + 7, 366)
+
+
+@cache
+def reminders(opens: int, closes: int) -> st.SearchStrategy[list[int]]:
+    """A few days while a window is open."""
+    return st.lists(st.integers(opens + 1, closes - 1), max_size=4)
+
+
+@cache
+def dividing(months: int) -> st.SearchStrategy[int]:
+    """An interval after which these months are over."""
+    return st.sampled_from([every for every in range(1, 13) if months % every == 0])
+
+
 @st.composite
 def windows(draw: st.DrawFn) -> Window:
-    opens = draw(st.integers(-60, 30) | st.integers(-366, 359))
-    closes = draw(st.integers(opens + 7, min(opens + 60, 366)) | st.integers(opens + 7, 366))
-    reminders = draw(st.lists(st.integers(opens + 1, closes - 1), max_size=4))
-    return Window(opens=opens, closes=closes, reminders=tuple(reminders))
+    opens = draw(OPENINGS)
+    closes = draw(closings(opens))
+    return Window(opens=opens, closes=closes, reminders=tuple(draw(reminders(opens, closes))))
+
+
+WINDOWS = windows()
 
 
 @st.composite
 def timelines(draw: st.DrawFn) -> TimelineSettings:
     """Any rhythm a cohort can have, however odd."""
-    months = draw(st.sampled_from((3, 4, 6, 12, 18, 25)))
-    dividing = [every for every in range(1, 13) if months % every == 0]
+    months = draw(MONTHS)
     asked = [name for name, field in TimelineSettings.model_fields.items() if field.annotation is Window]
     return TimelineSettings(
         months=months,
-        check_in_every_months=draw(st.sampled_from(dividing)),
-        goal_check_in_every_months=draw(st.sampled_from(dividing)),
-        meetings_every_months=draw(st.sampled_from((1, 2, 3, 6))),
-        agreement_review_every_months=draw(st.integers(1, 24)),
-        follow_up_after_months=tuple(draw(st.lists(st.integers(1, 36), max_size=3))),
-        **{name: draw(windows()) for name in asked},
+        check_in_every_months=draw(dividing(months)),
+        goal_check_in_every_months=draw(dividing(months)),
+        meetings_every_months=draw(MEETINGS_EVERY),
+        agreement_review_every_months=draw(REVIEWS_EVERY),
+        follow_up_after_months=tuple(draw(FOLLOW_UPS)),
+        **{name: draw(WINDOWS) for name in asked},
     )
 
 
 RHYTHMS = st.just(TimelineSettings()) | timelines()
 
 
+@cache
 def some_terms(rhythms: st.SearchStrategy[TimelineSettings]) -> st.SearchStrategy[Terms]:
     """Terms of a pair at kickoff."""
     return st.builds(
