@@ -67,6 +67,7 @@ TOGETHER = {
     ),
     "the class of 2017": (f"{WORKFLOWS}killed_worker", f"{WORKFLOWS}other_settings"),
     "the command": ("tests/cli/",),
+    "classes made at random": ("tests/report/test_recomputed", "tests/report/test_withholding"),
 }
 # What takes longest begins first, so that no process is still at it when the others have nothing left to do.
 LONGEST = (*TOGETHER["the command"], *TOGETHER["the class of 2019"], *TOGETHER["the class of 2017"])

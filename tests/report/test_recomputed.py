@@ -14,15 +14,23 @@ from tests.report.recount import Rows, numbers_in, rows_of
 from tests.report.recounted import recounted
 
 SEEDS = range(12)
+# Several tests look at the same classes, which take longer to fill in than to look at.
+MADE: dict[int, tuple[Report, Rows]] = {}
 SIZES = (0, 1, 4, 7, 12, 14, 20, 25, 25, 30, 40, 60)
 
 
 async def class_of(pool: asyncpg.Pool, cohort: CohortSettings, seed: int) -> tuple[Report, Rows]:
-    """Fill the tables with a class, and with another one whose rows must not count; return its report and its rows."""
+    """Fill the tables with a class, and with another one whose rows must not count; return its report and its rows.
+
+    A class that was made before is returned as it was; the tables stay empty then.
+    """
+    if seed in MADE:
+        return MADE[seed]
     chance = random.Random(seed)  # noqa: S311 - any class will do, as long as it is the same each time
     await RandomClass(cohort, chance, SIZES[seed]).fill(pool)
     await RandomClass(cohort.model_copy(update={"id": "mile-2021"}), chance, 3).fill(pool)
-    return make_report(await reports.cohort_records(pool, cohort.id)), await rows_of(pool, cohort.id)
+    MADE[seed] = make_report(await reports.cohort_records(pool, cohort.id)), await rows_of(pool, cohort.id)
+    return MADE[seed]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
