@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,24 +56,45 @@ def _children() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.fixture(scope="module")
+def killed() -> Iterator[tuple[Path, list[psutil.Process]]]:
+    """The folder of a stack that was killed at once, and which of its processes still run."""
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        with _elsewhere(Path(made)) as (stack, family):
+            family += [child for each in family for child in each.children(recursive=True)]
+            stack.kill()
+            left = psutil.wait_procs(family, timeout=30)[1]
+        yield Path(made), left
+
+
+def test_nothing_is_left_running_after_sigkill(killed: tuple[Path, list[psutil.Process]]) -> None:
+    assert killed[1] == []
+
+
+def test_settings_left_by_a_killed_stack_are_not_used(killed: tuple[Path, list[psutil.Process]]) -> None:
+    assert settings_file(killed[0]).exists()
+    with pytest.raises(Refusal, match="MILE_DATABASE_URL is not set"):
+        present_settings(killed[0])
+
+
+# After the one before, which looks at what the stack left.
+def test_after_sigkill_the_same_folder_starts_again_and_stops_in_order(
+    killed: tuple[Path, list[psutil.Process]],
+) -> None:
+    with _elsewhere(killed[0]) as (stack, family):
+        stack.send_signal(signal.SIGINT)
+        assert psutil.wait_procs(family, timeout=30)[1] == []
+        stack.wait(timeout=30)
+    assert not settings_file(killed[0]).exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_running_however_a_stack_ends(folder: Path, number: signal.Signals) -> None:
     with _elsewhere(folder) as (stack, family):
         assert {each.name() for each in family} == {"postgres", "temporal"}
         family += [child for each in family for child in each.children(recursive=True)]
         stack.send_signal(number)
         assert psutil.wait_procs(family, timeout=30)[1] == []
-
-
-def test_after_sigkill_the_same_folder_starts_again_and_stops_in_order(folder: Path) -> None:
-    with _elsewhere(folder) as (stack, family):
-        stack.kill()
-        psutil.wait_procs(family, timeout=30)
-    with _elsewhere(folder) as (stack, family):
-        stack.send_signal(signal.SIGINT)
-        assert psutil.wait_procs(family, timeout=30)[1] == []
-        stack.wait(timeout=30)
-    assert not settings_file(folder).exists()
 
 
 async def test_what_was_stored_is_there_after_a_restart(folder: Path) -> None:
@@ -155,15 +177,6 @@ async def test_other_commands_find_the_running_stack_and_nobody_else_can(folder:
         assert present_settings(folder) == stack.settings
         assert stat.S_IMODE(settings_file(folder).stat().st_mode) == 0o600
         assert stat.S_IMODE((folder / "link-secret").stat().st_mode) == 0o600
-    with pytest.raises(Refusal, match="MILE_DATABASE_URL is not set"):
-        present_settings(folder)
-
-
-def test_settings_left_by_a_killed_stack_are_not_used(folder: Path) -> None:
-    with _elsewhere(folder) as (stack, family):
-        stack.kill()
-        psutil.wait_procs(family, timeout=30)
-    assert settings_file(folder).exists()
     with pytest.raises(Refusal, match="MILE_DATABASE_URL is not set"):
         present_settings(folder)
 
