@@ -21,6 +21,7 @@ from tests.web.applicants.people import (
     settings,
     text_of,
 )
+from tests.web.conftest import RecordingService
 from web.app import create_app
 from web.middleware.rate_limit import RateLimit, RateLimits
 
@@ -201,7 +202,7 @@ async def test_machine_that_types_addresses_is_asked_to_wait(
 ) -> None:
     applicants = ApplicantService(pool, clock)
     limits = RateLimits(emails=RateLimit(2, 0.0))
-    transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=create_app(RecordingService(), applicants=applicants, limits=limits))
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
         posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "text": "Why?"})]
         answers = [(await client.post(path, data=typed)).status_code for path, typed in (*posts, *posts)]
