@@ -170,12 +170,18 @@ async def emptying(database_url: str) -> str:
     return ";".join(["set local session_replication_role = replica", *deleting])
 
 
-@pytest_asyncio.fixture
-async def pool(database_url: str, emptying: str) -> AsyncIterator[asyncpg.Pool]:
-    """A pool on empty tables."""
+@pytest_asyncio.fixture(scope="session")
+async def connections(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool for the session: PostgreSQL starts a process for each new connection."""
     async with open_pool(database_url, size=12) as pool:
-        await pool.execute(emptying)
         yield pool
+
+
+@pytest_asyncio.fixture
+async def pool(connections: asyncpg.Pool, emptying: str) -> asyncpg.Pool:
+    """A pool on empty tables."""
+    await connections.execute(emptying)
+    return connections
 
 
 @pytest_asyncio.fixture(scope="session")
