@@ -104,5 +104,7 @@ COMMANDS: dict[str, Command | Group] = {
     "web": Command("cli.server.web:web_command", "Serve the pages against the servers of the environment."),
     "migrate": Command("cli.server.service:migrate_command", "Bring the database's tables up to date."),
     "status": Command("cli.server.status:status_command", "Show what waits, what fails and who is at work."),
+    "backup": Command("cli.server.backup:backup_command", "Copy both databases of the stack on this machine."),
+    "restore": Command("cli.server.backup:restore_command", "Restore a backup into a new folder, or try to."),
     "doctor": Command("cli.server.doctor:doctor_command", "Check that everything is in place, and say what to do."),
 }

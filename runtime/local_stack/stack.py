@@ -27,6 +27,9 @@ from runtime.migrations import migrate
 from runtime.settings import Settings
 from schemas.errors import MileError
 
+# The databases in a stack's folder.
+POSTGRES_FOLDER, TEMPORAL_FILE = "postgres", "temporal.db"
+
 
 class StackPart(StrEnum):
     """The parts a stack can do without; PostgreSQL and Temporal are always there."""
@@ -149,7 +152,9 @@ class LocalStack:
         self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         self._cleanup.enter_context(FolderLock(self.folder))
         self._clear()
-        database = Postgres(self.folder / "postgres", self._log("postgres"), self._report, throwaway=self._rehearsal)
+        database = Postgres(
+            self.folder / POSTGRES_FOLDER, self._log("postgres"), self._report, throwaway=self._rehearsal
+        )
         self._cleanup.push_async_callback(database.stop)
         self.settings = stack_settings(self.folder, self.ports, database.url, rehearsal=self._rehearsal)
         await run_concurrently(self._start_database(database), self._start_temporal())
@@ -183,7 +188,7 @@ class LocalStack:
         self._servers += filter(None, [database.running])
 
     async def _start_temporal(self) -> None:
-        database = None if self._rehearsal else self.folder / "temporal.db"
+        database = None if self._rehearsal else self.folder / TEMPORAL_FILE
         dynamic = (*(TIME_SKIPPING if self._rehearsal else ()), *self._options.dynamic)
         server = TemporalServer(self.ports, self._log("temporal"), database=database, dynamic=dynamic)
         self._cleanup.push_async_callback(server.stop)
@@ -215,7 +220,7 @@ class LocalStack:
 
     def _clear(self) -> None:
         """Begin with empty logs, and a rehearsal with an empty database and mailbox as well."""
-        for name in ("logs", "postgres", "mail") if self._rehearsal else ("logs",):
+        for name in ("logs", POSTGRES_FOLDER, "mail") if self._rehearsal else ("logs",):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         if self._rehearsal:
             (self.folder / "clock.json").unlink(missing_ok=True)

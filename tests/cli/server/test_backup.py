@@ -1,0 +1,104 @@
+"""A backup of a running stack: it can be restored elsewhere, is checked before, and overwrites nothing."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from benchmarks.starting import publish_class, settings_of
+from cli.main import main
+from runtime.local_stack.backup import DUMP, NAME, RestoredCounts, back_up, expired, read_backup, restore, try_restore
+from runtime.local_stack.stack import LocalStack, StackOptions
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient
+from schemas.errors import Refusal
+from storage import outbox
+from storage.database import open_pool
+
+NOW = datetime(2027, 5, 10, 15, tzinfo=UTC)
+COUNTS = RestoredCounts(cohorts=1, mentorships=0, emails=1, held=1)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def backup() -> AsyncIterator[Path]:
+    """The backup of a stack without a worker, in which an email waits."""
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        stack_folder = Path(made) / "stack"
+        async with LocalStack(StackOptions(folder=stack_folder, ports=None, parts=frozenset())) as stack:
+            url = stack.settings.database_url.get_secret_value()
+            async with open_pool(url, size=2) as pool:
+                await publish_class(pool, settings_of("kept"), 1)
+                waiting = QueuedEmail(
+                    key="kept/staff_note/a/staff/0",
+                    kind=EmailKind.STAFF_NOTE,
+                    to=Recipient.STAFF,
+                    at=NOW,
+                    scope_id="kept",
+                    now=NOW,
+                )
+                await outbox.enqueue(pool, waiting)
+            folder, _ = await asyncio.to_thread(back_up, stack_folder, url, Path(made) / "backups")
+        yield folder
+
+
+async def test_backup_is_restored_elsewhere_with_waiting_emails_held(backup: Path, tmp_path: Path) -> None:
+    assert await try_restore(backup) == COUNTS
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        stack = Path(made) / "stack"
+        assert await restore(backup, stack) == COUNTS
+        assert (stack / "temporal.db").stat().st_size > 0
+        with pytest.raises(Refusal, match="exists already"):
+            await restore(backup, stack)
+
+
+async def test_commands_say_what_is_in_a_backup_and_what_they_need(
+    backup: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        await asyncio.to_thread(main, ["restore", str(backup), "--check"])
+    assert "1 cohorts, 0 mentorships and 1 emails are in it." in capsys.readouterr().out
+    for command, why in (
+        (["restore", str(backup)], "Say either --check, or with --into"),
+        (["backup", str(tmp_path), "--folder", str(tmp_path)], "No stack runs in"),
+    ):
+        with pytest.raises(SystemExit, match=r"[1-9]"):
+            await asyncio.to_thread(main, command)
+        assert why in capsys.readouterr().err
+
+
+def test_changed_or_unfinished_backup_is_refused(backup: Path, tmp_path: Path) -> None:
+    assert read_backup(backup).apart < timedelta(minutes=1)
+    for name in (DUMP, "temporal.db", "backup.json"):
+        (tmp_path / name).write_bytes((backup / name).read_bytes())
+    (tmp_path / DUMP).write_bytes((backup / DUMP).read_bytes()[:-1] + b"x")
+    with pytest.raises(Refusal, match=r"mile\.dump is missing or not as it was written"):
+        read_backup(tmp_path)
+    (tmp_path / "backup.json").unlink()
+    with pytest.raises(Refusal, match="no backup, or one that was not finished"):
+        read_backup(tmp_path)
+
+
+def test_seven_daily_four_weekly_and_twelve_monthly_backups_stay() -> None:
+    names = [NAME.format(NOW - timedelta(days=days)) for days in range(800)]
+    kept = sorted({*names} - {*expired(names)}, reverse=True)
+    assert kept[:7] == names[:7]
+    # May 10, 2027 is a Monday: three weeks before are kept by their Sundays, eleven months by their last days.
+    assert [name[5:13] for name in kept[7:]] == [
+        "20270502",
+        "20270430",
+        "20270425",
+        "20270331",
+        "20270228",
+        "20270131",
+        "20261231",
+        "20261130",
+        "20261031",
+        "20260930",
+        "20260831",
+        "20260731",
+        "20260630",
+    ]
