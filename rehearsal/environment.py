@@ -19,6 +19,7 @@ from schemas.actor import Actor, ActorKind
 from services.applicants import ApplicantService
 from services.context import ServiceContext
 from services.invitations import InvitationService
+from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
 from services.responses import ResponseService
 from services.staff_sessions import StaffSessionService
@@ -77,6 +78,7 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             applicants=ApplicantService(pool, clock),
             invitations=InvitationService(pool, client, clock),
             opportunities=OpportunityChoiceService(pool, clock),
+            my_mentorship=MyMentorshipService(pool, clock),
             staff=StaffSessionService(pool, clock),
             services=RehearsalContext(settings, pool, client, clock),
         )

@@ -15,8 +15,9 @@ from tests.workflows.one_pair import OnePair
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 LINK = re.compile(r"https?://[^\s\"<]+/r/[a-z2-7]{26}")
-# Where somebody chooses topics or pauses reminders: a token of their own in each class.
-OWN_TOKEN = re.compile(r"/u/[a-z2-7]{26}")
+# Their own page, and where they choose topics or pause reminders: a token of their own in each class.
+OWN_TOKEN = re.compile(r"/([um])/[a-z2-7]{26}")
+OWN_PAGE = re.compile(r"https?://[^\s\"<]+/m/[a-z2-7]{26}/[\w-]+")
 ASKED = (date(2019, 5, 24), date(2019, 7, 23), date(2019, 10, 22))
 
 
@@ -41,19 +42,29 @@ async def everything_for(pair: OnePair, to: Recipient) -> list[str]:
         if row["recipient"] == to:
             message = arrived[row["message_id"]]
             text = words_of(message)
+            own_pages = OWN_PAGE.findall("".join(contents_of(message)))
             seen += [f"{row['due_at']} {message['Subject']}", LINK.sub("LINK", text)]
             seen += [LINK.sub("LINK", await page(pair, link)) for link in LINK.findall(text)]
-    return seen
+    # Every email leads to the same one.
+    await pair.environment.pool.execute("update mentorship set started_at = now() where id = $1", pair.mentorship)
+    own = await page(pair, own_pages[0])
+    assert "What waits for you" in own
+    return [*seen, own]
 
 
 def words_of(message: EmailMessage) -> str:
+    return OWN_TOKEN.sub(r"/\1/TOKEN", "".join(contents_of(message)))
+
+
+def contents_of(message: EmailMessage) -> list[str]:
     parts = (part for part in message.walk() if isinstance(part, EmailMessage) and not part.is_multipart())
-    return OWN_TOKEN.sub("/u/TOKEN", "".join(part.get_content() for part in parts))
+    return [str(part.get_content()) for part in parts]
 
 
 async def page(pair: OnePair, link: str) -> str:
     shown = await pair.environment.http.get(link)
-    return f"{shown.status_code} {re.sub(r'/r/[a-z2-7]{26}', '/r/TOKEN', shown.text)}"
+    text = OWN_TOKEN.sub(r"/\1/TOKEN", re.sub(r"/r/[a-z2-7]{26}", "/r/TOKEN", shown.text))
+    return f"{shown.status_code} {text}"
 
 
 async def staff_were_told(pair: OnePair) -> list[str]:
