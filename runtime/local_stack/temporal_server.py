@@ -58,6 +58,8 @@ class TemporalServer:
             ProgramCommand(title="Temporal", command=self._command(), log=self._log, environment=_environment())
         )
         client = await self._wait_until_ready(settings, self._running)
+        if self._database is not None:
+            self._make_private(self._database)
         await ensure_search_attributes(client)
         await _set_retention(client)
         return client
@@ -66,6 +68,12 @@ class TemporalServer:
         """Stop it in order."""
         if self._running is not None:
             await self._running.stop()
+
+    @staticmethod
+    def _make_private(database: Path) -> None:
+        # With the files that SQLite keeps beside it.
+        for file in database.parent.glob(f"{database.name}*"):
+            file.chmod(0o600)
 
     def _command(self) -> list[str]:
         listening = ["--ip", HOST, "--port", str(self._ports.temporal), "--ui-port", str(self._ports.temporal_ui)]

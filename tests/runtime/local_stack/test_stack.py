@@ -177,8 +177,13 @@ async def test_other_commands_find_the_running_stack_and_nobody_else_can(folder:
         assert present_settings(folder) == stack.settings
         assert stat.S_IMODE(settings_file(folder).stat().st_mode) == 0o600
         assert stat.S_IMODE((folder / "link-secret").stat().st_mode) == 0o600
+        assert _readable_by_others(folder) == set()
     with pytest.raises(Refusal, match="MILE_DATABASE_URL is not set"):
         present_settings(folder)
+
+
+def _readable_by_others(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir() if entry.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)}
 
 
 async def test_a_rehearsal_starts_with_an_empty_database(folder: Path) -> None:
