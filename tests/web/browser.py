@@ -41,9 +41,11 @@ async def served(app: Starlette, bound: socket.socket | None = None) -> AsyncIte
 
 
 @contextlib.asynccontextmanager
-async def open_browser_page(browser: Browser, look: str, site: str | None = None) -> AsyncIterator[Page]:
+async def open_browser_page(
+    browser: Browser, look: str, site: str | None = None, *, scripts: bool = True
+) -> AsyncIterator[Page]:
     """Yield an empty browser page in one combination of width and color scheme."""
-    context = await browser.new_context(base_url=site, **LOOKS[look])
+    context = await browser.new_context(base_url=site, java_script_enabled=scripts, **LOOKS[look])
     yield await context.new_page()
     await context.close()
 

@@ -1,4 +1,4 @@
-"""A class from its first setting to its closing report, all of staff's steps from a browser, on a rehearsal's clock."""
+"""A class from its first setting to its closing report: a browser without JavaScript, on a rehearsal's clock."""
 
 import csv
 import re
@@ -228,7 +228,7 @@ async def test_class_is_run_from_a_browser_alone(browser: Browser, environment: 
         role="Chair", email=CHAIR, access=StaffAccess.CHAIR, starts_on=datetime(2019, 1, 1, tzinfo=UTC).date()
     )
     await roles.add_holder(environment.pool, LAST_CLASS, holder)
-    async with served(environment.app) as site, open_browser_page(browser, "1280-dark", site) as page:
+    async with served(environment.app) as site, open_browser_page(browser, "1280-dark", site, scripts=False) as page:
         page.set_default_timeout(10_000)
         volunteer = Volunteer(page)
         await sign_in(environment, volunteer)
