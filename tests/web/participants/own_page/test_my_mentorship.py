@@ -217,6 +217,21 @@ async def test_certificate_is_there_from_the_end_on(
     assert pdf.content.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("outcome", ["completed", "mentor_withdrew"])
+async def test_page_no_longer_says_how_to_reach_the_partner_once_the_mentorship_has_ended(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, outcome: str
+) -> None:
+    moved = '{"town": "Duluth", "email": "moved@example.org"}'
+    await pool.execute("update application set answers = answers || cast($1 as jsonb) where person_id = 'P01'", moved)
+    page = await shown(client, mine[Side.MENTOR])
+    assert "Duluth moved@example.org" in page
+    await pool.execute("update mentorship set outcome = $1, phase = 'after'", outcome)
+    page = await shown(client, mine[Side.MENTOR])
+    assert "Your mentorship with Person P" in page
+    assert "moved@example.org" not in page
+    assert "Duluth" not in page
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_work_in_a_browser_by_keyboard_and_without_barriers(
