@@ -63,8 +63,13 @@ _EMAILS = {
         "cli.emails.outbox:stuck_command",
         "List the emails that failed for an hour, waited for a day, or were given up.",
     ),
-    "next": Command("cli.emails.calendar:next_command", "List the emails that leave in the next days."),
-    "sent": Command("cli.emails.calendar:sent_command", "List the emails that a mentorship was sent, or will be."),
+    "next": Command(
+        "cli.emails.calendar:next_command", "List the emails of a cohort that leave in the next days if nobody replies."
+    ),
+    "sent": Command(
+        "cli.emails.calendar:sent_command",
+        "List the emails that a mentorship was sent, and those that wait, the newest first.",
+    ),
     "show": Command("cli.emails.outbox:show_command", "Show an email's state, and why it was not sent."),
     "bounces": Command(
         "cli.emails.outbox:bounces_command",

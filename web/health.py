@@ -66,7 +66,7 @@ def _listening(address: str) -> socket.socket:
         return socket.create_server((host, int(port)))
     except OSError as error:
         raise MileError(
-            f"Health cannot be served at {address}: {error.strerror or error}. Correct MILE_HEALTH_ADDRESS."
+            f"We cannot listen at {address}: {error.strerror or error}. Give a free one in MILE_HEALTH_ADDRESS."
         ) from error
 
 

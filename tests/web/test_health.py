@@ -42,7 +42,7 @@ async def test_address_that_is_taken_is_said_in_a_sentence() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = f"127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(MileError, match=f"Health cannot be served at {taken}: Address already in use"):
+        with pytest.raises(MileError, match=f"We cannot listen at {taken}: Address already in use"):
             async with serving_health(taken, check):
                 pass
 
