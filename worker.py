@@ -17,11 +17,11 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.audit import AuditActivities
 from activities.campaigns import Campaigns
 from activities.closure_surveys import ClosureSurveys
-from activities.emails import EmailActivities
 from activities.goal_check_ins import GoalCheckIns
 from activities.matching import MatchingActivities
 from activities.proposals import ProposalActivities
 from activities.records import Records
+from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
 from cli.common.errors import explained
@@ -80,7 +80,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 proposals.erase_needs,
                 starts.start_mentorships,
                 starts.start_successor,
-                EmailActivities(pool).enqueue_emails,
+                Reminders(pool).enqueue_emails,
                 Campaigns(pool).run_campaign,
                 Sweeper(ServiceContext(settings, pool, client)).signal_pending_responses,
                 audit.list_open_cohorts,

@@ -6,7 +6,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.emails import EmailActivities
+    from activities.reminders import Reminders
     from schemas.emails.messages import EnqueueEmails
     from schemas.enums import EmailKind, Recipient, StaffReason
     from schemas.ids import email_key
@@ -19,7 +19,7 @@ async def enqueue_emails(scope_id: str, now: datetime, emails: Sequence[EmailReq
     """Enqueue emails of one mentorship or cohort; operators read in the UI which ones, to whom and why."""
     summary = ", ".join(f"{email.reason or email.kind} to {email.to}" for email in emails)
     call = EnqueueEmails(scope_id=scope_id, now=now, emails=tuple(emails))
-    await record(EmailActivities.enqueue_emails, call, summary[:SUMMARY_LENGTH])
+    await record(Reminders.enqueue_emails, call, summary[:SUMMARY_LENGTH])
 
 
 class StaffNotifier:

@@ -7,7 +7,7 @@ from schemas.emails.messages import EnqueueEmails
 from storage import outbox
 
 
-class EmailActivities:
+class Reminders:
     """Enqueues emails, at most one for each key; the sender delivers them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
