@@ -210,5 +210,5 @@ def _refused() -> Iterator[None]:
     """Answer alike whatever is wrong with what a browser sent."""
     try:
         yield
-    except (PasskeyRefused, WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (PasskeyRefused, WebAuthnException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PasskeyRefused("This passkey did not work. Try again, or sign in by email.") from error

@@ -166,7 +166,7 @@ async def test_answer_that_comes_too_late_signs_nobody_in(
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "{}", "[]", "null", "{", '{"id": "a", "rawId": "a", "type": "public-key"}', "x" * 9000]
+    "sent", ["", "{}", "[]", "null", "{", '{"id": "a", "rawId": "a", "type": "public-key"}', "x" * 9000, "[" * 4000]
 )
 async def test_what_is_no_passkey_is_refused_alike(client: httpx.AsyncClient, sign_in: SignIn, sent: str) -> None:
     assert is_refused(await client.post(SIGN_IN, data={"credential": sent}))
