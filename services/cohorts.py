@@ -54,7 +54,12 @@ async def preview_create(
 
 
 async def create(
-    context: ServiceContext, actor: Actor, folder: CohortFolder, *, staff_of: str | None = None
+    context: ServiceContext,
+    actor: Actor,
+    folder: CohortFolder,
+    *,
+    staff_of: str | None = None,
+    note: str | None = None,
 ) -> CohortCreated:
     """Save a cohort and start its workflow; a second run completes one that failed between the two.
 
@@ -71,7 +76,7 @@ async def create(
         await cohorts.save_mapping(db, cohort, folder.mapping.saved_as(None))
         if staff_of:
             await roles.copy_holders(db, staff_of, cohort, datetime.now(UTC).date())
-        await context.audit_in(db, actor, "created", cohort, **counts)
+        await context.audit_in(db, actor, "created", cohort, note=note, **counts)
     try:
         await start_cohort_workflow(context, cohort)
     except WorkflowAlreadyStartedError:

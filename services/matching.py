@@ -101,14 +101,16 @@ async def preview_match(
     return drafted.model_copy(update={"preview": preview})
 
 
-async def match_cohort(context: ServiceContext, actor: Actor, cohort: str, request: MatchRequest) -> MatchDrafted:
+async def match_cohort(
+    context: ServiceContext, actor: Actor, cohort: str, request: MatchRequest, *, note: str | None = None
+) -> MatchDrafted:
     """Have a cohort matched by a request of staff and return the run's figures.
 
     Raises UnknownCohort, or Refusal where its pairs cannot change any more or the request cannot be met.
     """
     await cohorts.cohort_settings(context.pool, cohort)
     handle = cohort_workflow(context, cohort)
-    async with context.audited(actor, "matched", cohort) as results:
+    async with context.audited(actor, "matched", cohort, note=note) as results:
         summary = await update_workflow(handle, "match", request, kind=MatchRunSummary, absent=not_running(cohort))
         results.update(run=summary.run, pairs=summary.pairs)
     return MatchDrafted(cohort=cohort, done=True, **summary.model_dump())

@@ -34,11 +34,11 @@ async def get_timeline(context: ServiceContext, pair: MentorshipPair) -> list[Fo
     return await query_workflow(handle, "timeline", kind=list[Forecast], absent=history_deleted(pair))
 
 
-async def upgrade(context: ServiceContext, actor: Actor, pair: MentorshipPair) -> None:
+async def upgrade(context: ServiceContext, actor: Actor, pair: MentorshipPair, *, note: str | None = None) -> None:
     """Let a mentorship continue as new, on the newest version of the service; raises Refusal where it has ended."""
     with explained_by_temporal(ended(pair.mentorship_id)):
         await workflow_of(context, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
-    await context.audit(actor, "upgrade_requested", pair.cohort.id, pair.mentorship_id)
+    await context.audit(actor, "upgrade_requested", pair.cohort.id, pair.mentorship_id, note=note)
 
 
 def workflow_of(context: ServiceContext, pair: MentorshipPair) -> Handle:

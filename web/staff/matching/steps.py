@@ -122,8 +122,8 @@ async def _preview_draft(visit: StaffVisit, answers: Answers) -> Preview:
     return drafted.preview or Preview()
 
 
-async def _draft(visit: StaffVisit, answers: Answers, _: str | None) -> str:
-    drafted = await match_cohort(visit.services, visit.member.actor, visit.cohort.id, _request(answers))
+async def _draft(visit: StaffVisit, answers: Answers, note: str | None) -> str:
+    drafted = await match_cohort(visit.services, visit.member.actor, visit.cohort.id, _request(answers), note=note)
     return drafted.describe()
 
 

@@ -175,6 +175,6 @@ async def _preview_upgrade(visit: StaffVisit, _: Answers) -> Preview:
     return Preview(changes=(sentence,), way_back="nothing that people see changes")
 
 
-async def _upgrade(visit: StaffVisit, _: Answers, __: str | None) -> str:
-    await upgrade(visit.services, visit.member.actor, visit.mentorship)
+async def _upgrade(visit: StaffVisit, _: Answers, note: str | None) -> str:
+    await upgrade(visit.services, visit.member.actor, visit.mentorship, note=note)
     return f"{visit.mentorship.mentorship_id} continues in a new run as soon as a worker runs."

@@ -121,9 +121,9 @@ async def _preview_next(visit: StaffVisit, answers: Answers) -> Preview:
     return preview.model_copy(update={"changes": (*preview.changes, roles)})
 
 
-async def _create_next(visit: StaffVisit, answers: Answers, _: str | None) -> str:
+async def _create_next(visit: StaffVisit, answers: Answers, note: str | None) -> str:
     new = next_class(visit.cohort, answers)
-    await create(visit.services, visit.member.actor, _folder(new), staff_of=visit.cohort.id)
+    await create(visit.services, visit.member.actor, _folder(new), staff_of=visit.cohort.id, note=note)
     return f"{new.title} has begun. Look at its settings next."
 
 

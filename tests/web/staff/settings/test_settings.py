@@ -222,7 +222,9 @@ async def test_next_class_takes_over_settings_and_staff(
     staff = await pool.fetch("select email, access from role_holder where cohort_id = 'mile-2022' order by 1")
     assert [tuple(row) for row in staff] == [(CHAIR, "chair"), (COORDINATOR, "coordinator"), (READER, "reader")]
     assert ("cohort-mile-2022", "CohortWorkflow") in temporal.messages
-    assert await pool.fetchval("select actor from audit_event where action = 'created'") == f"staff:{CHAIR}"
+    created = await pool.fetchrow("select actor, details ->> 'note' as note from audit_event where action = 'created'")
+    assert created is not None
+    assert tuple(created) == (f"staff:{CHAIR}", "as agreed")
     again = await client.post(f"{SETTINGS}/next-class", data=typed)
     assert "mile-2022 has been created already." in again.text
 
