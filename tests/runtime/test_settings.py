@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from runtime.local_stack.stack_discovery import environment as handed_over
 from runtime.settings import Settings, read_settings, variable
@@ -35,8 +36,7 @@ def test_the_example_names_every_setting_and_nothing_else() -> None:
 
 
 def test_the_example_shows_the_defaults() -> None:
-    lines = (ROOT / ".env.example").read_text().splitlines()
-    shown = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    shown = dotenv_values(ROOT / ".env.example")
     fields = {variable(name): field for name, field in Settings.model_fields.items()}
     for name in fields.keys() - REQUIRED.keys():
         default = fields[name].default
