@@ -50,12 +50,13 @@ async def test_match_run_is_made_by_the_workflow_and_audited(
     context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
 ) -> None:
     temporal.results["match"] = MatchRunSummary(run=4, pairs=2, unplaced=1, worst=7000, total=14000, valid=True)
-    drafted = await match_cohort(context, ACTOR, cohort, MatchRequest())
+    drafted = await match_cohort(context, ACTOR, cohort, MatchRequest(), note="a first look")
     assert (drafted.done, drafted.run) == (True, 4)
     assert drafted.describe() == "Match run 4: 2 pairs, 1 without a mentor, proven to be the best."
     assert temporal.messages == [(WORKFLOW, "match")]
     [event] = await audit.events(pool, AuditFilter(cohort_id=cohort))
-    assert (event.actor, event.action, event.details) == (ACTOR, "matched", {"run": 4, "pairs": 2})
+    details = {"run": 4, "pairs": 2, "note": "a first look"}
+    assert (event.actor, event.action, event.details) == (ACTOR, "matched", details)
 
 
 async def test_runs_are_compared_by_whose_mentor_changes(
