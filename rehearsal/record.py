@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from rehearsal.environment import Environment
-from rehearsal.histories import billed_actions, count_events, fetch_runs, staff_changes
+from rehearsal.histories import staff_changes
 from rehearsal.inbox import plain_text
 from rehearsal.rule_checks import find_problems
+from runtime.histories import billed_actions, count_events, fetch_runs
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.ids import is_applicant, mentorship_workflow_id

@@ -5,18 +5,16 @@ from cli.common.tables import print_table
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import progress_table, timeline_table
-from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
 from schemas.emails.digests import PutOff
 from schemas.emails.incoming import NotedReply
-from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from services.context import ServiceContext
 from services.mentorships.concerns import is_put_off
-from services.mentorships.lookup import get_progress, get_timeline, history_deleted, upgrade
+from services.mentorships.cost import count_cost
+from services.mentorships.lookup import get_progress, get_timeline, upgrade
 from services.replies import list_replies
-from services.workflow_calls import explained_by_temporal
 
 
 class MentorshipStatus(Progress):
@@ -31,15 +29,6 @@ class Timeline(FrozenModel):
 
     mentorship: str
     emails: tuple[Forecast, ...]
-
-
-class Cost(FrozenModel):
-    """The cost of a mentorship so far: its runs, their events, and the actions that Temporal Cloud would bill."""
-
-    mentorship: str
-    runs: int
-    events: int
-    actions: int
 
 
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
@@ -68,11 +57,11 @@ def upgrade_command(mentorship: MentorshipId, folder: Folder = LOCAL_FOLDER) -> 
 
 def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Count a mentorship's runs, events and billed actions in Temporal."""
-    _, cost = with_mentorship(mentorship, folder, _cost)
+    _, cost = with_mentorship(mentorship, folder, count_cost)
     if as_json:
         print_json(cost)
     else:
-        print(f"{mentorship}: {cost.runs} runs, {cost.events} events, {cost.actions} billed actions")
+        print(cost.describe())
 
 
 async def _status(services: ServiceContext, pair: MentorshipPair) -> MentorshipStatus:
@@ -86,9 +75,3 @@ async def _status(services: ServiceContext, pair: MentorshipPair) -> MentorshipS
 
 async def _upgrade(services: ServiceContext, pair: MentorshipPair) -> None:
     await upgrade(services, staff_actor(), pair)
-
-
-async def _cost(services: ServiceContext, pair: MentorshipPair) -> Cost:
-    with explained_by_temporal(history_deleted(pair)):
-        runs = await fetch_runs(services.client, mentorship_workflow_id(pair.mentorship_id))
-    return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

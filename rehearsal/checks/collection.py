@@ -8,10 +8,10 @@ import asyncpg
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, PreKickoffEvidence, ResponseEvidence
 from rehearsal.checks.privacy import SHORTEST_WORDS, private_texts
 from rehearsal.environment import Environment
-from rehearsal.histories import fetch_runs
 from rehearsal.http_client import open_page
 from rehearsal.inbox import plain_text
 from rehearsal.program_events import program_events
+from runtime.histories import fetch_runs
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import CohortSettings
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id

@@ -157,6 +157,7 @@ async def audit_drift(
     repair: bool = False,
     everybody: bool = False,
     reached: Callable[[int], None] = _ignore,
+    note: str | None = None,
 ) -> AuditResult:
     """Audit a cohort for staff, with an audit event where it drifts; without ``repair`` nothing is changed.
 
@@ -169,7 +170,7 @@ async def audit_drift(
     with explained_by_temporal(Refusal(f"{cohort} has no workflow.")):
         result = await auditor.audit(call, reached)
     if result.drifts:
-        await context.audit(actor, "audited", cohort, **result.in_short())
+        await context.audit(actor, "audited", cohort, note=note, **result.in_short())
     return result
 
 

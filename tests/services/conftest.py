@@ -7,7 +7,9 @@ from typing import Any, cast
 
 import asyncpg
 import pytest
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
 from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -54,7 +56,7 @@ class FakeTemporal:
         if self.away:
             raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
 
-    def get_workflow_handle(self, workflow_id: str) -> "FakeHandle":
+    def get_workflow_handle(self, workflow_id: str, **_: object) -> "FakeHandle":
         return FakeHandle(self, workflow_id)
 
     async def start_workflow(self, workflow: str, *_: object, id: str, **options: Any) -> None:  # noqa: A002
@@ -82,6 +84,11 @@ class FakeHandle:
     async def signal(self, signal: str, *_: object, **__: object) -> None:
         self.temporal.check_connection()
         self.temporal.messages.append((self.id, signal))
+
+    async def fetch_history(self) -> WorkflowHistory:
+        """Return the history of one run that has just begun."""
+        self.temporal.check_connection()
+        return WorkflowHistory(self.id, [HistoryEvent(event_type=EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED)])
 
     async def query(self, query: str, *_: object, **__: object) -> object:
         """Answer as a worker does."""

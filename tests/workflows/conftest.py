@@ -18,9 +18,10 @@ from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import Environment, open_environment
 from rehearsal.folder import read_folder
-from rehearsal.histories import fetch_runs, save_histories
+from rehearsal.histories import save_histories
 from rehearsal.inbox import Inbox
 from rehearsal.record import read_record
+from runtime.histories import fetch_runs
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import Side

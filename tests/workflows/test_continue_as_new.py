@@ -12,8 +12,8 @@ from temporalio.client import WorkflowUpdateStage
 
 from domain.cohort.campaigns import campaign_name
 from rehearsal.environment import Environment, open_environment
-from rehearsal.histories import fetch_runs
 from rehearsal.inbox import Inbox
+from runtime.histories import fetch_runs
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.campaigns import Campaign
 from schemas.cohort.folder import CohortFolder

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.histories import billed_actions, count_events, fetch_runs
+from runtime.histories import billed_actions, count_events, fetch_runs
 from schemas.enums import EndingReason, Outcome, Side
 from schemas.mentorship.changes import (
     ChangeResult,

@@ -7,7 +7,7 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from rehearsal.histories import fetch_runs
+from runtime.histories import fetch_runs
 from tests.workflows.expected_emails import until
 from tests.workflows.one_pair import OnePair
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cli.cohort.audit import WORDS, lines_of
+from cli.cohort.audit import lines_of
+from domain.audit_words import WORDS
 from schemas.audit import AuditResult, Drift, DriftKind
 
 REPAIRED = Drift(kind=DriftKind.PROGRESS, id="c-001", what=("phase",), repairable=True, repaired=True)

@@ -171,6 +171,25 @@ async def pause(environment: Environment, volunteer: Volunteer) -> None:
     assert "ends on 2020-12-11, instead of 2020-11-10" in done
 
 
+async def compare_with_temporal(environment: Environment, volunteer: Volunteer) -> None:
+    """Have a list that was changed by hand put right, and look at what its mentorship costs."""
+    volunteer.begin("compare with Temporal")
+    mentorship = f"{CLASS}-001"
+    phase = "select phase from mentorship where id = $1"
+    before = await environment.pool.fetchval(phase, mentorship)
+    await environment.pool.execute("update mentorship set phase = 'after' where id = $1", mentorship)
+    await volunteer.page.goto(f"/staff/classes/{CLASS}/audit")
+    await volunteer.link("Compare it with Temporal")
+    await volunteer.choose("Every mentorship (this takes longer)")
+    done = await volunteer.step("Repair what can be repaired")
+    assert f"{mentorship} has other columns than its workflow: phase - repaired." in done
+    assert await environment.pool.fetchval(phase, mentorship) == before != "after"
+    await volunteer.page.goto(f"/staff/mentorships/{mentorship}")
+    await volunteer.link("See what it costs in Temporal")
+    shown = await volunteer.page.locator("main").inner_text()
+    assert re.search(rf"{mentorship}: 1 run, [1-9]\d* events, [1-9]\d* billed actions\.", shown)
+
+
 async def read_report(volunteer: Volunteer) -> None:
     """Read the closing report."""
     volunteer.begin("read the report")
@@ -241,6 +260,7 @@ async def test_class_is_run_from_a_browser_alone(browser: Browser, environment: 
         handle = environment.services.workflow(f"cohort-{CLASS}")
         overview = await simulation.run_from_creation(handle)
         await pause(environment, volunteer)
+        await compare_with_temporal(environment, volunteer)
         await simulation.run_mentorships(handle, overview)
         await read_report(volunteer)
         await hand_over(volunteer)

@@ -14,6 +14,7 @@ from schemas.enums import StaffAccess, StaffReason
 from schemas.errors import MileError
 from schemas.mentorship.state import Forecast, Progress
 from services.mentorships.concerns import is_put_off
+from services.mentorships.cost import count_cost
 from services.mentorships.history import HistoryEntry, mentorship_history
 from services.mentorships.lookup import get_progress, get_timeline
 from services.replies import list_replies
@@ -44,11 +45,12 @@ ACTIONS = (
     ("replace", "Replace the mentor"),
     ("end", "End it early"),
     ("upgrade", "Use the newest version"),
+    ("cost", "See what it costs in Temporal"),
 )
 
 
 # What can still be done once a mentorship is over: follow-ups are to come, and a mentor may be replaced afterwards.
-_AFTER_THE_END = {"resend", "contact", "reminders", "replace"}
+_AFTER_THE_END = {"resend", "contact", "reminders", "replace", "cost"}
 
 
 class ConcernAdvice(FrozenModel):
@@ -78,7 +80,10 @@ class MentorshipPage:
     def routes(self) -> list[Route]:
         """Return the routes."""
         needed = StaffAccess.COORDINATOR
-        return [self._console.route(MENTORSHIP, self.show, name="staff_mentorship", needed=needed)]
+        return [
+            self._console.route(MENTORSHIP, self.show, name="staff_mentorship", needed=needed),
+            self._console.route(f"{MENTORSHIP}/cost", self.show_cost, name="staff_cost", needed=needed),
+        ]
 
     async def show(self, visit: StaffVisit) -> Response:
         """Show it, also where no worker runs: then only what is stored."""
@@ -100,6 +105,13 @@ class MentorshipPage:
             chart=_chart(visit, view, history),
             actions=[(visit.path(f"{MENTORSHIP}/{name}"), words) for name, words in ACTIONS if _applies(name, view)],
             base=visit.path(MENTORSHIP),
+        )
+
+    async def show_cost(self, visit: StaffVisit) -> Response:
+        """Say what it costs in Temporal."""
+        cost = await count_cost(visit.services, visit.mentorship)
+        return await self._console.notice(
+            visit, "What this mentorship costs in Temporal", f"{cost.describe()}.", back=visit.path(MENTORSHIP)
         )
 
 

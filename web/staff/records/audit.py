@@ -68,6 +68,7 @@ class AuditPages:
             lines=_lines(visit, log, names),
             cut_off=log.cut_off,
             filtered=bool(reading.answers),
+            audits_drift=visit.path(f"{CLASS}/drift-audit") if visit.may(StaffAccess.CHAIR) else None,
             file=f"{visit.path(AUDIT)}.csv?{visit.request.url.query}",
         )
 

@@ -12,6 +12,7 @@ from web.staff.emails.steps import email_steps
 from web.staff.emails.wording_steps import wording_steps
 from web.staff.emails.wordings import WordingPages
 from web.staff.records.audit import AUDIT, AuditPages
+from web.staff.records.drift import drift_steps
 from web.staff.records.pooled_report import PooledReportPage
 from web.staff.records.reports import REPORTS, ReportPages
 from web.staff.roles import ROLES, RolePages, role_steps
@@ -38,5 +39,5 @@ def record_routes(console: Console) -> list[Route]:
         *OutboxPages(console).routes,
         *MessagePages(console).routes,
         *WordingPages(console).routes,
-        *StepPages(console, (*role_steps(), *email_steps(), *message_steps(), *wording_steps())).routes,
+        *StepPages(console, (*role_steps(), *drift_steps(), *email_steps(), *message_steps(), *wording_steps())).routes,
     ]
