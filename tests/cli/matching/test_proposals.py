@@ -25,7 +25,7 @@ from schemas.errors import BadInput, Refusal
 from services.proposals import ProposalList
 from storage import kickoff, proposal_answers
 from storage.database import open_pool
-from tests.clocks import TODAY
+from tests.clocks import NOON_ZONE, TODAY
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
@@ -103,7 +103,7 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
     listed = await mile("cohort", "proposals", "asking")
     assert "asks: Does she answer letters?" in listed.stdout
     shown = await told(mile, "cohort", "proposals", "asking")
-    table = proposals_table(ProposalList.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
+    table = proposals_table(ProposalList.model_validate({**shown, "names": {}, "time_zone": NOON_ZONE.key}))
     last_day = TODAY + timedelta(days=10)
     assert set(table.columns[-1].cells) == {str(last_day)}
     statuses = [one["status"] for one in shown["proposals"]]
