@@ -15,14 +15,12 @@ from emails.rendering import Rendered
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import QueuedEmail
 from schemas.emails.wordings import EmailWording
-from schemas.enums import EmailKind, Recipient
+from schemas.enums import EmailKind
 from schemas.errors import Refusal
-from schemas.ids import email_key
 from schemas.preview import Preview
 from services.context import ServiceContext
-from services.own_role import own_role
+from services.own_test_email import own_test_email
 from storage import cohorts, email_wordings, outbox, roles
 from storage.database import transaction
 
@@ -156,21 +154,9 @@ async def send_wording_test(context: ServiceContext, actor: Actor, cohort: str, 
     names = list(sample_emails(wording.kind, await _settings(context, cohort)))
     if sample not in names:
         raise Refusal("There is no such sample.")
-    holder, now = await own_role(context, actor, cohort), context.now(cohort)
-    subject = f"{number}-{holder}-{names.index(sample)}-{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    email = await own_test_email(context, actor, cohort, wording.kind, number, names.index(sample))
     async with transaction(context.pool) as db:
-        await outbox.enqueue(
-            db,
-            QueuedEmail(
-                key=email_key(cohort, wording.kind, subject, Recipient.STAFF),
-                kind=wording.kind,
-                scope_id=cohort,
-                to=Recipient.STAFF,
-                at=now,
-                now=now,
-                automatic=False,
-            ),
-        )
+        await outbox.enqueue(db, email)
         await context.audit_in(db, actor, "wording_tested", cohort, kind=wording.kind, version=number)
 
 

@@ -13,7 +13,7 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope, email_key
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
-from services.own_role import own_role
+from services.own_test_email import own_test_email
 from storage import cohorts, outbox, roles, staff_messages
 from storage.database import transaction
 
@@ -112,22 +112,9 @@ async def send_test(context: ServiceContext, actor: Actor, cohort: str, number: 
     Raises Refusal where it is not there, or they hold no role today.
     """
     await find_message(context, cohort, number)
-    holder = await own_role(context, actor, cohort)
-    now = context.now(cohort)
-    subject = f"{number}-{holder}-{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    email = await own_test_email(context, actor, cohort, EmailKind.MESSAGE, number)
     async with transaction(context.pool) as db:
-        await outbox.enqueue(
-            db,
-            QueuedEmail(
-                key=email_key(cohort, EmailKind.MESSAGE, subject, Recipient.STAFF),
-                kind=EmailKind.MESSAGE,
-                scope_id=cohort,
-                to=Recipient.STAFF,
-                at=now,
-                now=now,
-                automatic=False,
-            ),
-        )
+        await outbox.enqueue(db, email)
         await context.audit_in(db, actor, "message_tested", cohort, message=number)
 
 

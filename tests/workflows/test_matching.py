@@ -1,6 +1,5 @@
 """Staff's hand in matching: drafts, pins, bans, the fewest changes, and a publication that keeps the rules."""
 
-import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.matching.run_differences import mentor_changes
 from rehearsal.environment import Environment
@@ -34,8 +33,11 @@ async def cohort(environment: Environment, mile_2019: CohortFolder) -> AsyncIter
     )
     yield handle
     # With every day of 2019 past, it may have run to its end once its matches are published.
-    with contextlib.suppress(RPCError):
+    try:
         await handle.terminate()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
 
 
 async def _match(handle: Handle, **wishes: Any) -> MatchRunSummary:
