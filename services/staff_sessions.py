@@ -19,6 +19,8 @@ from storage.typed_addresses import EmailLimit
 
 LINK_WORKS_FOR = timedelta(minutes=SIGN_IN_MINUTES)
 IDLE_FOR = timedelta(hours=12)
+# A cookie that was copied is worth nothing after a while, even to someone who uses it every day.
+LASTS_FOR = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 _NOBODY = 0
 # Without a limit a day: whoever typed a chair's address often enough would keep them out. Of two requests within five
@@ -90,7 +92,7 @@ class StaffSessionService:
     async def member(self, cookie: str) -> StaffMember | None:
         """Return who is signed in, or None: the session has ended, or they hold no role any more."""
         now, key = datetime.now(UTC), token_hash(cookie)
-        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR, now - LASTS_FOR)
         held = await staff_sessions.roles_of(self._pool, session.email, now) if session else ()
         if session is None or not held:
             return None
@@ -101,15 +103,15 @@ class StaffSessionService:
     async def sign_out(self, cookie: str, *, everywhere: bool = False) -> None:
         """End a session, or all sessions of whoever is signed in by it."""
         now, key = datetime.now(UTC), token_hash(cookie)
-        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        session = await staff_sessions.session(self._pool, key, now - IDLE_FOR, now - LASTS_FOR)
         if everywhere and session:
             await staff_sessions.end_sessions(self._pool, session.email, now)
         await staff_sessions.end_session(self._pool, key, now)
 
     async def open_sessions(self, member: StaffMember, cookie: str) -> tuple[OpenSession, ...]:
         """Return the sessions of somebody who is signed in by this cookie, the one in use last first."""
-        idle_since = datetime.now(UTC) - IDLE_FOR
-        return await staff_sessions.open_sessions(self._pool, member.email, token_hash(cookie), idle_since)
+        now, here = datetime.now(UTC), token_hash(cookie)
+        return await staff_sessions.open_sessions(self._pool, member.email, here, now - IDLE_FOR, now - LASTS_FOR)
 
     async def end_session(self, member: StaffMember, number: int) -> None:
         """End one of somebody's own sessions; the number of anybody else's ends nothing."""

@@ -65,9 +65,9 @@ async def save_session(db: Db, token_hash: bytes, email: str, now: datetime) -> 
     await queries.save_session(db, token_hash=token_hash, email=email, now=now)
 
 
-async def session(db: Db, token_hash: bytes, idle_since: datetime) -> Session | None:
-    """Return a session, or None where it has ended, was idle since then, or is unknown."""
-    row = await queries.session(db, token_hash=token_hash, idle_since=idle_since)
+async def session(db: Db, token_hash: bytes, idle_since: datetime, began_since: datetime) -> Session | None:
+    """Return a session, or None where it has ended, was idle since then, began before that, or is unknown."""
+    row = await queries.session(db, token_hash=token_hash, idle_since=idle_since, began_since=began_since)
     return Session(**row) if row else None
 
 
@@ -86,9 +86,11 @@ async def end_sessions(db: Db, email: str, now: datetime) -> None:
     await queries.end_sessions(db, email=email, now=now)
 
 
-async def open_sessions(db: Db, email: str, token_hash: bytes, idle_since: datetime) -> tuple[OpenSession, ...]:
+async def open_sessions(
+    db: Db, email: str, token_hash: bytes, idle_since: datetime, began_since: datetime
+) -> tuple[OpenSession, ...]:
     """Return the sessions of an address that go on, the one in use last first."""
-    rows = queries.open_sessions(db, email=email, token_hash=token_hash, idle_since=idle_since)
+    rows = queries.open_sessions(db, email=email, token_hash=token_hash, idle_since=idle_since, began_since=began_since)
     return tuple([OpenSession(**row) async for row in rows])
 
 

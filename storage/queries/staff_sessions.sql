@@ -34,7 +34,8 @@ insert into staff_session (token_hash, email, began_at, seen_at) values (:token_
 
 -- name: session^
 -- Whose session it is, when it began and when it was last in use, if it goes on.
-select email, began_at, seen_at from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
+select email, began_at, seen_at from staff_session
+where token_hash = :token_hash and ended_at is null and seen_at > :idle_since and began_at > :began_since;
 
 -- name: touch_session!
 -- Somebody is still there; once a minute is often enough.
@@ -52,7 +53,7 @@ update staff_session set ended_at = :now where lower(email) = lower(:email) and 
 -- The sessions of an address that go on, the one in use last first; whether it is the one that asks.
 select id, began_at, seen_at, token_hash = :token_hash as here
 from staff_session
-where lower(email) = lower(:email) and ended_at is null and seen_at > :idle_since
+where lower(email) = lower(:email) and ended_at is null and seen_at > :idle_since and began_at > :began_since
 order by seen_at desc, id;
 
 -- name: end_session_by_number!

@@ -85,11 +85,12 @@ async def test_whoever_types_a_chairs_address_all_day_cannot_keep_them_out(
     "ended",
     [
         "update staff_session set seen_at = seen_at - interval '12 hours'",
+        "update staff_session set began_at = began_at - interval '7 days'",
         "update staff_session set ended_at = now()",
         "update role_holder set ends_on = starts_on",
         "update cohort set archived_at = now()",
     ],
-    ids=["idle for 12 hours", "ended", "no role any more", "class archived"],
+    ids=["idle for 12 hours", "7 days old", "ended", "no role any more", "class archived"],
 )
 async def test_session_ends(client: httpx.AsyncClient, pool: asyncpg.Pool, sign_in: SignIn, ended: str) -> None:
     await sign_in(client, CHAIR)
