@@ -12,12 +12,11 @@ from domain.calendar import months_after
 from domain.mentorship.terms import initial_terms
 from schemas.cohort.messages import CohortCall
 from schemas.cohort.settings import CohortSettings
-from schemas.errors import Refusal
 from schemas.kickoff.start import PendingStart, StartResult
 from schemas.mentorship.messages import StartSuccessor
 from schemas.mentorship.state import MentorshipState
 from services.mentorship_starts import start_mentorship
-from services.replacement_candidates import replacement_candidates
+from services.replacement_candidates import find_candidate
 from storage import cohorts, kickoff, mentorships, starts
 
 # Few enough that the engine and PostgreSQL keep up with those that are under way already.
@@ -56,17 +55,15 @@ class StartActivities:
         Refused where the matching's rules speak against this mentor, or no place is free with them.
         """
         left = call.terms.mentorship_id
-        offered = await replacement_candidates(self._pool, await mentorships.partners(self._pool, left))
-        found = next((one for one in offered if one.mentor == call.mentor), None)
-        successor = await mentorships.successor(self._pool, left)
-        if successor is None and (found is None or found.hindrance):
-            why = found.hindrance if found else "the cohort has no mentor of this id"
-            raise Refusal(f"{call.mentor} cannot take over {left}: {why}.")
+        # Once stored, the successor itself fills the mentor's place, so a second run does not ask again.
+        stored = await mentorships.successor(self._pool, left) is not None
+        pair = await mentorships.partners(self._pool, left)
+        score = 0 if stored else (await find_candidate(self._pool, pair, call.mentor)).score
         id_ = await mentorships.save_successor(
             self._pool,
             left,
             call.mentor,
-            score=found.score if found else 0,
+            score=score,
             starts_on=call.terms.first_day,
             now=call.now,
         )

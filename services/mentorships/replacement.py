@@ -5,7 +5,6 @@ from pydantic import JsonValue
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
-from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
@@ -13,7 +12,7 @@ from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview, preview_what_if
 from services.mentorships.decisions import decide
 from services.mentorships.lookup import ended, get_progress
-from services.replacement_candidates import replacement_candidates
+from services.replacement_candidates import find_candidate, replacement_candidates
 from storage import cohorts
 
 
@@ -45,7 +44,7 @@ async def preview_replacement(
 ) -> ChangePreview:
     """Return what it would do if a mentor took over; raises Refusal where this mentor cannot."""
     await _check_replaceable(services, pair)
-    _check_candidate(pair, mentor_id, await replacement_candidates(services.pool, pair))
+    await find_candidate(services.pool, pair, mentor_id)
     request = WhatIfRequest(change=ReplaceRequest(mentor=mentor_id, reason=reason))
     previewed = await preview_what_if(services, pair, request)
     sentence = f"{pair.mentorship_id} would end today, and {mentor_id} would take over in a new one."
@@ -73,13 +72,3 @@ async def _check_replaceable(services: ServiceContext, pair: MentorshipPair) -> 
     # A mentor who withdrew for good may still be replaced afterwards.
     if (await get_progress(services, pair)).outcome not in {None, Outcome.MENTOR_WITHDREW}:
         raise ended(pair.mentorship_id)
-
-
-def _check_candidate(pair: MentorshipPair, mentor_id: str, candidates: tuple[ReplacementCandidate, ...]) -> None:
-    candidate = next((candidate for candidate in candidates if candidate.mentor == mentor_id), None)
-    hindrance = candidate.hindrance if candidate else f"{pair.cohort.id} has no mentor of this id"
-    if hindrance:
-        raise Refusal(
-            f"{mentor_id} cannot take over {pair.mentorship_id}: {hindrance}.",
-            shell_advice=f"See who can: mile mentorship replace {pair.mentorship_id}",
-        )
