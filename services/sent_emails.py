@@ -73,6 +73,11 @@ async def outbox_page(
     )
 
 
+def unknown_email() -> Refusal:
+    """Return the refusal for an email that a class does not have."""
+    return Refusal("This class has no such email.")
+
+
 async def sent_email(context: ServiceContext, cohort: str, key: str, *, reads: bool = True) -> SentEmail:
     """Return one email of a class; raises Refusal where the class has none of this key.
 
@@ -80,7 +85,7 @@ async def sent_email(context: ServiceContext, cohort: str, key: str, *, reads: b
     """
     found = await outbox.sent_email(context.pool, key)
     if found is None or found[2].cohort_id != cohort:
-        raise Refusal("This class has no such email.")
+        raise unknown_email()
     email, sending, claimed = found
     shown = reads and claimed.kind not in _NEVER_SHOWN
     rendered = await _written_anew(context, claimed) if shown else None

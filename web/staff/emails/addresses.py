@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from schemas.errors import Refusal
+from services.sent_emails import unknown_email
 from web.staff.console import CLASS, StaffVisit
 
 EMAILS = f"{CLASS}/emails"
@@ -21,4 +21,4 @@ def email_key_of(visit: StaffVisit) -> str:
     try:
         return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise Refusal("This class has no such email.") from None
+        raise unknown_email() from None
