@@ -39,16 +39,13 @@ from services.reachability import ServerChecks
 from services.undeliverable_emails import UndeliverableReporter
 from storage.database import open_pool
 from web.health import Check, serving_health
-from workflows.cohort import CohortWorkflow
-from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
-from workflows.mentorship import MentorshipWorkflow
+from workflows.replay import WORKFLOWS
 from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=20)
 # After that nothing is waited for any more.
 STOPS_WITHIN = timedelta(seconds=25)
-WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:

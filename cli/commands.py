@@ -95,6 +95,25 @@ _LINKS = {
     "revoke": Command("cli.links.keys:revoke_command", "Make links in emails that were sent stop working."),
 }
 
+_RELEASE = {
+    "check": Command(
+        "cli.server.release:check_command",
+        "Say which emails this installation would change, and which workflows would hang on it.",
+    ),
+    "start": Command("cli.server.release:start_command", "Wait for the worker of a new build."),
+    "ramp": Command("cli.server.release:ramp_command", "Let a share of what begins go to a build."),
+    "promote": Command(
+        "cli.server.release:promote_command", "Make a build current, and move every mentorship and cohort to it."
+    ),
+    "status": Command(
+        "cli.server.release:status_command", "Show each build, what runs on it, and whether its worker may be stopped."
+    ),
+    "rollback": Command(
+        "cli.server.release:rollback_command", "Make the build before current again, and move everything back to it."
+    ),
+    "retire": Command("cli.server.release:retire_command", "Say whether the worker of a build may be stopped."),
+}
+
 COMMANDS: dict[str, Command | Group] = {
     "up": Command("cli.server.stack:up_command", "Run the whole service on this machine until Ctrl-C."),
     "demo": Command("cli.rehearsal.commands:demo_command", "Play the example cohort and keep it open to look at."),
@@ -109,6 +128,7 @@ COMMANDS: dict[str, Command | Group] = {
     "web": Command("cli.server.web:web_command", "Serve the pages against the servers of the environment."),
     "migrate": Command("cli.server.service:migrate_command", "Bring the database's tables up to date."),
     "status": Command("cli.server.status:status_command", "Show what waits, what fails and who is at work."),
+    "release": Group("Bring a new build of the worker into service, or take it back.", _RELEASE),
     "backup": Command("cli.server.backup:backup_command", "Copy both databases of the stack on this machine."),
     "restore": Command("cli.server.backup:restore_command", "Restore a backup into a new folder, or try to."),
     "doctor": Command("cli.server.doctor:doctor_command", "Check that everything is in place, and say what to do."),

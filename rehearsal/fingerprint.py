@@ -29,15 +29,12 @@ from temporalio.workflow import _Definition  # what a worker registers; the SDK 
 from rehearsal.histories import load_histories
 from runtime.temporal import plugin
 from schemas.base import TemporalModel
-from workflows.cohort import CohortWorkflow
-from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
-from workflows.mentorship import MentorshipWorkflow
+from workflows.replay import WORKFLOWS
 from workflows.support.options import BATCH, RECORD, REPORT
 from workflows.support.retry import RETRY_EVERY
 
 FILE, SUFFIX = "fingerprint.json.gz", ".jsonl.gz"
 HOWTO = "docs/howto/change-a-running-workflow.md"
-WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 # It is given the whole state, which the next command tells of anyway.
 READS_ONLY = "find_missed"
 

@@ -283,10 +283,11 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
 
 async def polling(client: Client, queue: str, kind: TaskQueueType.ValueType = WORKFLOW) -> int:
     """Return how many workers poll a queue."""
-    return len(await _recent_pollers(client, queue, kind))
+    return len(await recent_pollers(client, queue, kind))
 
 
-async def _recent_pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> list[PollerInfo]:
+async def recent_pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> list[PollerInfo]:
+    """Return the workers that poll a queue for a kind of task."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
     )
@@ -300,10 +301,7 @@ _STUCK_ADVICE = (
     "Their steps fail again and again. Look at one in Temporal's UI; if it began with a new release, go back to the "
     "one before (docs/howto/change-a-running-workflow.md)."
 )
-_VERSION_ADVICE = (
-    "Run: temporal worker deployment set-current-version --deployment-name $TEMPORAL_DEPLOYMENT_NAME --build-id BUILD, "
-    "and start a worker of that build."
-)
+_VERSION_ADVICE = "Start a worker of the build that is to run, then: mile release promote BUILD"
 
 
 async def _stuck(client: Client) -> str:
@@ -333,9 +331,7 @@ async def _current_version(client: Client, deployment: str, queue: str) -> str:
     build = described.worker_deployment_info.routing_config.current_deployment_version.build_id
     if not build:
         raise MileError(f"{deployment} has none, so nothing new is done by its workers")
-    if not any(
-        poller.deployment_options.build_id == build for poller in await _recent_pollers(client, queue, WORKFLOW)
-    ):
+    if not any(poller.deployment_options.build_id == build for poller in await recent_pollers(client, queue, WORKFLOW)):
         raise MileError(f"{build} is current, and no worker of it polls")
     return build
 

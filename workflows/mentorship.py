@@ -95,6 +95,7 @@ class MentorshipWorkflow:
         self.clock = ProgramClock(state.clock_offset)
         self.search_attributes = SearchAttributes(state.terms.cohort_id)
         self.should_continue_as_new = False
+        self.is_upgrade_requested = False
         self.busy = True
         self.draining = False
         self.recovery_requested = False
@@ -164,7 +165,7 @@ class MentorshipWorkflow:
         as_of = self.state.planned_as_of or self.clock.now()
         call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
-        self.update_state(plan=plan, planned_as_of=None)
+        self.update_state(plan=plan, planned_as_of=None, plan_requested=False)
 
     async def record_progress(self) -> None:
         """Record the phase, outcome and concerns for lists and reports."""
@@ -245,8 +246,10 @@ class MentorshipWorkflow:
         """Go on in a new run with the whole state, on the current version of this code."""
         # What a handler still does would be lost with this run.
         await self.drain()
+        # The next run makes the plan: its release may have other rules for it.
+        carried = {"run_count": self.state.run_count + 1, "plan_requested": self.is_upgrade_requested}
         workflow.continue_as_new(
-            self.state.model_copy(update={"run_count": self.state.run_count + 1}),
+            self.state.model_copy(update=carried),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 
@@ -294,8 +297,8 @@ class MentorshipWorkflow:
 
     @workflow.signal
     def upgrade_requested(self) -> None:
-        """Continue as new now, so that the current version of the code takes over."""
-        self.should_continue_as_new = True
+        """Continue as new now, so that the current version of the code takes over and makes a plan by its rules."""
+        self.should_continue_as_new = self.is_upgrade_requested = True
 
     @workflow.signal(dynamic=True)
     def unknown_signal(self, name: str, _: Sequence[RawValue]) -> None:

@@ -73,8 +73,8 @@ def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
 
 
 def is_plan_stale(state: MentorshipState) -> bool:
-    """Tell whether a mentorship's plan was made for other terms than those in force."""
-    return state.plan is None or state.plan.revision != state.terms.revision
+    """Tell whether a mentorship needs a new plan: it has none, one for other terms, or an operator asked for one."""
+    return state.plan is None or state.plan.revision != state.terms.revision or state.plan_requested
 
 
 def sent_emails(state: MentorshipState) -> tuple[PlannedEmail, ...]:

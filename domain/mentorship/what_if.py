@@ -11,7 +11,7 @@ from domain.mentorship.response_effects import request_resend
 from schemas.enums import EmailKind, Outcome, Recipient
 from schemas.mentorship.changes import Change, EndRequest, ReplaceRequest, ResendRequest
 from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState
-from schemas.mentorship.what_if import MovedEmail, WhatIf
+from schemas.mentorship.what_if import ChangedEmail, MovedEmail, WhatIf
 
 Line = tuple[Recipient, EmailKind, str, int]
 
@@ -25,6 +25,30 @@ def what_if(state: MentorshipState, change: Change | ReplaceRequest | ResendRequ
     else:
         effect = _changed(state, change, now)
     return effect.model_copy(update={"now": now})
+
+
+def changed_emails(state: MentorshipState, now: datetime) -> tuple[ChangedEmail, ...]:
+    """Return the emails to come that a plan by the rules of this release changes; none where the rules are the same.
+
+    An email may leave at another time, ask for something else, come or go.
+    """
+    new_plan = plan(state.terms, now, sent_emails(state))
+    before = {_line(email): email for email in forecast(state)}
+    after = {_line(email): email for email in forecast(state.model_copy(update={"plan": new_plan}))}
+    changed = (
+        ChangedEmail(
+            to=line[0],
+            kind=line[1],
+            asks=(after.get(line) or before[line]).asks,
+            before=before[line].at if line in before else None,
+            after=after[line].at if line in after else None,
+        )
+        for line in {**before, **after}
+        if line not in before
+        or line not in after
+        or (before[line].at, before[line].asks) != (after[line].at, after[line].asks)
+    )
+    return tuple(sorted(changed, key=lambda email: (email.after or email.before or now, email.to, email.kind)))
 
 
 def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:

@@ -145,7 +145,8 @@ class MentorshipState(TemporalModel):
     often staff had an email sent again. ``notified_of_agreement`` are the sides that were emailed about their partner's
     changes and have not answered since; ``successor`` is the mentorship that took over. ``decisions`` are what
     staff decided, in the order in which it was made; ``planned_as_of`` is set where the next plan is made for an
-    earlier moment, because what called for it was heard of late.
+    earlier moment, because what called for it was heard of late; ``plan_requested`` is set where an operator asked for
+    a plan by the rules of the release that takes over.
     """
 
     terms: Terms
@@ -163,6 +164,7 @@ class MentorshipState(TemporalModel):
     successor: str | None = None
     decisions: tuple[StaffDecision, ...] = ()
     planned_as_of: AwareDatetime | None = None
+    plan_requested: bool = False
     outcome: Outcome | None = None
     run_count: int = 1
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from pydantic import AwareDatetime
 
-from schemas.base import TemporalModel
-from schemas.mentorship.state import Forecast
+from schemas.base import FrozenModel, TemporalModel
+from schemas.enums import EmailKind, Recipient
+from schemas.mentorship.state import Ask, Forecast
 
 
 class MovedEmail(TemporalModel):
@@ -13,6 +14,16 @@ class MovedEmail(TemporalModel):
 
     email: Forecast
     before: AwareDatetime
+
+
+class ChangedEmail(FrozenModel):
+    """An email to come that a release changes; ``before`` and ``after`` are None where it does not leave."""
+
+    to: Recipient
+    kind: EmailKind
+    asks: tuple[Ask, ...]
+    before: AwareDatetime | None
+    after: AwareDatetime | None
 
 
 class WhatIf(TemporalModel):

@@ -13,7 +13,7 @@ from temporalio.workflow import NondeterminismError
 from rehearsal.fingerprint import SUFFIX, all_fields, command_problem, interface, interface_problems, read
 from rehearsal.histories import load_histories
 from runtime.temporal import plugin
-from worker import WORKFLOWS
+from workflows.replay import WORKFLOWS
 
 HISTORIES = Path(__file__).parent / "histories"
 FILES = sorted(HISTORIES.glob("*/*.jsonl.gz"))

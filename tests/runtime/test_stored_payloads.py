@@ -19,7 +19,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.mentorship.state import MentorshipState
 from storage.database import stored_as
-from worker import WORKFLOWS
+from workflows.replay import WORKFLOWS
 
 ROOT = Path(__file__).parents[2]
 NEW = "of_a_newer_release"

@@ -1,78 +1,45 @@
 """An upgrade under a running mentorship: a run stays on the version it began on, the next is on the new one."""
 
-import asyncio
-import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from temporalio.api.deployment.v1 import WorkerDeploymentVersion
-from temporalio.api.workflowservice.v1 import (
-    DescribeWorkerDeploymentVersionRequest,
-    SetWorkerDeploymentCurrentVersionRequest,
-)
+import pytest
 from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError
 
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.actor import Actor, ActorKind
 from schemas.cohort.folder import CohortFolder
-from schemas.mentorship.state import Progress
+from schemas.errors import MileError, Refusal
+from schemas.mentorship.state import MentorshipState, Progress
+from schemas.releases import RunCounts, VersionState
+from services import releases
+from services.context import ServiceContext
+from services.release_check import check_release
 from storage.database import open_pool
+from tests.versioned_workers import DEPLOYMENT, build_of, worker_of_build
+from workflows.replay import replay_runs
 
-ROOT = Path(__file__).parents[2]
-DEPLOYMENT = "mile"
+OPERATOR = Actor(kind=ActorKind.STAFF, name="operator")
+ONE = RunCounts(mentorships=1)
 Handle = WorkflowHandle[object, object]
 Start = Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Any, Any, Handle]]
 
 
-@asynccontextmanager
-async def worker_of_build(stack: LocalStack, build: str) -> AsyncIterator[None]:
-    environment = {
-        **stack.environment(),
-        "TEMPORAL_DEPLOYMENT_NAME": DEPLOYMENT,
-        "TEMPORAL_WORKER_BUILD_ID": build,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROOT / "worker.py"), env=environment, stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        process.kill()
-        await process.wait()
+def _unheard(_moved: int, _of: int) -> None:
+    """Report nothing."""
 
 
-async def make_current(client: Client, build: str) -> None:
-    """Route new runs to a build, as soon as its worker has been seen."""
-    version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
-    describe = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
-    current = SetWorkerDeploymentCurrentVersionRequest(
-        namespace=client.namespace, deployment_name=DEPLOYMENT, build_id=build, identity="test"
-    )
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                await client.workflow_service.describe_worker_deployment_version(describe)
-                # Refused as long as a queue of the version before has no worker of this one.
-                await client.workflow_service.set_worker_deployment_current_version(current)
-            except RPCError:
-                await asyncio.sleep(0.1)
-            else:
-                break
+async def _states(context: ServiceContext) -> dict[str, tuple[VersionState, RunCounts, bool]]:
+    status = await releases.release_status(context, DEPLOYMENT)
+    return {one.build: (one.state, one.runs, one.can_stop) for one in status.versions}
 
 
-async def build_of(handle: Handle) -> str:
-    described = (await handle.describe()).raw_description
-    return described.workflow_execution_info.versioning_info.deployment_version.build_id
-
-
-async def test_an_upgraded_mentorship_moves_to_the_new_version(mile_2019: CohortFolder, start: Start) -> None:
+async def test_a_release_moves_a_mentorship_to_the_new_version_and_back(mile_2019: CohortFolder, start: Start) -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL}), rehearsal=True)
         async with (
@@ -80,19 +47,48 @@ async def test_an_upgraded_mentorship_moves_to_the_new_version(mile_2019: Cohort
             open_pool(stack.settings.database_url.get_secret_value()) as pool,
             worker_of_build(stack, "1"),
         ):
+            context = ServiceContext(stack.settings, pool, stack.client)
             engine = WorkflowClocks(stack.client)
-            await make_current(stack.client, "1")
+            with pytest.raises(Refusal, match="runs without versions"):
+                await releases.rollback(context, OPERATOR, "other", None, report=_unheard)
+            await releases.start(context, OPERATOR, DEPLOYMENT, "1")
             handle = await start(stack.client, pool, mile_2019, stack.settings.task_queue)
             where = await engine.progress(handle, Progress, EARLIEST_TIME)
             assert await build_of(handle) == "1"
+            with pytest.raises(Refusal, match="no other build was ever current"):
+                await releases.rollback(context, OPERATOR, DEPLOYMENT, None, report=_unheard)
+            with pytest.raises(MileError, match="No worker of build 2 polls"):
+                await releases.start(context, OPERATOR, DEPLOYMENT, "2", within=timedelta(0))
             async with worker_of_build(stack, "2"):
-                await make_current(stack.client, "2")
+                await releases.start(context, OPERATOR, DEPLOYMENT, "2")
+                checked = await check_release(context, DEPLOYMENT, replay_runs, build="2")
+                assert (checked.ok, checked.versioned, checked.compared, checked.changes) == (True, True, 1, ())
+                await releases.ramp(context, OPERATOR, DEPLOYMENT, "2", 25)
+                assert await _states(context) == {
+                    "2": (VersionState.RAMPING, RunCounts(), False),
+                    "1": (VersionState.CURRENT, ONE, False),
+                }
                 assert where.next_due_at is not None
                 await engine.advance_to(handle, where.next_due_at, where.clock_offset, due=True)
                 before = await engine.progress(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
-                await handle.signal("upgrade_requested")
+                promised = await releases.preview_promote(context, DEPLOYMENT, "2")
+                assert promised.preview is not None
+                assert "1 mentorship and 0 cohorts would continue as new now" in promised.preview.changes[0]
+                assert (await releases.promote(context, OPERATOR, DEPLOYMENT, "2", report=_unheard)).moved == 1
                 after = await engine.progress(handle, Progress, EARLIEST_TIME)
                 assert await build_of(handle) == "2"
                 assert after.next_due_at == before.next_due_at
                 assert after.now - before.now < timedelta(minutes=5)
+                assert (await releases.retire(context, DEPLOYMENT, "1")).build == "1"
+                with pytest.raises(Refusal, match="new workflows go to it"):
+                    await releases.retire(context, DEPLOYMENT, "2")
+                assert (await releases.rollback(context, OPERATOR, DEPLOYMENT, None, report=_unheard)).build == "1"
+                assert await _states(context) == {
+                    "2": (VersionState.DRAINED, RunCounts(), True),
+                    "1": (VersionState.CURRENT, ONE, False),
+                }
+            state = await handle.query("state", result_type=MentorshipState)
+            assert (state.run_count, state.plan_requested) == (3, False)
+            actions = await pool.fetch("select action from audit_event where actor = 'staff:operator' order by id")
+            assert [row["action"] for row in actions] == ["release_ramped", "release_promoted", "release_rolled_back"]

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.mentorship.changes import apply_change
 from domain.mentorship.forecast import forecast
 from domain.mentorship.progression import complete_moment, email_kind, next_moment, plan_of
-from domain.mentorship.what_if import what_if
+from domain.mentorship.what_if import changed_emails, what_if
 from schemas.enums import EmailKind, EndingReason, MilestoneKind, Outcome, Recipient
 from schemas.errors import Refusal
 from schemas.mentorship.changes import Change, EndRequest, ExtendRequest, PauseRequest
@@ -129,3 +129,25 @@ def test_asking_what_a_change_would_bring_changes_nothing(begun: MentorshipState
     pause = PauseRequest(from_on=day_in(begun, now).replace(day=20), until_on=day_in(begun, now).replace(day=30))
     assert what_if(begun, pause, now).moved
     assert begun == before
+
+
+@A_FEW_HISTORIES
+@given(...)
+def test_a_plan_made_again_by_the_same_rules_changes_no_email_to_come(history: History) -> None:
+    moment = next_moment(history.state)
+    # What is overdue would move to the next morning.
+    assume(moment is None or moment.at > history.now)
+    assert changed_emails(history.state, history.now) == ()
+
+
+def test_emails_that_another_plan_adds_moves_and_drops_are_told_with_both_days(begun: MentorshipState) -> None:
+    window = begun.terms.timeline.first_contact.model_copy(update={"reminders": (12, 16)})
+    timeline = begun.terms.timeline.model_copy(update={"first_contact": window, "follow_up_after_months": (3,)})
+    changed = begun.model_copy(update={"terms": begun.terms.model_copy(update={"timeline": timeline})})
+    emails = changed_emails(changed, plan_of(begun).emails[0].at - AN_HOUR)
+    told = [(email.kind, email.asks[0].occurrence, email.before is None, email.after is None) for email in emails]
+    follow_ups = [(EmailKind.FOLLOW_UP, occurrence, False, True) for occurrence in (0, 0, 1, 1)]
+    assert told == [(EmailKind.FIRST_CONTACT, 1, False, False), (EmailKind.FIRST_CONTACT, 2, True, False), *follow_ups]
+    assert emails[0].before == next(e.at for e in forecast(begun) if e.kind is EmailKind.FIRST_CONTACT)
+    assert emails[0].after is not None
+    assert (emails[0].after - emails[0].before).days == 2

@@ -91,6 +91,7 @@ def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> N
             "successor": "mile-2019-009",
             "decisions": (StaffDecision(at=at, change=ResendRequest(side=Side.MENTOR, decision="4f1d2c3b5a69")),),
             "planned_as_of": at,
+            "plan_requested": True,
             "outcome": Outcome.MENTOR_WITHDREW,
             "run_count": 4,
         }

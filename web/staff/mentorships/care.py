@@ -171,8 +171,8 @@ async def _upgrade_form(visit: StaffVisit) -> StepForm:
 
 
 async def _preview_upgrade(visit: StaffVisit, _: Answers) -> Preview:
-    sentence = f"{visit.mentorship.mentorship_id} would continue in a new run. Nothing in its plan changes."
-    return Preview(changes=(sentence,), way_back="nothing that people see changes")
+    sentence = f"{visit.mentorship.mentorship_id} would continue in a new run and make a new plan by its rules."
+    return Preview(changes=(sentence,), way_back="nothing is undone; where no rule has changed, no email to come does")
 
 
 async def _upgrade(visit: StaffVisit, _: Answers, note: str | None) -> str:
