@@ -11,10 +11,12 @@ from services.context import ServiceContext
 from services.leavings import end_due
 from services.signals import ResponseSignaler
 from services.undeliverable_emails import UndeliverableReporter
-from storage import responses
+from storage import address_changes, responses
 
 # The page itself signals what came in a moment ago.
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
+# Former addresses are kept for as long as somebody may have to ask where their emails went.
+KEEPS_ADDRESSES = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)
 
@@ -33,10 +35,11 @@ class Sweeper:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
-        too, and end where somebody asked to leave a week ago.
+        too, and end where somebody asked to leave a week ago. Former addresses of people are deleted after a month.
         """
         await self._undeliverable.report_all()
         await end_due(self._services)
+        await address_changes.forget(self._pool, datetime.now(UTC) - KEEPS_ADDRESSES)
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):
             signaled += count

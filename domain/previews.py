@@ -24,6 +24,7 @@ _WORDS = {
     EmailKind.WELCOME: "welcomed to their mentorship",
     EmailKind.TERMS_CHANGED: "told what changes in their mentorship",
     EmailKind.FAREWELL: "told that their mentorship ends",
+    EmailKind.ADDRESS_CHANGE: "told at the old address that it has changed",
     EmailKind.SIGN_IN: "sent a link to sign in",
     EmailKind.MESSAGE: "sent the message",
     EmailKind.ROLE_GIVEN: "told of their role, with a checklist",

@@ -18,7 +18,7 @@ from schemas.enums import Side
 from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, MentorshipPair, StoredPersonalLinks, StoredReminderLink
 from schemas.mentorship.state import Ask
-from storage import personal_links, reminders, staff_sessions
+from storage import address_changes, personal_links, reminders, staff_sessions
 from storage.database import Db
 
 # Below a reminder link: where somebody asks not to be invited to mentor again.
@@ -162,6 +162,21 @@ class SignInLinks:
         made = token(self._key.secret, "sign-in", email_key)
         await staff_sessions.save_link(self._pool, token_hash(made), email, made_at)
         return f"{self._public_url}/staff/sign-in/{made}"
+
+
+class AddressLinks:
+    """Where a new address is confirmed or an old one kept; the links are stored as hashes before an email has them."""
+
+    def __init__(self, pool: Db, public_url: str, key: LinkKey) -> None:
+        self._pool = pool
+        self._public_url = public_url
+        self._key = key
+
+    async def url(self, email_key: str, change_id: int, *, confirms: bool) -> str:
+        """Return the address of the page that confirms a change, or takes it back."""
+        made = token(self._key.secret, "address", email_key)
+        await address_changes.save_link(self._pool, token_hash(made), change_id, confirms=confirms, key_id=self._key.id)
+        return f"{self._public_url}/address/{made}"
 
 
 class MilestoneLinks(FrozenModel):

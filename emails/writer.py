@@ -7,6 +7,7 @@ from functools import partial
 
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators_on
+from emails.address_emails import read_address_email
 from emails.applicant_emails import read_applicant_email
 from emails.batcher import Batcher
 from emails.calendar_file import CalendarFile, invitation_files
@@ -23,6 +24,7 @@ from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.late_emails import only_reminds
 from emails.links import (
     SIGN_IN_MINUTES,
+    AddressLinks,
     LinkKey,
     LinkKeys,
     MilestoneLinks,
@@ -41,7 +43,7 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.emails.staff_messages import MessageToPerson
-from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
+from schemas.enums import ADDRESS_EMAILS, ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
 from storage import digests, email_wordings, kickoff, mentorships, outbox, roles, staff_messages
 from storage.database import Db
@@ -78,6 +80,8 @@ class EmailWriter:
             return await self._to_staff(queued, key)
         if queued.kind is EmailKind.MESSAGE:
             return await self._message(queued)
+        if queued.kind in ADDRESS_EMAILS:
+            return await self._to_mailbox(queued, AddressLinks(self._pool, self._public_url, key))
         if queued.kind in APPLICANT_EMAILS:
             return await self._to_applicant(queued, key)
         return await self._to_participant(queued, key)
@@ -137,6 +141,13 @@ class EmailWriter:
             calendar=await self._calendar(context),
             list_unsubscribe=context.stop_url if isinstance(context, MentorsNeededEmail) else None,
         )
+
+    async def _to_mailbox(self, queued: QueuedEmail, links: AddressLinks) -> OutgoingEmail | None:
+        """Write an email to a given mailbox: the stored address of its recipient is, or was, another one."""
+        email = await read_address_email(self._pool, queued, links)
+        if email is None:
+            return None
+        return OutgoingEmail(self._render(email.context), email.context.cohort, address("", email.to))
 
     async def _in_own_words(self, queued: QueuedEmail, context: EmailContext) -> EmailContext:
         """Return an email in the words that its class had when it was first tried."""

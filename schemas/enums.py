@@ -146,6 +146,8 @@ class EmailKind(StrEnum):
     PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
     REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back
     OPEN_LINKS = "open_links"  # to whoever lost their links: the one to their own page
+    ADDRESS_CONFIRMATION = "address_confirmation"  # to the address that somebody wants our emails at: to say yes
+    ADDRESS_CHANGE = "address_change"  # to the other mailbox: an address is to change, has changed, or stays
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
     SIGN_IN = "sign_in"  # a link for staff who want to sign in
     ROLE_GIVEN = "role_given"  # to whoever was given a role: what it is, and what to look at first
@@ -165,6 +167,10 @@ class EmailKind(StrEnum):
     INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
     INQUIRY_DIGEST = "inquiry_digest"  # to the cohort's contact: questions above the limit of emails, all in one
     REPLY_DIGEST = "reply_digest"  # to the cohort's contact: replies above the limit of those that are passed on
+
+
+# Emails about an address that changes: they go to the mailbox that is meant, whatever address is stored.
+ADDRESS_EMAILS = frozenset({EmailKind.ADDRESS_CONFIRMATION, EmailKind.ADDRESS_CHANGE})
 
 
 class EmailState(StrEnum):

@@ -104,4 +104,9 @@ def _sentences(revoked: tuple[RevokedLinks, ...]) -> list[str]:
     ]
 
 
-_KINDS = {"milestone": "to milestones", "personal": "to people’s own pages", "reminders": "to pause reminders"}
+_KINDS = {
+    "milestone": "to milestones",
+    "personal": "to people’s own pages",
+    "reminders": "to pause reminders",
+    "address": "about changed addresses",
+}

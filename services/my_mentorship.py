@@ -13,6 +13,7 @@ from schemas.enums import Side
 from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
 from schemas.mentorship.responses import Link, ResponsePage
 from storage import (
+    address_changes,
     agreements,
     call_requests,
     leavings,
@@ -79,6 +80,7 @@ async def _read(
     pair = await mentorships.partners(db, mentorship_id)
     called = [each.received_at for each in await call_requests.call_requests_of(db, mentorship_id) if each.side is side]
     link = await reminders.link_of(db, pair.cohort.id, pair.of(side).id)
+    address = await address_changes.waiting(db, pair.cohort.id, pair.of(side).id, now)
     return MyMentorship(
         cohort=await roles.settings_at(db, pair.cohort, now),
         pair=pair,
@@ -93,6 +95,7 @@ async def _read(
         leaving=await leavings.open_leaving(db, mentorship_id, side),
         paused=link is not None and link.is_paused(now),
         paused_until=link.resumed_at if link else None,
+        new_address=address.new_email if address else None,
     )
 
 

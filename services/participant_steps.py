@@ -13,6 +13,7 @@ from schemas.enums import EndingReason
 from schemas.errors import Refusal, TemporalUnavailable
 from schemas.mentorship.my_mentorship import CallRequest, MyMentorship, ParticipantDetails
 from schemas.mentorship.responses import SavedResponse
+from services.address_changes import AddressChangeService
 from services.context import ServiceContext
 from services.leavings import ask_to_leave, stay
 from services.lost_links import own_page_email
@@ -26,7 +27,10 @@ _log = structlog.get_logger(__name__)
 
 
 class ParticipantStepService:
-    """Takes the steps of a participant who opened their own page; each stores what it does with its audit event."""
+    """Takes the steps of a participant who opened their own page; each stores what it does with its audit event.
+
+    ``addresses`` takes those with their address.
+    """
 
     def __init__(self, services: ServiceContext, clock: Clock) -> None:
         self._services = services
@@ -34,6 +38,7 @@ class ParticipantStepService:
         self._clock = clock
         self._signaler = ResponseSignaler(services.pool, services.client)
         self._reminders = ReminderService(services.pool, clock)
+        self.addresses = AddressChangeService(services.pool, clock)
 
     async def ask_for_call(self, page: MyMentorship, about: str, words: str) -> None:
         """Ask staff for a call; the partner never learns of it, and the workflow nothing but that it was asked.

@@ -5,7 +5,7 @@ import structlog
 from temporalio.client import Client
 
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, Side, StaffReason
+from schemas.enums import ADDRESS_EMAILS, EmailKind, Recipient, Side, StaffReason
 from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import email_key, is_applicant
 from schemas.signals import Envelope
@@ -28,6 +28,9 @@ class UndeliverableReporter:
         if email.to is Recipient.STAFF:
             # Nobody can email staff about their own address: it stands among the stuck emails, and doctor fails.
             _log.error("staff_address_undeliverable", key=email.key)
+            await outbox.set_undeliverable_signaled(self._pool, email.key)
+        elif email.kind in ADDRESS_EMAILS:
+            # Not the address that their other emails go to: a wrong one is why it was changed, or is not confirmed.
             await outbox.set_undeliverable_signaled(self._pool, email.key)
         elif is_applicant(email.scope_id):
             async with transaction(self._pool) as connection:

@@ -9,7 +9,7 @@ from schemas.errors import Refusal, UnknownMentorship
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.my_mentorship import ParticipantDetails
 from storage import personal_links
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 
 async def contact(db: Db, mentorship: str, side: Side) -> ParticipantContact:
@@ -29,7 +29,7 @@ async def check_contact(db: Db, changed: ParticipantContact) -> None:
         raise _taken(changed)
 
 
-async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> None:
+async def change_contact(db: Db, changed: ParticipantContact) -> None:
     """Store a participant's new name and address; every later email of all their mentorships follows.
 
     Links in the old mailbox stop working, because somebody else may read it now. Raises Refusal where somebody else in
@@ -37,7 +37,7 @@ async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> Non
     """
     person = {"cohort_id": changed.cohort_id, "person_id": changed.person_id}
     try:
-        async with pool.acquire() as connection, connection.transaction():
+        async with transaction(db) as connection:
             if await queries.has_another_address(connection, email=changed.email, **person):
                 await queries.revoke_links(connection, **person)
                 await personal_links.revoke(connection, **person, now=datetime.now(UTC))

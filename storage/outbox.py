@@ -32,6 +32,8 @@ URGENT = frozenset(
         EmailKind.APPLICATION_RECEIVED,
         EmailKind.AGREED,
         EmailKind.OPEN_LINKS,
+        EmailKind.ADDRESS_CONFIRMATION,
+        EmailKind.ADDRESS_CHANGE,
     }
 )
 

@@ -1,5 +1,38 @@
 -- What the migrations make, as pg_dump writes it. Renew it with: make schema
 
+CREATE TABLE public.address_change (
+    id bigint NOT NULL,
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    old_email text NOT NULL,
+    new_email text NOT NULL,
+    by_staff boolean NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    kept_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT address_change_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+ALTER TABLE public.address_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.address_link (
+    token_hash bytea NOT NULL,
+    change_id bigint NOT NULL,
+    confirms boolean NOT NULL,
+    key_id text NOT NULL
+);
+
 CREATE TABLE public.agreement (
     mentorship_id text NOT NULL,
     version integer NOT NULL,
@@ -604,6 +637,12 @@ CREATE TABLE public.topic_choice (
     chosen_at timestamp with time zone NOT NULL
 );
 
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.address_link
+    ADD CONSTRAINT address_link_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
@@ -742,6 +781,12 @@ ALTER TABLE ONLY public.told_concern
 ALTER TABLE ONLY public.topic_choice
     ADD CONSTRAINT topic_choice_pkey PRIMARY KEY (mentorship_id, milestone_id);
 
+CREATE INDEX address_change_by_person ON public.address_change USING btree (cohort_id, person_id, asked_at);
+
+CREATE INDEX address_change_by_time ON public.address_change USING btree (saved_at);
+
+CREATE INDEX address_link_by_change ON public.address_link USING btree (change_id);
+
 CREATE INDEX answered_challenge_by_time ON public.answered_challenge USING btree (answered_at);
 
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
@@ -835,6 +880,15 @@ CREATE INDEX staff_session_by_address ON public.staff_session USING btree (lower
 CREATE INDEX staff_step_by_time ON public.staff_step USING btree (begun_at);
 
 CREATE INDEX staff_upload_by_time ON public.staff_upload USING btree (uploaded_at);
+
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.address_link
+    ADD CONSTRAINT address_link_change_id_fkey FOREIGN KEY (change_id) REFERENCES public.address_change(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

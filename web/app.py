@@ -39,6 +39,7 @@ from web.middleware.error_handling import ErrorHandlingMiddleware
 from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMiddleware, SameOriginMiddleware
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
+from web.participants.address_change import AddressChangePages
 from web.participants.leaving import LeavingPages
 from web.participants.lost_links import LostLinkPages
 from web.participants.my_mentorship import MyMentorshipPages
@@ -96,6 +97,7 @@ def create_app(
         routes += MyMentorshipPages(my_mentorship, pages).routes
         if participant_steps:
             routes += OwnStepPages(my_mentorship, participant_steps, pages).routes
+            routes += AddressChangePages(participant_steps.addresses, pages).routes
             routes += LeavingPages(my_mentorship, participant_steps, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes

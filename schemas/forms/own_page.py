@@ -48,6 +48,23 @@ DETAILS = FormPage(
     ),
 )
 
+ADDRESS = FormPage(
+    title="Change your address",
+    lead="We email the new address a link. From the moment you confirm there, our emails go to it. We tell your old "
+    "address, too.",
+    questions=(
+        Question(
+            name="email",
+            kind="email",
+            label="What is your new email address?",
+            required=True,
+            readers=CARD,
+            longest=254,
+            autocomplete="email",
+        ),
+    ),
+)
+
 PAUSE = FormPage(
     title="Pause reminders",
     lead="You stay in the program. You still get the first email about each step. We will tell staff, but not your "

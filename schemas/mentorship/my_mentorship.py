@@ -82,7 +82,8 @@ class MyMentorship(FrozenModel):
 
     ``mentorships`` are all that the person is in within the cohort, this one among them. ``agreements`` are all
     versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
-    until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave.
+    until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave,
+    ``new_address`` is the one that they asked for and have not confirmed there.
     """
 
     cohort: CohortSettings
@@ -98,3 +99,4 @@ class MyMentorship(FrozenModel):
     leaving: Leaving | None = None
     paused: bool = False
     paused_until: AwareDatetime | None = None
+    new_address: str | None = None

@@ -7,20 +7,22 @@ from pydantic import ValidationError
 from domain.labels import label
 from schemas.actor import Actor
 from schemas.base import FrozenModel
-from schemas.enums import Side
+from schemas.enums import EmailKind, Side
 from schemas.errors import MileError, Refusal
 from schemas.mentorship.changes import ResendRequest, WhatIfRequest
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.responses import MentorshipPair
 from schemas.preview import Preview, PreviewedEmail
+from services.address_changes import tell_old_mailbox
 from services.context import ServiceContext
 from services.email_forecast import UNKNOWN
 from services.mentorships.changes import preview_what_if
 from services.mentorships.decisions import decide
 from services.mentorships.lookup import find_mentorship, get_running
 from storage import contacts
+from storage.database import transaction
 
-CHANGE_BACK = "give the old address or name again; we do not keep it"
+CHANGE_BACK = "give the old address or name again; we keep no name, and an address for a month only"
 
 
 class ResendPreview(FrozenModel):
@@ -80,12 +82,17 @@ async def change_contact(
 ) -> ContactChange:
     """Change a participant's address or name, and send again what waits for them: the old links are revoked.
 
+    The old mailbox is told, because it is not staff who may decide where somebody's private emails go.
+
     Raises Refusal where the address is not valid or is somebody else's, MileError where it was changed but the emails
     could not be sent again.
     """
     before, after = await _contacts(services, pair, side, email=email, name=name)
     change = await _contact_change(services, before, after)
-    await contacts.change_contact(services.pool, after)
+    async with transaction(services.pool) as db:
+        await contacts.change_contact(db, after)
+        if _is_another_mailbox(before, after):
+            await tell_old_mailbox(db, pair.mentorship_id, before, after, services.now(pair.mentorship_id))
     await services.audit(
         actor,
         "contact_changed",
@@ -106,6 +113,10 @@ async def change_contact(
                 f"mile mentorship resend {mentorship_id} --side {side}",
             ) from error
     return change
+
+
+def _is_another_mailbox(before: ParticipantContact, after: ParticipantContact) -> bool:
+    return before.email.lower() != after.email.lower()
 
 
 async def _resend(
@@ -144,6 +155,9 @@ async def _contact_change(
         for mentorship_id in written_again
     ]
     emails, left_out = await _emails_again(services, written_again, before.side)
+    if _is_another_mailbox(before, after):
+        sentences.append("The old address is told that emails go elsewhere now.")
+        emails = (PreviewedEmail(to=before.side, kind=EmailKind.ADDRESS_CHANGE), *emails)
     return ContactChange(
         person=before.person_id,
         changed=changed,

@@ -479,6 +479,37 @@ create table leaving (
 );
 create unique index leaving_open on leaving (mentorship_id, side) where undone_at is null and done_at is null;
 
+-- That somebody's address changes: asked for on their own page, and then confirmed at the new mailbox, or changed by
+-- staff. Their old mailbox is told, and takes a change back that was asked for on the page. Deleted after a month.
+create table address_change (
+    id bigint generated always as identity primary key,
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    cohort_id text not null,
+    person_id text not null,
+    old_email text not null,
+    new_email text not null,
+    by_staff boolean not null,
+    asked_at timestamptz not null,
+    confirmed_at timestamptz,
+    kept_at timestamptz,
+    -- Another change came after it, so that none of its links does anything any more.
+    closed_at timestamptz,
+    saved_at timestamptz not null default clock_timestamp(),
+    foreign key (cohort_id, person_id) references application (cohort_id, person_id)
+);
+create index address_change_by_person on address_change (cohort_id, person_id, asked_at);
+create index address_change_by_time on address_change (saved_at);
+
+-- The links of the emails about it: the one to the new mailbox confirms, the one to the old takes it back.
+create table address_link (
+    token_hash bytea primary key,
+    change_id bigint not null references address_change (id) on delete cascade,
+    confirms boolean not null,
+    key_id text not null
+);
+create index address_link_by_change on address_link (change_id);
+
 -- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
 create table agreement (
     mentorship_id text not null references mentorship (id),
@@ -651,6 +682,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

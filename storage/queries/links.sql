@@ -6,12 +6,15 @@ select key_id, count(*) as links from (
     select key_id from personal_link where revoked_at is null
     union all
     select key_id from reminder_link where key_id is not null
+    union all
+    select key_id from address_link
 ) opening
 group by key_id order by key_id;
 
 -- name: revoke_links_of
 -- Revoke the links of a cohort, a person, a key, or all where none is named; one row for each kind of link and cohort.
 -- Links of an email that has not left stay, because nobody has them; but those of a revoked key are made anew.
+-- Those about a changed address end with their key only: whoever has somebody's page must not end them.
 with milestone_link as (
     update link l set revoked_at = clock_timestamp()
     from mentorship m, outbox o
@@ -43,6 +46,12 @@ with milestone_link as (
     and (cast(:person_id as text) is null or person_id = :person_id)
     and (cast(:key_id as text) is null or key_id = :key_id)
     returning cohort_id, person_id
+), address as (
+    delete from address_link l using address_change c
+    where c.id = l.change_id and l.key_id = :key_id
+    and (cast(:cohort_id as text) is null or c.cohort_id = :cohort_id)
+    and (cast(:person_id as text) is null or c.person_id = :person_id)
+    returning c.cohort_id, c.person_id
 )
 select kind, cohort_id, count(*) as links, array_agg(distinct person_id order by person_id) as people from (
     select 'milestone' as kind, cohort_id, person_id from milestone_link
@@ -50,5 +59,7 @@ select kind, cohort_id, count(*) as links, array_agg(distinct person_id order by
     select 'personal', cohort_id, person_id from personal
     union all
     select 'reminders', cohort_id, person_id from reminder
+    union all
+    select 'address', cohort_id, person_id from address
 ) revoked
 group by kind, cohort_id order by cohort_id, kind;

@@ -9,6 +9,8 @@ import pytest
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
 from emails.kinds._base.participant import ParticipantEmail
+from emails.kinds.address_change.context import AddressChangeEmail
+from emails.kinds.address_confirmation.context import AddressConfirmationEmail
 from emails.kinds.check_in.context import CheckInEmail
 from emails.kinds.gratitude.context import GratitudeEmail
 from emails.kinds.staff_note.context import StaffNoteEmail
@@ -26,10 +28,11 @@ def _of(*bases: type[EmailContext]) -> dict[str, EmailContext]:
     return {name: context for name, context in ALL.items() if isinstance(context, bases)}
 
 
-TO_STAFF = {name: context for name, context in ALL.items() if name not in _of(ParticipantEmail, ApplicantEmail)}
+TO_PARTICIPANTS = _of(ParticipantEmail, ApplicantEmail, AddressConfirmationEmail, AddressChangeEmail)
+TO_STAFF = {name: context for name, context in ALL.items() if name not in TO_PARTICIPANTS}
 LISTS: dict[str, Mapping[str, EmailContext]] = {
     "email": ALL,
-    "to_participant": _of(ParticipantEmail, ApplicantEmail),
+    "to_participant": TO_PARTICIPANTS,
     "to_staff": TO_STAFF,
 }
 

@@ -26,7 +26,7 @@ KINDS = Path(__file__).parents[2] / "emails" / "kinds"
 # Where an opportunity of these emails leads: outside, as staff wrote it.
 OPENING = "https://association.example.org/"
 # Where our own pages are: of a milestone, of a person, of their mentorship, the public one to apply on, and staff's.
-OURS = tuple(f"https://mile.example.org/{page}" for page in ("r/", "a/", "m/", "u/", "apply/", "staff"))
+OURS = tuple(f"https://mile.example.org/{page}" for page in ("r/", "a/", "m/", "u/", "address/", "apply/", "staff"))
 
 
 MOST_WORDS_OF_A_FIRST_SENTENCE = 25

@@ -1,4 +1,4 @@
-"""The forms on a participant's own page: ask for a call, change details, pause reminders, get a new link."""
+"""The forms on a participant's own page: a call, their details and address, reminders, and a new link."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from domain.forms import read_answers
 from schemas.errors import Refusal
-from schemas.forms.own_page import CALL, DETAILS, NEW_LINK, PAUSE, RESUME
+from schemas.forms.own_page import ADDRESS, CALL, DETAILS, NEW_LINK, PAUSE, RESUME
 from schemas.forms.questions import FormPage
 from schemas.mentorship.my_mentorship import MyMentorship, ParticipantDetails
 from services.my_mentorship import MyMentorshipService
@@ -23,6 +23,7 @@ from web.pages import Pages
 SAVED = {
     "call": "We told staff that you would like a call. We did not tell your partner.",
     "details": "We saved your changes.",
+    "address": "We emailed your new address a link. Please confirm there. Until then, our emails come to the old one.",
     "pause": "Your reminders are paused.",
     "resume": "You get reminders again.",
     "leave": "We noted that you want to leave, and told staff. You can take it back here.",
@@ -49,6 +50,7 @@ class OwnStepPages:
         self._steps = {
             "call": OwnStep(CALL, "Ask for a call", self._call),
             "details": OwnStep(DETAILS, "Save my changes", self._details),
+            "address": OwnStep(ADDRESS, "Email my new address", self._address),
             "pause": OwnStep(PAUSE, "Pause reminders", self._pause),
             "resume": OwnStep(RESUME, "Send me reminders again", self._resume),
             "new-link": OwnStep(NEW_LINK, "Email me a new link", self._new_link),
@@ -64,7 +66,8 @@ class OwnStepPages:
         path, step = f"/m/{{token}}/{{mentorship_id}}/{name}", self._steps[name]
 
         async def show(request: Request, page: MyMentorship) -> Response:
-            person = page.pair.of(page.side).model_dump(include={question.name for question in step.form.questions})
+            asked = {question.name for question in step.form.questions if step.form is not ADDRESS}
+            person = page.pair.of(page.side).model_dump(include=asked)
             return self._form(request, page, step, answered_fields(step.form.questions, person))
 
         async def take(request: Request, page: MyMentorship) -> Response:
@@ -114,6 +117,9 @@ class OwnStepPages:
 
     async def _details(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
         await self._service_of_steps.change_details(page, ParticipantDetails.model_validate(answers))
+
+    async def _address(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        await self._service_of_steps.addresses.ask(page, answers["email"])
 
     async def _pause(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
         until = date.fromisoformat(answers["until"]) if "until" in answers else None

@@ -225,7 +225,7 @@ async def test_leaving_waits_for_temporal_and_is_done_where_the_mentorship_is_ov
 async def test_looking_at_a_step_takes_none(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
 ) -> None:
-    for step in ("call", "details", "pause", "resume", "new-link", "leave"):
+    for step in ("call", "details", "address", "pause", "resume", "new-link", "leave"):
         assert (await client.get(f"{mine[Side.MENTEE]}/{PAIR}/{step}")).status_code == 200
     assert await pool.fetchval("select count(*) from audit_event") == 0
     assert (await client.get(f"{mine[Side.MENTEE]}/{PAIR}/leave-at-once")).status_code == 404
