@@ -46,7 +46,7 @@ class Sweeper:
         return signaled
 
     async def _pending(self) -> list[SavedResponse]:
-        return await responses.unsignaled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)
+        return await responses.unsignaled(self._pool, LEFT_TO_THE_PAGE)
 
     async def _signal(self, saved: SavedResponse) -> bool:
         activity.heartbeat()

@@ -139,16 +139,17 @@ def _event(
 
 @asynccontextmanager
 async def open_context(
-    settings: Settings, *, connections: int = 2, lazy: bool = False
+    settings: Settings, *, connections: int = 2, lazy: bool = False, answers_within: timedelta | None = None
 ) -> AsyncIterator[ServiceContext]:
     """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one cannot be reached.
 
-    With ``lazy`` Temporal is connected to at the first call only, and need not be reachable until then.
+    With ``lazy`` Temporal is connected to at the first call only, and need not be reachable until then. With
+    ``answers_within`` PostgreSQL is waited for no longer than that (``open_pool``).
     """
     async with AsyncExitStack() as stack:
         try:
             pool = await stack.enter_async_context(
-                open_pool(settings.database_url.get_secret_value(), size=connections)
+                open_pool(settings.database_url.get_secret_value(), size=connections, answers_within=answers_within)
             )
         except (OSError, asyncpg.PostgresError) as error:
             raise MileError(

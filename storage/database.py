@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
+from asyncpg.pool import PoolAcquireContext
 from pydantic import BaseModel
 
 from storage.named_queries import NamedQueries
@@ -15,15 +17,20 @@ from storage.named_queries import NamedQueries
 # this room.
 queries: Any = NamedQueries(Path(__file__).parent / "queries")
 
-# Faults that pass by themselves: PostgreSQL is away, starts, stops, or has no connection left.
+# Faults that pass: PostgreSQL is away, starts, stops, hangs, has no connection or room left, or may not write.
 TEMPORARY_FAULTS = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
 )
+
+# A statement of a report may take its time.
+STATEMENT_SECONDS = 30
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
 # What a database that is away raises, or one that cannot do what it was asked for now.
@@ -80,12 +87,41 @@ async def rolled_back(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
             await attempt.rollback()
 
 
+class _Pool(asyncpg.Pool):
+    """A pool that waits for a connection, and to get it back, no longer than for a statement."""
+
+    def __init__(self, database_url: str, *, size: int, seconds: float | None) -> None:
+        super().__init__(
+            database_url,
+            min_size=1,
+            max_size=size,
+            # As asyncpg.create_pool has them.
+            max_queries=50_000,
+            max_inactive_connection_lifetime=300.0,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
+            reset=_keep_session,
+            command_timeout=seconds or STATEMENT_SECONDS,
+        )
+        self._seconds = seconds
+
+    def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
+        """Wait for a connection; raises TimeoutError where none can be had in time."""
+        return super().acquire(timeout=self._seconds if timeout is None else timeout)
+
+
 @asynccontextmanager
-async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
-    """Open a pool of at most ``size`` connections for as long as the block lasts."""
-    async with asyncpg.create_pool(
-        database_url, min_size=1, max_size=size, command_timeout=30, reset=_keep_session
-    ) as pool:
+async def open_pool(
+    database_url: str, *, size: int = 8, answers_within: timedelta | None = None
+) -> AsyncIterator[asyncpg.Pool]:
+    """Open a pool of at most ``size`` connections for as long as the block lasts.
+
+    With ``answers_within`` a connection and a statement are each waited for no longer than that, also from a PostgreSQL
+    that hangs, which is worse than one that is down: nothing says so. What takes too long raises TimeoutError.
+    """
+    seconds = answers_within.total_seconds() if answers_within else None
+    async with _Pool(database_url, size=size, seconds=seconds) as pool:
         yield pool
 
 

@@ -1,7 +1,7 @@
 """Participants' responses: every revision is stored, and each is signaled to its workflow until that succeeds."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -78,8 +78,8 @@ async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:
     await queries.set_signaled(db, id=saved.id, revision=saved.answer.revision, now=now)
 
 
-async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
-    """Return up to 500 revisions and requests for a call, received before a moment and not signaled, oldest first."""
+async def unsignaled(db: Db, stored_for: timedelta = timedelta(0)) -> list[SavedResponse]:
+    """Return up to 500 revisions and requests for a call, stored for so long and not signaled, oldest first."""
     return [
         SavedResponse(
             id=row["id"],
@@ -87,7 +87,7 @@ async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
             answer=stored_as(Answer, row["signal_payload"]),
             changed=True,
         )
-        async for row in queries.unsignaled_responses(db, before=before)
+        async for row in queries.unsignaled_responses(db, stored_for=stored_for)
     ]
 
 

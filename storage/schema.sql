@@ -111,6 +111,7 @@ CREATE TABLE public.call_request (
     words text NOT NULL,
     signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     signaled_at timestamp with time zone,
     CONSTRAINT call_request_about_check CHECK ((about = ANY (ARRAY['call'::text, 'not_working'::text, 'leaving'::text]))),
     CONSTRAINT call_request_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
@@ -508,6 +509,7 @@ CREATE TABLE public.response (
     answers jsonb NOT NULL,
     signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     signaled_at timestamp with time zone,
     CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
@@ -807,7 +809,7 @@ CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
 CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (mentorship_id, received_at);
 
-CREATE INDEX call_request_not_signaled ON public.call_request USING btree (received_at) WHERE (signaled_at IS NULL);
+CREATE INDEX call_request_not_signaled ON public.call_request USING btree (stored_at) WHERE (signaled_at IS NULL);
 
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
@@ -865,7 +867,7 @@ CREATE INDEX reply_passed_on ON public.reply USING btree (cohort_id, received_at
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 
-CREATE INDEX response_not_signaled ON public.response USING btree (received_at) WHERE (signaled_at IS NULL);
+CREATE INDEX response_not_signaled ON public.response USING btree (stored_at) WHERE (signaled_at IS NULL);
 
 CREATE INDEX role_holder_by_address ON public.role_holder USING btree (lower(email));
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import uvicorn
 from temporalio.common import MetricMeter
@@ -28,6 +29,8 @@ from web.connections import bounds
 from web.middleware.rate_limit import RateLimits
 
 CONNECTIONS = 8
+# Somebody waits, and has words to keep: when PostgreSQL hangs they come back on the page that asks to try again.
+DATABASE_ANSWERS_WITHIN = timedelta(seconds=4)
 # Below the stop_grace_period of docker-compose.yml: what hangs by then, for a server that does, is given up.
 STOPS_WITHIN_SECONDS = 20
 
@@ -41,7 +44,9 @@ async def _serve(settings: Settings) -> None:
     meter = start_telemetry(settings, settings.web_metrics_address)
     await require_servers(settings)
     # Lazy: pages must come up and take responses while Temporal is away.
-    async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
+    async with open_context(
+        settings, connections=CONNECTIONS, lazy=True, answers_within=DATABASE_ANSWERS_WITHIN
+    ) as services:
         time = clock(settings.clock_file)
         app = create_app(
             ResponseService(services.pool, services.client, time),

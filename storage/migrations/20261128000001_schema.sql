@@ -430,7 +430,7 @@ create table topic_choice (
 );
 
 -- Every revision of every response; the last one before the window closed counts. signal_payload is what its workflow is
--- signaled: enumerations and dates, never words.
+-- signaled: enumerations and dates, never words. received_at is by the clock of the pages, stored_at by PostgreSQL's own.
 create table response (
     id text not null,
     revision integer not null,
@@ -441,11 +441,12 @@ create table response (
     answers jsonb not null,
     signal_payload jsonb not null,
     received_at timestamptz not null,
+    stored_at timestamptz not null default clock_timestamp(),
     signaled_at timestamptz,
     primary key (id, revision),
     foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
 );
-create index response_not_signaled on response (received_at) where signaled_at is null;
+create index response_not_signaled on response (stored_at) where signaled_at is null;
 create index response_by_mentorship on response (mentorship_id, milestone_id, side);
 
 -- What somebody asks staff on their own page: to call them, or because the mentorship does not work. The words are for
@@ -459,10 +460,11 @@ create table call_request (
     words text not null,
     signal_payload jsonb not null,
     received_at timestamptz not null,
+    stored_at timestamptz not null default clock_timestamp(),
     signaled_at timestamptz,
     primary key (id, revision)
 );
-create index call_request_not_signaled on call_request (received_at) where signaled_at is null;
+create index call_request_not_signaled on call_request (stored_at) where signaled_at is null;
 create index call_request_by_mentorship on call_request (mentorship_id, received_at);
 
 -- That somebody wants to leave: their mentorship ends at the moment given, unless they take it back before.

@@ -12,7 +12,7 @@ select
 from (
     select
         count(*) as responses, count(*) filter (where signaled_at is null) as unsignaled,
-        min(received_at) filter (where signaled_at is null) as unsignaled_since
+        min(stored_at) filter (where signaled_at is null) as unsignaled_since
     from response
 ) r
 cross join (

@@ -104,7 +104,8 @@ async def fail_for_an_hour(pool: asyncpg.Pool) -> None:
 async def leave_a_response(pool: asyncpg.Pool) -> None:
     await pool.execute(
         "insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload,"
-        " received_at) values ('r', 1, $1, 'check_in-1', 'mentor', 'check_in', '{}', '{}', now() - interval '10 min')",
+        " received_at, stored_at) values ('r', 1, $1, 'check_in-1', 'mentor', 'check_in', '{}', '{}', now(),"
+        " now() - interval '10 min')",
         PAIR,
     )
 

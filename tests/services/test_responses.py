@@ -92,7 +92,7 @@ async def test_a_response_is_stored_while_temporal_is_down(
 ) -> None:
     temporal.away = True
     saved = await service.save(MENTOR, COHORT, response(mentorship, status="met"))
-    pending = await responses.unsignaled(pool, datetime.now(UTC))
+    pending = await responses.unsignaled(pool)
     assert [waiting.id for waiting in pending] == [saved.id]
 
 
@@ -104,7 +104,7 @@ async def test_only_the_first_of_those_who_answer_while_temporal_is_down_waits_f
     temporal.away = False
     await service.save(MENTOR, COHORT, response(mentorship, status="met"))
     assert temporal.messages == []
-    assert len(await responses.unsignaled(pool, datetime.now(UTC))) == 2
+    assert len(await responses.unsignaled(pool)) == 2
 
 
 async def test_a_refused_response_leaves_no_event(

@@ -100,12 +100,12 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     )
     await service.save(Actor.participant("M01"), "mile-2019", response)
     assert "mentor:check_in-1" in (await pair.progress_at()).waiting_for
-    waiting = await responses.unsignaled(pair.environment.pool, datetime.now(UTC))
+    waiting = await responses.unsignaled(pair.environment.pool)
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
     queue = pair.environment.settings.task_queue
     # The schedule's own sweep may come first once in a while, and leaves nothing to this one.
     await pair.environment.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue)
-    assert await responses.unsignaled(pair.environment.pool, datetime.now(UTC)) == []
+    assert await responses.unsignaled(pair.environment.pool) == []
     await keep_history(pair.environment.client, "sweep-now", "sweeper")
     assert "mentor:check_in-1" not in (await pair.progress_at()).waiting_for
 

@@ -27,6 +27,9 @@ FAULTS = [
     asyncpg.TooManyConnectionsError("too many"),
     asyncpg.AdminShutdownError("shutting down"),
     asyncpg.DeadlockDetectedError("deadlock"),
+    asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+    asyncpg.DiskFullError("could not extend file"),
+    asyncpg.PostgresIOError("could not write block"),
     asyncpg.InterfaceError("pool is closing"),
 ]
 

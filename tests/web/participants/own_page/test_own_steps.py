@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from activities.sweeper import LEFT_TO_THE_PAGE
 from domain.mentorship.response_effects import apply_answer, resolve_concerns
 from domain.mentorship.terms import initial_terms
 from emails.links import token_hash
@@ -73,11 +72,11 @@ async def test_call_is_stored_while_temporal_is_away_and_signaled_later(
     await act(client, mine[Side.MENTEE], "call", about="call")
     assert temporal.messages == []
     temporal.away = False
-    [pending] = await responses.unsignaled(pool, clock.time + LEFT_TO_THE_PAGE)
+    [pending] = await responses.unsignaled(pool)
     assert pending.answer.call_requested
     await ResponseSignaler(pool, cast(Client, temporal)).signal(pending)
     assert temporal.messages == [SIGNAL]
-    assert await responses.unsignaled(pool, clock.time + LEFT_TO_THE_PAGE) == []
+    assert await responses.unsignaled(pool) == []
 
 
 async def test_workflow_tells_staff_of_each_request_after_they_dealt_with_the_one_before(
