@@ -21,7 +21,8 @@ from scipy.optimize import linear_sum_assignment
 
 from domain.matching.geography import TOWNS
 from domain.matching.people import collect_people
-from domain.matching.run import SCORE_PER_SHOWN_POINT, assign, explain, prepare
+from domain.matching.run import assign, explain, prepare
+from domain.matching.score_bands import SCORE_PER_SHOWN_POINT
 from domain.matching.scores import MAX_SCORE, Scores
 from domain.matching.solver.assignment import solve
 from schemas.applications.people import MenteeApplication, MentorApplication

@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from domain.applications.eligibility import ineligibility_for_staff
 from domain.applications.review import missing_intake_answers
-from domain.matching.explanation import explain_pair
 from domain.matching.geography import distance_miles, find_town
 from domain.matching.proposals import next_match_request
 from domain.matching.run_differences import changes_between
-from domain.matching.shortage import with_names
+from domain.matching.shortage_sentence import with_names
 from schemas.applications.people import IntakeAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.overview import MatchedPair
@@ -259,6 +258,9 @@ async def _explain(
     )
 
     def explain(request: MatchRequest) -> PairExplanation:
+        # With SciPy only when staff ask why: services/matching.py has the reason.
+        from domain.matching.explanation import explain_pair  # noqa: PLC0415
+
         eligibility, kickoff = settings.eligibility, settings.kickoff_day
         return explain_pair(
             mentors, mentees, settings.matching, *ids, request, eligibility=eligibility, kickoff_on=kickoff

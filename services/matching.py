@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from domain.cohort.dates import cohort_dates
-from domain.matching.broken_rules import broken_rules
 from domain.matching.publication import why_pairs_are_final, with_publication
-from domain.matching.run import match
 from domain.matching.run_differences import mentor_changes
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
@@ -175,18 +173,26 @@ async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchRe
     """
     settings = await cohorts.cohort_settings(db, cohort)
     objective = {"objective": request.objective} if request.objective else {}
+    mentors, mentees = await cohorts.mentors(db, cohort), await cohorts.mentees(db, cohort)
+    earlier = await _mentors_of_run(db, cohort, request.close_to)
+
+    def matched() -> MatchResult:
+        # SciPy is a quarter of what a worker, the pages or a command would load to start; few of them ever match.
+        from domain.matching.run import match  # noqa: PLC0415
+
+        return match(
+            mentors,
+            mentees,
+            settings.matching.model_copy(update=objective),
+            eligibility=settings.eligibility,
+            kickoff_on=settings.kickoff_day,
+            pins=request.pins,
+            forbid=request.forbid,
+            earlier=earlier,
+        )
+
     # In a thread, so that heartbeats and other calls go on while the solver keeps the processor busy.
-    return await asyncio.to_thread(
-        match,
-        await cohorts.mentors(db, cohort),
-        await cohorts.mentees(db, cohort),
-        settings.matching.model_copy(update=objective),
-        eligibility=settings.eligibility,
-        kickoff_on=settings.kickoff_day,
-        pins=request.pins,
-        forbid=request.forbid,
-        earlier=await _mentors_of_run(db, cohort, request.close_to),
-    )
+    return await asyncio.to_thread(matched)
 
 
 async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
@@ -201,6 +207,8 @@ async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[B
 
 async def rules_broken_by(db: Db, settings: CohortSettings, result: MatchResult) -> tuple[BrokenRule, ...]:
     """Return which pairs of a draft break a rule today."""
+    from domain.matching.broken_rules import broken_rules  # noqa: PLC0415 - as above
+
     return broken_rules(
         result,
         await cohorts.mentors(db, settings.id),

@@ -1,6 +1,5 @@
 """Who could take over from a mentor who withdraws, by the matching of their cohort (promise A25)."""
 
-from domain.matching.replacement_candidates import EarlierPair, find_replacement_candidates
 from schemas.enums import Outcome
 from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
@@ -11,6 +10,9 @@ from storage.database import Db
 
 async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of a pair's cohort, best score first, each with what speaks against them if anything does."""
+    # With SciPy only when somebody withdraws: services/matching.py has the reason.
+    from domain.matching.replacement_candidates import EarlierPair, find_replacement_candidates  # noqa: PLC0415
+
     rows = await mentorships.mentorships(db, pair.cohort.id)
     return find_replacement_candidates(
         pair.mentee.id,

@@ -9,10 +9,9 @@ from domain.matching.solver.assignment import Assignment
 from domain.matching.solver.certificate import Proof
 from domain.matching.solver.costs import AimWeights, Costs, Real
 from domain.matching.solver.coverage import UNPLACED, Positions
-from schemas.matching.results import Alternative
+from schemas.matching.results import COST_UNKNOWN, Alternative
 
 MAX_ALTERNATIVES = 3
-COST_UNKNOWN = "what it costs is not worked out here: pin it to see"
 COSTS_A_PLACEMENT = "leaves one more mentee without a mentor, or a match worse than the worst"
 MAX_MENTORS = 600
 

@@ -11,6 +11,7 @@ from domain.matching.fingerprint import IdPair, inputs_sha256
 from domain.matching.people import People, collect_people
 from domain.matching.pins import resolve_pins
 from domain.matching.rules import PairRules
+from domain.matching.score_bands import SCORE_PER_SHOWN_POINT
 from domain.matching.scores import Capacities, Pin
 from domain.matching.scoring import ScoredPairs, score_pairs
 from domain.matching.shortage import Shortage
@@ -21,7 +22,6 @@ from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Bands, Eligibility, MatchingSettings
 from schemas.matching.results import Certificate, MatchResult, Pair, PinCost, Unplaced
 
-SCORE_PER_SHOWN_POINT = 100
 NO_ELIGIBILITY_RULES = Eligibility()
 
 

@@ -1,9 +1,9 @@
 """The scores of a match run sorted: into the bands of the settings, and into steps of ten for a histogram."""
 
-from domain.matching.run import SCORE_PER_SHOWN_POINT
 from schemas.cohort.settings import Bands
 from schemas.matching.results import MatchResult
 
+SCORE_PER_SHOWN_POINT = 100
 BAR_WIDTH_POINTS = 10
 
 

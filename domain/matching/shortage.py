@@ -1,8 +1,6 @@
 """Why somebody stays without a mentor: who competes with them, for which mentors."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +8,8 @@ import numpy as np
 from domain.matching.people import People
 from domain.matching.rules import PairRules
 from domain.matching.scores import FORBIDDEN, Capacities, Scores
+from domain.matching.shortage_sentence import competition_sentence
 from domain.matching.solver.coverage import Positions
-
-MAX_NAMED = 8
-_COMPETITION = re.compile(r"(.*: )(.+) compete for (.+)\.")
 
 
 def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list[int], list[int]]:
@@ -54,31 +50,10 @@ class Shortage:
         places = int(self.capacities[hall_neighbors].sum())
         if places >= len(hall_set):
             return "The mentors this mentee may have went to better matches; another objective places more people."
-        return (
-            f"These {len(hall_set)} mentees share only {places} possible {'place' if places == 1 else 'places'}: "
-            f"{_named(self.people.mentee_ids, hall_set)} compete for {_named(self.people.mentor_ids, hall_neighbors)}."
-        )
+        mentees = [self.people.mentee_ids[position] for position in hall_set]
+        mentors = [self.people.mentor_ids[position] for position in hall_neighbors]
+        return competition_sentence(mentees, mentors, places)
 
     def _ruled_out(self, mentee: int) -> str:
         reasons = Counter(self.rules.why(mentee, mentor) for mentor in range(len(self.capacities)))
         return "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
-
-
-def _named(ids: Sequence[str], positions: Sequence[int]) -> str:
-    named = ", ".join(ids[position] for position in positions[:MAX_NAMED])
-    more = len(positions) - MAX_NAMED
-    return f"{named} and {more} more" if more > 0 else named
-
-
-def with_names(why: str, name: Callable[[str], str]) -> str:
-    """Return a sentence of ``Shortage.why`` with what ``name`` makes of each id; it is stored with ids."""
-    competition = _COMPETITION.fullmatch(why)
-    if competition is None:
-        return why
-    start, mentees, mentors = competition.groups()
-    return f"{start}{_renamed(mentees, name)} compete for {_renamed(mentors, name)}."
-
-
-def _renamed(ids: str, name: Callable[[str], str]) -> str:
-    listed, and_more, more = ids.partition(" and ")
-    return ", ".join(map(name, listed.split(", "))) + and_more + more

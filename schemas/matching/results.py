@@ -4,6 +4,9 @@ from pydantic import Field
 
 from schemas.base import FrozenModel
 
+# The note of an alternative whose cost was not computed; the pages know it by this.
+COST_UNKNOWN = "what it costs is not worked out here: pin it to see"
+
 
 class CriterionScore(FrozenModel):
     """One criterion of one pair: points reached of points possible, the question it reads, and both answers.

@@ -1,4 +1,4 @@
-"""How much a command imports before it does anything: somebody at a terminal waits for it."""
+"""How much a command or a server imports before it does anything: somebody at a terminal waits for it."""
 
 import subprocess
 import sys
@@ -19,6 +19,8 @@ SOLVER = {"numpy", "scipy"}
 SERVERS = {"aiosql", "asyncpg", "temporalio"}
 PAGES = {"jinja2", "starlette", "typst", "uvicorn"}
 COUNTRIES = {"holidays.countries"}
+# Of today's number and a tenth, as for the commands: a worker and the pages together.
+MOST_OF_THE_SERVERS = 2650
 
 
 # The limits are the numbers of modules of today and a tenth; Python's own are among them.
@@ -37,3 +39,11 @@ def test_a_command_imports_only_what_it_uses(command: str, needless: set[str], a
     imported = set(ran.stderr.split())
     assert needless & imported == set()
     assert 100 < len(imported) <= at_most
+
+
+def test_a_worker_and_the_pages_start_without_the_solver() -> None:
+    names = "import sys, worker, web.main; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", names], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = set(ran.stdout.split())
+    assert SOLVER & imported == set()
+    assert 1000 < len(imported) <= MOST_OF_THE_SERVERS

@@ -5,7 +5,7 @@ import pytest
 from domain.matching.explanation import explain_pair
 from domain.matching.run import match
 from domain.matching.score_bands import band_of, histogram
-from domain.matching.shortage import with_names
+from domain.matching.shortage_sentence import with_names
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Bands, Eligibility, MatchingSettings
 from schemas.matching.messages import MatchRequest

@@ -3,12 +3,11 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.matching.alternatives import COST_UNKNOWN
 from domain.matching.score_bands import band_of
 from schemas.base import FrozenModel
 from schemas.enums import Side, StaffAccess
 from schemas.errors import Refusal
-from schemas.matching.results import BrokenRule, MatchResult, Pair
+from schemas.matching.results import COST_UNKNOWN, BrokenRule, MatchResult, Pair
 from services import match_review
 from services.match_review import ClassPeople, RunReview
 from services.matching import rules_broken_by
