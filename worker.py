@@ -52,7 +52,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
     """Return the workers of this process: one for workflows and most activities, one for matching."""
     records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
     matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
-    audit = AuditActivities(pool, client)
+    audit = AuditActivities(pool, client, settings)
     queue = settings.task_queue
     return (
         Worker(

@@ -4,6 +4,7 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
+from runtime.settings import Settings
 from schemas.audit import AuditCall, AuditResult
 from schemas.audit_event import AuditEvent
 from schemas.enums import CohortStage
@@ -15,9 +16,10 @@ from storage import audit, cohorts
 class AuditActivities:
     """The audit as the engine runs it by night."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
         self._client = client
+        self._settings = settings
 
     @activity.defn
     async def list_open_cohorts(self) -> tuple[str, ...]:
@@ -28,7 +30,7 @@ class AuditActivities:
     @activity.defn
     async def audit_cohort(self, call: AuditCall) -> AuditResult:
         """Audit one cohort and leave an audit event of what was found; a second run finds what the first one left."""
-        auditor = DriftAuditor(self._pool, self._client, activity.info().task_queue)
+        auditor = DriftAuditor(self._pool, self._client, self._settings)
         result = await auditor.audit(call, activity.heartbeat)
         if result.drifts:
             event = AuditEvent(

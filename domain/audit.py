@@ -23,7 +23,7 @@ from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.changes import StaffDecision
 from schemas.mentorship.responses import SavedResponse
-from schemas.mentorship.state import MentorshipState, Milestone, Plan, Progress
+from schemas.mentorship.state import EmailRequest, MentorshipState, Milestone, Plan, Progress
 
 DAYS_PER_WEEK = 7
 # What both a plan and the rows say of a milestone.
@@ -84,6 +84,10 @@ def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipS
         answered_here = _answers_lost(stored, state)
         if answered_here:
             yield Drift(kind=DriftKind.RESPONSES_LOST, id=stored.id, what=answered_here)
+        lost_emails = unrecorded_emails(stored, state)
+        if lost_emails:
+            what = tuple(f"{email.kind} to {email.to} of {email.at:%Y-%m-%d}" for email in lost_emails)
+            yield Drift(kind=DriftKind.EMAILS_LOST, id=stored.id, what=what, repairable=True)
         unknown = unknown_responses(stored, state)
         if unknown:
             yield Drift(
@@ -108,6 +112,13 @@ def unrecorded_decisions(stored: StoredMentorship, state: MentorshipState) -> tu
     """Return the decisions that a workflow has made and PostgreSQL does not show as confirmed."""
     confirmed = {decision.id for decision in stored.decisions}
     return tuple(decision for decision in state.decisions if decision.id not in confirmed)
+
+
+def unrecorded_emails(stored: StoredMentorship, state: MentorshipState) -> tuple[EmailRequest, ...]:
+    """Return the emails that a workflow has enqueued of late and PostgreSQL knows nothing of."""
+    if stored.emails is None:
+        return ()
+    return tuple(email for email in state.recent_emails if email.key not in stored.emails)
 
 
 def _can_be_made_again(state: MentorshipState, decision: StaffDecision) -> bool:

@@ -36,6 +36,7 @@ WORDS = {
         "was told of answers that are no longer stored: {what}",
         "send their emails again, and ask them to answer again",
     ),
+    DriftKind.EMAILS_LOST: ("has enqueued emails that are no longer stored: {what}", ""),
     DriftKind.DECISIONS: (
         "has not heard of what staff decided: {what}",
         "staff decided otherwise since, or it is too late: if it still holds, make it again",

@@ -1,6 +1,6 @@
 """The simulation of a cohort from its files to its last survey: clocks advance from one due moment to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from domain.calendar import morning
@@ -9,12 +9,12 @@ from rehearsal.delivery import wait_for_delivery_to_cohort
 from rehearsal.earlier_class import save_earlier_class
 from rehearsal.environment import Environment
 from rehearsal.mentorship_pool import MentorshipPool
-from rehearsal.mentorship_simulation import ProgressObserver
+from rehearsal.mentorship_simulation import ProgressObserver, StaffStep
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
 from rehearsal.program_events import announce, program_events
 from rehearsal.subcommittee import Subcommittee
-from rehearsal.time_skipping import wait_for_end
+from rehearsal.time_skipping import EARLIEST_TIME, wait_for_end
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
@@ -90,20 +90,44 @@ class CohortSimulation:
         return await pre_kickoff.run(self._newcomers)
 
     async def run_mentorships(self, handle: Handle, overview: CohortOverview) -> None:
-        """Run all mentorships to the report and then to their ends, and the cohort after them.
+        """Run all mentorships to the report and then to their ends, and the cohort after them."""
+        await self.start_mentorships()
+        await self.finish(handle, overview)
+
+    async def start_mentorships(self) -> None:
+        """Take up the mentorships that have started."""
+        await announce(self._environment, self._folder.settings)
+        await self._mentorships.start()
+
+    async def run_until(self, handle: Handle, overview: CohortOverview, until: datetime | None) -> CohortOverview:
+        """Run the mentorships that were taken up to a moment, or to their ends, and the cohort with them.
 
         The cohort looks at all of them when it writes to staff, so none may lag behind it; they may well be ahead, for
         a digest tells what was so at its moment. Only the report is written from the rows as they are.
         """
-        await announce(self._environment, self._folder.settings)
-        await self._mentorships.start()
+        async with self._mentorships.running_until(until):
+            return await self._advance_until(handle, overview, until)
+
+    async def finish(self, handle: Handle, overview: CohortOverview) -> None:
+        """Run to the report, then to the ends of the mentorships and of the cohort."""
         for until in (cohort_dates(self._folder.settings).reports_at, None):
-            async with self._mentorships.running_until(until):
-                overview = await self._advance_until(handle, overview, until)
+            overview = await self.run_until(handle, overview, until)
         await wait_for_end(handle, self._running)
         await wait_for_delivery_to_cohort(self._environment.pool, self._folder.settings.id)
         # Pages that are served later say what is to come from here on.
         self._environment.clock.set(self._folder.settings.id, overview.now)
+
+    def schedule(self, mentorship: str, at: datetime, step: StaffStep) -> None:
+        """Have staff do something about a mentorship at a moment that has not come yet."""
+        self._mentorships.schedule(mentorship, at, step)
+
+    async def resume(self, handle: Handle, mentorships: Collection[str]) -> CohortOverview:
+        """Read again what these mentorships and the cohort wait for, where a database was restored.
+
+        Those that took over are taken up where they were not known. Returns the cohort's overview.
+        """
+        await self._mentorships.resume(mentorships)
+        return await self._wait_until_idle(handle, EARLIEST_TIME)
 
     async def _running(self) -> str:
         """Say which mentorships a cohort that does not end may wait for."""

@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 
 from rehearsal.environment import Environment
-from rehearsal.mentorship_simulation import MentorshipSimulation, ProgressObserver
+from rehearsal.mentorship_simulation import MentorshipSimulation, ProgressObserver, StaffStep
 from rehearsal.personas import SimulatedParticipant
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
@@ -66,6 +66,18 @@ class MentorshipPool:
                 group.create_task(run_with_successors(simulation))
         self._idle = True
         self._progressed.set()
+
+    def schedule(self, mentorship: str, at: datetime, step: StaffStep) -> None:
+        """Have staff do something about a mentorship at a moment that has not come yet."""
+        self._simulations[mentorship].schedule_staff_step(at, step)
+
+    async def resume(self, mentorships: Collection[str]) -> None:
+        """Read again what mentorships wait for; those that are not known are taken up."""
+        for mentorship in mentorships:
+            if mentorship in self._simulations:
+                await self._simulations[mentorship].resume()
+            else:
+                await self._start([mentorship])
 
     async def wait_until_past(self, moment: datetime) -> None:
         """Wait until every mentorship is past a moment, or all are idle."""

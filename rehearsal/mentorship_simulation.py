@@ -32,6 +32,8 @@ SAME_ACTION_WITHIN = timedelta(minutes=4)
 IMMEDIATE_FORMS = (MilestoneKind.AGREEMENT, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.CHECK_IN)
 
 Action = Callable[[], Awaitable[None]]
+# Returns the mentorship that takes over, where one does.
+StaffStep = Callable[[], Awaitable[str | None]]
 
 
 class ProgressObserver(Protocol):
@@ -97,6 +99,15 @@ class MentorshipSimulation:
                 if call.at > progress.now:
                     self._schedule(call.at, partial(self._contact_staff, call))
 
+    def schedule_staff_step(self, at: datetime, step: StaffStep) -> None:
+        """Have staff do something at a moment that has not come yet."""
+        self._schedule(at, partial(self._carry_out, step))
+
+    async def resume(self) -> None:
+        """Read again what the workflow waits for, where a database was restored."""
+        self._due_at = await self._wait_until_idle(EARLIEST_TIME)
+        self.simulated_until = self._next_moment() or LATEST_TIME
+
     async def run_until(self, until: datetime | None) -> None:
         """Run up to and including a moment; without one, until nothing is due and nobody has anything left to do."""
         await self._read_inbox()
@@ -114,7 +125,9 @@ class MentorshipSimulation:
     async def _run_actions_at(self, moment: datetime) -> None:
         due = moment == self._due_at
         actions = self._actions_from(moment)
-        if due or any(action.dependency is VisitDependency.TIMING for action in actions):
+        # Once nothing is due any more, the workflow has ended, and its clock with it.
+        timed = self._due_at is not None and any(action.dependency is VisitDependency.TIMING for action in actions)
+        if due or timed:
             await self.environment.workflow_clocks.advance_to(
                 self._handle, actions[-1].at if actions else moment, self._clock_offset, due=due
             )
@@ -169,8 +182,11 @@ class MentorshipSimulation:
     async def _contact_staff(self, call: Call) -> None:
         # Staff are not called about a mentorship that has ended, and its workflow would refuse the change.
         if (await self._progress()).outcome is None:
-            successor = await carry_out(call, self.environment, self.mentorship)
-            self.successors += [successor] if successor else []
+            await self._carry_out(partial(carry_out, call, self.environment, self.mentorship))
+
+    async def _carry_out(self, step: StaffStep) -> None:
+        successor = await step()
+        self.successors += [successor] if successor else []
 
     async def _progress(self) -> Progress:
         return await self.environment.workflow_clocks.progress(self._handle, Progress, EARLIEST_TIME)

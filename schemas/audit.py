@@ -33,6 +33,7 @@ class DriftKind(StrEnum):
     CLOSINGS = "closings"
     RESPONSES = "responses"
     RESPONSES_LOST = "responses_lost"
+    EMAILS_LOST = "emails_lost"
     DECISIONS = "decisions"
     DECISIONS_UNRECORDED = "decisions_unrecorded"
     PUBLICATION = "publication"
@@ -153,7 +154,8 @@ class StoredMentorship(FrozenModel):
     """All that PostgreSQL has of a mentorship: its rows, its responses, and what staff decided.
 
     ``responses`` are the newest revisions that its workflow should know by now, ``revisions`` the numbers of all newest
-    ones by id, ``decisions`` what staff saw confirmed.
+    ones by id, ``decisions`` what staff saw confirmed, ``emails`` the keys of all that were enqueued; None where nobody
+    is emailed any more, because the cohort is archived.
     """
 
     id: str
@@ -166,6 +168,7 @@ class StoredMentorship(FrozenModel):
     responses: tuple[SavedResponse, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
     decisions: tuple[StaffDecision, ...] = ()
+    emails: frozenset[str] | None = None
 
 
 class StoredCohort(FrozenModel):

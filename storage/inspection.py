@@ -37,6 +37,7 @@ async def stored_mentorship(
         responses=await _responses(db, mentorship, signaled_before, received_before),
         revisions={row["id"]: row["revision"] async for row in queries.newest_answers(db, mentorship_id=mentorship)},
         decisions=await audit.confirmed_decisions(db, mentorship),
+        emails=await _known_emails(db, mentorship),
     )
 
 
@@ -50,6 +51,11 @@ async def stored_cohort(db: Db, cohort_id: str) -> StoredCohort:
     """Return what PostgreSQL has of a cohort's match runs and start."""
     row = await queries.stored_cohort(db, cohort_id=cohort_id)
     return StoredCohort(**row)
+
+
+async def _known_emails(db: Db, mentorship: str) -> frozenset[str] | None:
+    row = await queries.known_emails(db, mentorship_id=mentorship)
+    return None if row["archived"] else frozenset(row["keys"])
 
 
 async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneRow, ...]:

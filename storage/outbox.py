@@ -110,6 +110,27 @@ async def save_written(db: Db, *emails: WrittenEmail) -> None:
     )
 
 
+async def save_lost(db: Db, emails: Sequence[tuple[QueuedEmail, WrittenEmail]]) -> None:
+    """Write emails again that were lost with a newer database; they count as sent when they were due."""
+    links = [(written, token_hash, link) for _, written in emails for token_hash, link in written.links]
+    rows = [
+        _row(email)
+        | {"bounce_hash": (written.bounce_hash or b"").hex() or None}
+        | {"message_id": written.message_id, "link_key_id": written.link_key_id}
+        for email, written in emails
+    ]
+    await queries.save_lost_emails(
+        db,
+        emails=json.dumps(rows),
+        token_hashes=[token_hash for _, token_hash, _ in links],
+        email_keys=[written.key for written, _, _ in links],
+        key_ids=[written.link_key_id for written, _, _ in links],
+        mentorship_ids=[link.mentorship_id for _, _, link in links],
+        milestones=[link.milestone for _, _, link in links],
+        sides=[link.side for _, _, link in links],
+    )
+
+
 async def set_sent(db: Db, *keys: str) -> None:
     """Record that the relay took emails."""
     await queries.set_emails_sent(db, keys=list(keys))

@@ -133,6 +133,12 @@ CREATE TABLE public.concern (
     resolved_at timestamp with time zone
 );
 
+CREATE TABLE public.discarded_email (
+    key text NOT NULL,
+    scope_id text NOT NULL,
+    cohort_id text NOT NULL
+);
+
 CREATE TABLE public.draft (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -672,6 +678,9 @@ ALTER TABLE ONLY public.cohort
 ALTER TABLE ONLY public.concern
     ADD CONSTRAINT concern_pkey PRIMARY KEY (mentorship_id, reason, raised_at);
 
+ALTER TABLE ONLY public.discarded_email
+    ADD CONSTRAINT discarded_email_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (cohort_id, person_id);
 
@@ -811,6 +820,10 @@ CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (ment
 
 CREATE INDEX call_request_not_signaled ON public.call_request USING btree (stored_at) WHERE (signaled_at IS NULL);
 
+CREATE INDEX discarded_email_by_cohort ON public.discarded_email USING btree (cohort_id);
+
+CREATE INDEX discarded_email_by_scope ON public.discarded_email USING btree (scope_id);
+
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
 CREATE INDEX email_wording_by_use ON public.email_wording USING btree (cohort_id, kind, used_since);
@@ -909,6 +922,9 @@ ALTER TABLE ONLY public.call_request
 
 ALTER TABLE ONLY public.concern
     ADD CONSTRAINT concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.discarded_email
+    ADD CONSTRAINT discarded_email_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.draft
     ADD CONSTRAINT draft_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -222,7 +222,7 @@ class MentorshipWorkflow:
         emails = self.state.pending_emails
         await enqueue_emails(self.state.terms.mentorship_id, self.clock.now(), emails)
         # A handler may have added others meanwhile.
-        self.update_state(pending_emails=tuple(email for email in self.state.pending_emails if email not in emails))
+        self.state = progression.record_enqueued(self.state, emails, self.clock.now())
 
     async def close(self, milestones: Iterable[Milestone]) -> None:
         """Record how milestones closed, each with the activity of its kind."""

@@ -3,17 +3,19 @@
 The workflow takes these steps, and the forecast (domain.mentorship.forecast) takes them ahead of time, so both agree.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from domain.calendar import local_day
 from domain.mentorship.calendar_math import quarter_on
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Phase, Side, WindowStatus
 from schemas.ids import email_key
-from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
+from schemas.mentorship.state import Answer, Closing, EmailRequest, MentorshipState, Milestone, Plan, PlannedEmail, when
 
 CLOSURE_KINDS = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
+# A month, which is longer than daily backups are kept: whoever restores an older one restores both databases.
+RECENT_EMAILS = timedelta(days=35)
 # The close of these has no effects, so it needs no timer: they close with whatever comes next.
 CLOSED_WITHOUT_WAKING = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
@@ -49,6 +51,17 @@ def complete_moment(state: MentorshipState, moment: Moment) -> MentorshipState:
     closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
     ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
     return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
+
+
+def record_enqueued(state: MentorshipState, emails: Sequence[EmailRequest], now: datetime) -> MentorshipState:
+    """Return the state after emails were enqueued; it keeps them for as long as a backup may be older than they."""
+    recent = (email for email in (*state.recent_emails, *emails) if email.at > now - RECENT_EMAILS)
+    return state.model_copy(
+        update={
+            "pending_emails": tuple(email for email in state.pending_emails if email not in emails),
+            "recent_emails": tuple({email.key: email for email in recent}.values()),
+        }
+    )
 
 
 def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:

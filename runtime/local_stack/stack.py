@@ -81,6 +81,8 @@ class LocalStack:
         self._on_mail = on_mail
         self._worker: RunningProgram | None = None
         self._servers: list[RunningProgram] = []
+        self._database: Postgres | None = None
+        self._temporal: TemporalServer | None = None
         self._cleanup = contextlib.AsyncExitStack()
         self.folder = self._options.folder.resolve()
         self.ports = Ports.free() if self._options.ports is None else Ports.following(self._options.ports)
@@ -123,6 +125,19 @@ class LocalStack:
             pid = self._worker.pid
             await wait_until(self._worker, lambda: is_polling(self.client, self.settings.task_queue, pid))
 
+    async def stop_servers(self) -> None:
+        """Stop PostgreSQL and Temporal in order, and leave the rest as it is, so that a backup can be put in place."""
+        for server in (self._temporal, self._database):
+            if server and server.running:
+                await server.running.stop()
+
+    async def start_servers(self) -> None:
+        """Start PostgreSQL and Temporal again after ``stop_servers``, at the same addresses."""
+        if self._database is None or self._temporal is None:
+            raise MileError("This stack was never started.")
+        await self._database.start()
+        await self._temporal.start(self.settings)
+
     async def watch(self) -> None:
         """Wait until some part ends by itself, then raise MileError with the end of its log."""
         parts = [*self._servers, *([self._worker] if self._worker else [])]
@@ -155,6 +170,7 @@ class LocalStack:
         database = Postgres(
             self.folder / POSTGRES_FOLDER, self._log("postgres"), self._report, throwaway=self._rehearsal
         )
+        self._database = database
         self._cleanup.push_async_callback(database.stop)
         self.settings = stack_settings(self.folder, self.ports, database.url, rehearsal=self._rehearsal)
         await run_concurrently(self._start_database(database), self._start_temporal())
@@ -191,6 +207,7 @@ class LocalStack:
         database = None if self._rehearsal else self.folder / TEMPORAL_FILE
         dynamic = (*(TIME_SKIPPING if self._rehearsal else ()), *self._options.dynamic)
         server = TemporalServer(self.ports, self._log("temporal"), database=database, dynamic=dynamic)
+        self._temporal = server
         self._cleanup.push_async_callback(server.stop)
         async with self._step("Temporal"):
             self.client = await server.start(self.settings)

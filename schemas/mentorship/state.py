@@ -144,9 +144,10 @@ class MentorshipState(TemporalModel):
     address refused an email. ``unrecognized_messages`` counts what the workflow could not handle, ``resend_count`` how
     often staff had an email sent again. ``notified_of_agreement`` are the sides that were emailed about their partner's
     changes and have not answered since; ``successor`` is the mentorship that took over. ``decisions`` are what
-    staff decided, in the order in which it was made; ``planned_as_of`` is set where the next plan is made for an
-    earlier moment, because what called for it was heard of late; ``plan_requested`` is set where an operator asked for
-    a plan by the rules of the release that takes over.
+    staff decided, in the order in which it was made; ``recent_emails`` were enqueued of late, so they can be written
+    again where PostgreSQL lost them; ``planned_as_of`` is set where the next plan is made for an earlier moment,
+    because what called for it was heard of late; ``plan_requested`` is set where an operator asked for a plan by the
+    rules of the release that takes over.
     """
 
     terms: Terms
@@ -156,6 +157,7 @@ class MentorshipState(TemporalModel):
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
     pending_emails: tuple[EmailRequest, ...] = ()
+    recent_emails: tuple[EmailRequest, ...] = ()
     open_call_requests: tuple[str, ...] = ()
     unreachable: tuple[Side, ...] = ()
     unrecognized_messages: int = 0

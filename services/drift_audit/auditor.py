@@ -7,6 +7,7 @@ import asyncpg
 from temporalio.client import Client
 
 from domain.audit import is_due_for_inspection, is_suspicious
+from runtime.settings import Settings
 from schemas.actor import Actor
 from schemas.audit import AuditCall, AuditResult, Drift, DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow
 from schemas.cohort.messages import CohortOverview
@@ -26,12 +27,12 @@ def _ignore(_done: int) -> None:
 
 
 class DriftAuditor:
-    """Audits cohorts; on ``task_queue`` it starts the workflows of mentorships that were never started."""
+    """Audits cohorts; on the task queue of the settings it starts workflows of mentorships that were never started."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
         self._inspection = Inspection(pool, client)
-        self._repair = Repair(pool, client, task_queue)
+        self._repair = Repair(pool, client, settings)
 
     async def audit(self, call: AuditCall, reached: Callable[[int], None] = _ignore) -> AuditResult:
         """Compare a cohort with its workflows, and repair what can be repaired where the call asks for it.
@@ -165,7 +166,7 @@ async def audit_drift(
     """
     await cohorts.cohort_settings(context.pool, cohort)
     call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
-    auditor = DriftAuditor(context.pool, context.client, context.settings.task_queue)
+    auditor = DriftAuditor(context.pool, context.client, context.settings)
     # Only a cohort that was never created has no workflow, and that is something the audit itself reports.
     with explained_by_temporal(Refusal(f"{cohort} has no workflow.")):
         result = await auditor.audit(call, reached)

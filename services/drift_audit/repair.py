@@ -8,8 +8,9 @@ import asyncpg
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from domain.audit import unknown_responses, unrecorded_decisions
+from domain.audit import unknown_responses, unrecorded_decisions, unrecorded_emails
 from domain.mentorship.terms import initial_terms
+from runtime.settings import Settings
 from schemas.actor import Actor, ActorKind
 from schemas.audit import AuditCall, Drift, DriftKind, StoredCohort
 from schemas.audit_event import AuditEvent
@@ -18,6 +19,7 @@ from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.changes import StaffDecision
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import MentorshipState
+from services.drift_audit import lost_emails
 from services.drift_audit.inspection import MentorshipInspection, SuccessorTerms
 from services.mentorship_starts import start_mentorship
 from services.mentorships.decisions import UPDATES
@@ -32,10 +34,10 @@ MAINTENANCE = Actor(kind=ActorKind.SERVICE, name="maintenance")
 class Repair:
     """Repeats what was lost; it decides nothing, and a second run changes nothing."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
         self._client = client
-        self._task_queue = task_queue
+        self._settings = settings
         self._signaler = ResponseSignaler(pool, client)
 
     async def start(self, mentorship: str, call: AuditCall, planned_as_of: datetime | None = None) -> bool:
@@ -50,7 +52,7 @@ class Repair:
             clock_offset=call.now - now if call.clock_offset else call.clock_offset,
             planned_as_of=planned_as_of,
         )
-        started = await start_mentorship(self._client, state, self._task_queue)
+        started = await start_mentorship(self._client, state, self._settings.task_queue)
         await starts.set_started(self._pool, [mentorship], call.now)
         return started
 
@@ -106,6 +108,9 @@ class Repair:
             await mentorships.save_plan(self._pool, inspection.stored.id, inspection.state.plan, now)
         if DriftKind.CLOSINGS in kinds:
             await mentorships.close_milestones(self._pool, inspection.stored.id, inspection.state.closings, now)
+        # After the plan, whose milestones the links are of.
+        if emails := unrecorded_emails(inspection.stored, inspection.state):
+            await lost_emails.store_again(self._pool, self._settings, inspection.stored.id, emails)
         for response in unknown_responses(inspection.stored, inspection.state):
             await self._signaler.signal(response)
         for decision in unrecorded_decisions(inspection.stored, inspection.state):

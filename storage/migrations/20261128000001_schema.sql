@@ -576,6 +576,15 @@ create index outbox_to_send on outbox (priority, next_attempt_at) where state in
 create index outbox_unsent on outbox (enqueued_at) where state in ('queued', 'sending', 'dead', 'undeliverable');
 create index outbox_not_signaled on outbox (key) where state = 'undeliverable' and signaled_at is null;
 
+-- Emails that had nothing to say any more when their turn came, by their keys: an audit must not take them for lost.
+create table discarded_email (
+    key text primary key,
+    scope_id text not null,
+    cohort_id text not null references cohort (id)
+);
+create index discarded_email_by_scope on discarded_email (scope_id);
+create index discarded_email_by_cohort on discarded_email (cohort_id);
+
 -- Each time an address did not take an email: the relay's answer to an attempt, or a report that came back later.
 create table bounce (
     email_key text not null references outbox (key) on delete cascade,
@@ -684,6 +693,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

@@ -47,6 +47,18 @@ select
         select from audit_event where cohort_id = :cohort_id and action = 'started' and completed
     ) as started_by_staff;
 
+-- name: known_emails^
+-- The keys of all emails that were ever enqueued for a mentorship, also of those that had nothing to say any more, and
+-- whether its cohort is archived, so that nobody is emailed any more.
+select
+    c.archived_at is not null as archived,
+    array(
+        select key from outbox where scope_id = m.id
+        union all
+        select key from discarded_email where scope_id = m.id
+    ) as keys
+from mentorship m join cohort c on c.id = m.cohort_id where m.id = :mentorship_id;
+
 -- name: milestones
 -- The milestones of a mentorship in order of opening.
 select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;

@@ -92,6 +92,36 @@ select * from unnest(
 )
 on conflict (token_hash) do nothing;
 
+-- name: save_lost_emails!
+-- Write emails again that a workflow has enqueued and that were lost with a newer database: they count as sent, and what
+-- is in them leads where it did.
+with lost as (
+    insert into outbox (
+        key, scope_id, cohort_id, kind, recipient, asks, reason, about, change, pause_from_on, pause_until_on, automatic,
+        priority, due_at, requested_at, first_attempt_at, sent_at, state, bounce_hash, message_id, link_key_id
+    )
+    select
+        e.key, e.scope_id, m.cohort_id, e.kind, e.recipient, e.asks, e.reason, e.about, e.change, e.pause_from_on,
+        e.pause_until_on, e.automatic, e.priority, e.due_at, e.due_at, e.due_at, e.due_at, 'sent',
+        decode(e.bounce_hash, 'hex'), e.message_id, e.link_key_id
+    from jsonb_to_recordset(cast(:emails as jsonb)) as e (
+        key text, scope_id text, kind text, recipient text, asks jsonb, reason text, about text, change text,
+        pause_from_on date, pause_until_on date, automatic boolean, priority smallint, due_at timestamptz,
+        bounce_hash text, message_id text, link_key_id text
+    )
+    join mentorship m on m.id = e.scope_id
+    on conflict (key) do nothing
+    returning key
+)
+insert into link (token_hash, email_key, key_id, mentorship_id, milestone, side)
+select l.* from unnest(
+    cast(:token_hashes as bytea[]), cast(:email_keys as text[]), cast(:key_ids as text[]),
+    cast(:mentorship_ids as text[]), cast(:milestones as text[]), cast(:sides as text[])
+) as l (token_hash, email_key, key_id, mentorship_id, milestone, side)
+join lost on lost.key = l.email_key
+join milestone s on s.mentorship_id = l.mentorship_id and s.id = l.milestone
+on conflict (token_hash) do nothing;
+
 -- name: set_emails_sent!
 -- The relay took them, at the program's time of now. What their addresses answered before is settled.
 with settled as (
@@ -160,8 +190,13 @@ where key = :key and state = 'sending';
 
 -- name: discard_email!
 -- An email that has nothing to say any more is not sent; an attempt before may have kept its links.
-with links as (
-    delete from link where email_key in (select key from outbox where key = :key and state = 'sending')
+with discarded as (
+    select key, scope_id, cohort_id from outbox where key = :key and state = 'sending'
+), links as (
+    delete from link where email_key in (select key from discarded)
+), known as (
+    insert into discarded_email (key, scope_id, cohort_id) select key, scope_id, cohort_id from discarded
+    on conflict (key) do nothing
 )
 delete from outbox where key = :key and state = 'sending';
 

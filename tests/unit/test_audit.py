@@ -7,12 +7,12 @@ import pytest
 from domain.audit import find_drifts, is_due_for_inspection, is_suspicious
 from domain.mentorship.decisions import make_decision
 from domain.mentorship.plan import plan
-from domain.mentorship.progression import complete_moment, next_moment, phase_at
+from domain.mentorship.progression import complete_moment, next_moment, phase_at, record_enqueued
 from schemas.audit import DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow, MilestoneRow, StoredMentorship
-from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.enums import EmailKind, Outcome, Phase, Recipient, Side, StaffReason, WindowStatus
 from schemas.mentorship.changes import ExtendRequest, StaffDecision
 from schemas.mentorship.responses import SavedResponse
-from schemas.mentorship.state import Answer, MentorshipState, Plan, Progress
+from schemas.mentorship.state import Answer, EmailRequest, MentorshipState, Plan, Progress
 from schemas.mentorship.terms import Terms
 
 BEGAN = datetime(2019, 5, 10, 13, tzinfo=UTC)
@@ -223,3 +223,27 @@ def test_decision_that_postgresql_has_no_more_is_recorded_again() -> None:
     made = state.model_copy(update={"decisions": (_extension(40, "a"),)})
     [drift] = find_drifts(_mirrored(state, progress), progress, made)
     assert (drift.kind, drift.repairable) == (DriftKind.DECISIONS_UNRECORDED, True)
+
+
+def test_email_that_was_enqueued_and_is_not_stored_is_written_again() -> None:
+    state, progress = _executed()
+    emails = tuple(_email(number, progress.now) for number in range(3))
+    state = record_enqueued(state, emails, progress.now)
+    stored = _mirrored(state, progress).model_copy(update={"emails": frozenset({"c-001/0", "c-001/2"})})
+    [drift] = find_drifts(stored, progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.EMAILS_LOST, (f"check_in to mentor of {progress.now:%Y-%m-%d}",))
+    assert drift.repairable
+    # Nobody is emailed any more about a cohort that is archived.
+    assert list(find_drifts(stored.model_copy(update={"emails": None}), progress, state)) == []
+
+
+def test_workflow_keeps_what_it_enqueued_for_a_month_and_once() -> None:
+    state, progress = _executed()
+    old, new = _email(1, progress.now - timedelta(days=36)), _email(2, progress.now)
+    state = state.model_copy(update={"pending_emails": (new,), "recent_emails": (old, new)})
+    enqueued = record_enqueued(state, (new,), progress.now)
+    assert (enqueued.pending_emails, enqueued.recent_emails) == ((), (new,))
+
+
+def _email(number: int, at: datetime) -> EmailRequest:
+    return EmailRequest(key=f"c-001/{number}", kind=EmailKind.CHECK_IN, to=Recipient.MENTOR, at=at)

@@ -97,7 +97,7 @@ async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
 
     async def audit(*, repair: bool = False, everybody: bool = True) -> AuditResult:
         call = AuditCall(cohort_id="adrift", now=datetime.now(UTC), repair=repair, everybody=everybody)
-        return await DriftAuditor(pool, stack.client, stack.settings.task_queue).audit(call)
+        return await DriftAuditor(pool, stack.client, stack.settings).audit(call)
 
     return audit
 

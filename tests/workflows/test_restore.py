@@ -134,7 +134,7 @@ async def _decide(services: ServiceContext) -> None:
 
 async def _audit(services: ServiceContext) -> AuditResult:
     call = AuditCall(cohort_id="restored", now=datetime.now(UTC), repair=True, everybody=True)
-    result = await DriftAuditor(services.pool, services.client, services.settings.task_queue).audit(call)
+    result = await DriftAuditor(services.pool, services.client, services.settings).audit(call)
     await _delivered(services)
     return result
 
