@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +18,8 @@ _DOT_ATOM = rf"{_ATEXT}(\.{_ATEXT})*"
 MIN_SECRET_LENGTH = 32
 # Different characters of a key; one from openssl rand -hex 32 practically never has fewer.
 MIN_SECRET_VARIETY = 9
+# The same of a database's password, which may be shorter, because nobody can try many without being seen.
+MIN_PASSWORD_LENGTH, MIN_PASSWORD_VARIETY = 16, 7
 ImapTls = Literal["implicit", "starttls", "none"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -117,6 +119,18 @@ class Settings(BaseSettings):
     log_json: bool = Field(default=True, description="JSON lines; false for a terminal")
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")
     temporal_namespace: str | None = Field(default=None, validation_alias="TEMPORAL_NAMESPACE")
+
+    @field_validator("database_url")
+    @classmethod
+    def _require_strong_password(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        password = unquote(parts.password or "")
+        # None at all is for a socket, or for a certificate.
+        if not password or parts.hostname in LOOPBACK:
+            return url
+        if len(password) < MIN_PASSWORD_LENGTH or len(set(password)) < MIN_PASSWORD_VARIETY:
+            raise ValueError("its password is easy to guess; take one that nobody can, from: openssl rand -hex 24")
+        return url
 
     @field_validator("link_secret")
     @classmethod

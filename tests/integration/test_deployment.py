@@ -1,4 +1,4 @@
-"""The service as docker-compose.yml starts it, without containers: every command, on a PostgreSQL that asks for TLS."""
+"""The service as docker-compose.yml starts it, without containers: on PostgreSQL with and without TLS."""
 
 import asyncio
 import os
@@ -44,9 +44,10 @@ def test_compose_file_follows_the_published_schema() -> None:
     assert "set MILE_LINK_SECRET" in _compose_says(text.replace("${MILE_LINK_SECRET:", "${MILE_NO_SECRET:"))
 
 
-@pytest.fixture
-def postgresql() -> Iterator[str]:
-    """Start Debian's PostgreSQL, which takes passwords over TLS only; the address of its database for the service."""
+@pytest.fixture(params=["TLS", "no TLS"])
+def postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Start Debian's PostgreSQL, which takes passwords over TLS only, or has none; the address of its database."""
+    ssl, host = ("on", "hostssl") if request.param == "TLS" else ("off", "host")
     if not (PROGRAMS / "initdb").exists():
         pytest.skip("needs PostgreSQL: apt install postgresql")
     port = Ports.free().web
@@ -56,7 +57,7 @@ def postgresql() -> Iterator[str]:
             shutil.chown(made, "postgres")
         data = f"{made}/data"
         run = [*as_postgres, str(PROGRAMS / "pg_ctl"), "--pgdata", data]
-        options = f"-c port={port} -c ssl=on -c unix_socket_directories={made} -c listen_addresses=127.0.0.1"
+        options = f"-c port={port} -c ssl={ssl} -c unix_socket_directories={made} -c listen_addresses=127.0.0.1"
         certificate = ["openssl", "req", "-new", "-x509", "-nodes", "-subj", "/CN=127.0.0.1"]
         role = f"create role mile login createdb password '{PASSWORD}'"
         for command in (
@@ -66,7 +67,7 @@ def postgresql() -> Iterator[str]:
                 *as_postgres,
                 "sh",
                 "-c",
-                f"echo 'local all all trust\nhostssl all all all scram-sha-256' > {data}/pg_hba.conf",
+                f"echo 'local all all trust\n{host} all all all scram-sha-256' > {data}/pg_hba.conf",
             ],
             [*run, "--log", f"{made}/log", "--options", options, "--wait", "start"],
             [*as_postgres, "psql", "--host", made, "--port", str(port), "--command", role],
@@ -78,7 +79,7 @@ def postgresql() -> Iterator[str]:
             subprocess.run([*run, "--mode", "fast", "stop"], check=True, capture_output=True)
 
 
-async def test_whole_start_by_hand_on_a_postgresql_with_tls(postgresql: str) -> None:
+async def test_whole_start_by_hand(postgresql: str, request: pytest.FixtureRequest) -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         # Only its Temporal is used.
         async with LocalStack(StackOptions(folder=Path(made) / "stack", ports=None, parts=frozenset())) as stack:
@@ -94,7 +95,11 @@ async def test_whole_start_by_hand_on_a_postgresql_with_tls(postgresql: str) -> 
                 doctor = await _command(environment, made, "doctor", may_fail=True)
     assert "two-weeks" in listed
     assert all(f"ok      {name}" in doctor for name in ("PostgreSQL:", "Migrations:", "Task queue:", "Pages:"))
-    await _require_tls(postgresql)
+    # So every command above used TLS, or did without.
+    if "no TLS" in request.node.name:
+        await _require_no_tls(postgresql)
+    else:
+        await _require_tls(postgresql)
 
 
 def _environment(database_url: str, temporal_address: str) -> dict[str, str]:
@@ -151,6 +156,12 @@ async def _wait_until_ready(address: str) -> None:
 
 
 async def _require_tls(database_url: str) -> None:
-    """Check that this server lets nobody in without TLS, so that every command above used it."""
+    """Check that this server lets nobody in without TLS."""
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="no encryption"):
         await asyncpg.connect(database_url, ssl=False)
+
+
+async def _require_no_tls(database_url: str) -> None:
+    """Check that this server has no TLS."""
+    with pytest.raises(ConnectionError, match="rejected SSL upgrade"):
+        await asyncpg.connect(database_url, ssl="require")

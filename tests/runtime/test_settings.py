@@ -68,6 +68,29 @@ def test_a_short_link_secret_is_refused_without_repeating_it(environment: pytest
 
 
 @pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("postgresql://mile:open-sesame@db.example.org/mile", False),
+        ("postgresql://mile:aaaaaaaaaaaaaaaaaaaaaaaa@db.example.org/mile", False),
+        ("postgresql://mile:7f3a90c1de5b4826@db.example.org/mile", True),
+        # Whoever is on this machine, or holds the socket or a certificate.
+        ("postgresql://mile:open-sesame@127.0.0.1/mile", True),
+        ("postgresql://mile@/mile?host=/run/postgresql", True),
+    ],
+)
+def test_database_password_that_is_easy_to_guess_is_refused_and_not_repeated(
+    environment: pytest.MonkeyPatch, url: str, fits: bool
+) -> None:
+    environment.setenv("MILE_DATABASE_URL", url)
+    if fits:
+        assert read_settings().database_url.get_secret_value() == url
+        return
+    with pytest.raises(Refusal, match=r"MILE_DATABASE_URL .* easy to guess") as refused:
+        read_settings()
+    assert url.split(":")[2].split("@", 1)[0] not in str(refused.value)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
         ("MILE_SMTP_PORT", "smtp", "whole number"),
