@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test coverage integration lint format types imports check figures journey replay schema emails benchmark screenshots lock clean
+.PHONY: help install demo up test coverage integration lint format types imports check faults figures journey replay schema emails benchmark screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -69,6 +69,9 @@ imports: install ## which room may import which
 	@$(BIN)/lint-imports
 
 check: lint types imports ## everything but the tests
+
+faults: install ## kill, pause, fill and put off the parts of a local stack at random, and count what is lost (ARGS="--runs 100 --seed 2")
+	@$(BIN)/python -m tools.fault_runs $(ARGS)
 
 figures: install ## describe the code in numbers (ARGS="--json")
 	@$(BIN)/python -m tools.figures $(ARGS)

@@ -1,0 +1,197 @@
+"""The participants of a run: they read what the relay received and answer on the real pages, again until it worked.
+
+What a page accepted is noted here, apart from the service; the counts compare the two.
+"""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from rehearsal.agreement_answers import MENTEE_FIELD
+from rehearsal.http_client import CHOICE_KINDS, FormField, FormPageRead, read_page
+from schemas.forms.agreement import CLAUSES
+
+LOOK_EVERY_SECONDS = 0.3
+# Nobody waits longer for a page; it is the patience of a browser's user, not of a browser.
+PATIENCE_SECONDS = 20.0
+AGAIN_AFTER_SECONDS = 0.7
+SEE_OTHER, CONFLICT, UNAVAILABLE = 303, 409, 503
+
+
+class Received(NamedTuple):
+    """An email that the relay received: when (seconds of ``time.time``), its Message-ID, to whom, and its bytes."""
+
+    at: float
+    message_id: str
+    to: str
+    content: bytes
+
+
+class Accepted(NamedTuple):
+    """A form that a page accepted: by which link's token, and the words in it that stand in no other."""
+
+    token: str
+    words: str
+
+
+class RelayMailbox:
+    """Reads the Maildir of the relay, each email once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "new"
+        self._seen: set[str] = set()
+        self.received: list[Received] = []
+
+    def read_new(self) -> list[tuple[Received, EmailMessage]]:
+        """Return the emails that arrived since the last call, the oldest first."""
+        files = [file for file in self._folder.glob("*") if file.name not in self._seen]
+        self._seen |= {file.name for file in files}
+        new = []
+        for file in sorted(files, key=lambda one: one.stat().st_mtime):
+            content = file.read_bytes()
+            message = message_from_bytes(content, _class=EmailMessage, policy=default)
+            one = Received(file.stat().st_mtime, str(message["Message-ID"]), str(message["To"]), content)
+            self.received.append(one)
+            new.append((one, message))
+        return new
+
+
+@dataclass
+class Participants:
+    """Everyone who gets emails in a run; ``slowest_seconds`` is how long the slowest page took to answer at all."""
+
+    base: str
+    mailbox: RelayMailbox
+    run_name: str
+    accepted: list[Accepted] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    slowest_seconds: float = 0.0
+    unavailable: int = 0
+    words_lost: int = 0
+    errors: int = 0
+    _opened: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Read and answer emails until canceled."""
+        # The limits of the pages count by address, and here everybody has the same.
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
+            try:
+                while True:
+                    self._answer_new(http)
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+            finally:
+                for task in self._opened.values():
+                    task.cancel()
+                await asyncio.gather(*self._opened.values(), return_exceptions=True)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether somebody has not come to the end of a page."""
+        return any(not task.done() for task in self._opened.values())
+
+    def check(self) -> None:
+        """Raise what went wrong with a visit, such as a page that is none."""
+        for task in self._opened.values():
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error
+
+    def _answer_new(self, http: httpx.AsyncClient) -> None:
+        for received, message in self.mailbox.read_new():
+            # An email of a run before came late: nobody answers it any more.
+            if self.run_name not in received.to:
+                continue
+            text = message.get_body(preferencelist=("plain",))
+            for url in re.findall(rf"{re.escape(self.base)}/r/[a-z2-7]{{26}}", str(text.get_content()) if text else ""):
+                # An email that came twice is read once.
+                visit = f"{received.message_id} {url}"
+                if visit not in self._opened:
+                    self._opened[visit] = asyncio.create_task(self._visit(http, url, visit))
+
+    async def _visit(self, http: httpx.AsyncClient, url: str, visit: str) -> None:
+        words = f"words {hashlib.sha256(visit.encode()).hexdigest()[:16]}"
+        while True:
+            opened = await self._until_answered(http, "GET", url)
+            values = _fill(read_page(opened.text), words)
+            if values is None:
+                return
+            answer = await self._until_answered(http, "POST", url, values)
+            if answer.status_code == SEE_OTHER:
+                self.accepted.append(Accepted(url.rpartition("/")[2], words if words in str(values) else ""))
+                return
+            # The agreement changed meanwhile: it is read again.
+            if not (answer.status_code == CONFLICT and "version" in values):
+                self.refused.append(f"{answer.status_code} for {sorted(values)}")
+                return
+
+    async def _until_answered(
+        self, http: httpx.AsyncClient, method: str, url: str, values: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Try until a page answers and is no page of an error."""
+        while True:
+            began = time.monotonic()
+            try:
+                answer = await http.request(method, url, data=values)
+            except httpx.ConnectError:
+                # The pages are down: a browser says so at once.
+                pass
+            except httpx.HTTPError:
+                self.errors += 1
+                self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
+            else:
+                self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
+                if answer.status_code < 500 and answer.status_code != 429:
+                    return answer
+                self._note_unavailable(answer, values)
+            await asyncio.sleep(AGAIN_AFTER_SECONDS)
+
+    def _note_unavailable(self, answer: httpx.Response, values: Mapping[str, str] | None) -> None:
+        if answer.status_code == UNAVAILABLE:
+            self.unavailable += 1
+            typed = [value for value in (values or {}).values() if value.startswith("words ")]
+            self.words_lost += any(value not in answer.text for value in typed)
+        else:
+            self.errors += 1
+
+
+def _fill(page: FormPageRead, words: str) -> dict[str, str] | None:
+    """Return what a participant sends from a page, or None where it has no form or it is the partner's turn."""
+    if not page.fields:
+        return None
+    values = _agree(page, words) if "version" in page.hidden else _answers(page, words)
+    return None if values is None else {**page.hidden, **{name: value for name, value in values.items() if value}}
+
+
+def _agree(page: FormPageRead, words: str) -> dict[str, str] | None:
+    offered, current = {field.name for field in page.fields}, page.current_values
+    mentee, version = MENTEE_FIELD in offered, int(page.hidden["version"])
+    # The mentee writes the goals first; an email tells the mentor when they stand.
+    if not mentee and not version:
+        return None
+    wanted = {clause.name: "yes" for clause in CLAUSES}
+    wanted |= {name: current.get(name) or "3" for name in ("meetings", "goal_updates")}
+    wanted |= {name: current.get(name) or words for name in ("mentor_does", "mentee_does")}
+    if mentee and not version:
+        wanted[MENTEE_FIELD] = words
+    if not mentee:
+        wanted["comment"] = current.get("comment") or words
+    return {**current, **{name: value for name, value in wanted.items() if name in offered}, "act": "agree"}
+
+
+def _answers(page: FormPageRead, words: str) -> dict[str, str]:
+    return {field.name: _answer(field, words) for field in page.fields if field.name != "call_requested"}
+
+
+def _answer(one: FormField, words: str) -> str:
+    if one.kind in CHOICE_KINDS:
+        return one.values[0]
+    return words if one.kind == "textarea" else ""
