@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from emails.links import token_hash
-from tools.fault_runs.counts import RunCounts, Signal, count_emails, count_responses
+from tools.fault_runs.counts import FaultCounts, Signal, count_emails, count_responses
 from tools.fault_runs.injection import Fault, FaultInterval, FaultKind, draw, possible
 from tools.fault_runs.participants import Accepted, Received
 from tools.fault_runs.stack import FaultStack, Part
@@ -29,8 +29,8 @@ def received(at: float = 99.5, content: bytes = b"Hello") -> Received:
     return Received(at, "<1>", "m1-one@example.org", content)
 
 
-def emails(row: dict[str, Any], *copies: Received) -> RunCounts:
-    counts = RunCounts()
+def emails(row: dict[str, Any], *copies: Received) -> FaultCounts:
+    counts = FaultCounts()
     count_emails(counts, [row], copies, [KILLED])
     return counts
 

@@ -57,7 +57,7 @@ class Signal(NamedTuple):
 
 
 @dataclass
-class RunCounts:
+class FaultCounts:
     """The counts of one run; each list has what is wrong, by its key or id."""
 
     responses: int = 0
@@ -77,7 +77,7 @@ class RunCounts:
 
 async def count(
     stack: FaultStack, classes: Sequence[FaultClass], people: Participants, intervals: Sequence[FaultInterval]
-) -> RunCounts:
+) -> FaultCounts:
     """Count one run as it stands now."""
     ids = [each.settings.id for each in classes]
     async with stack.database() as database:
@@ -85,7 +85,7 @@ async def count(
         hashes = [token_hash(one.token) for one in people.accepted]
         links = {row["token_hash"]: row for row in await _rows(database, LINKS, hashes)}
         mentorships = [row["id"] for row in await database.fetch(MENTORSHIPS, ids)]
-    counts = RunCounts(responses=len(people.accepted), keys={row["key"] for row in outbox})
+    counts = FaultCounts(responses=len(people.accepted), keys={row["key"] for row in outbox})
     signals: set[Signal] = set()
     signals.update(*await asyncio.gather(*(_signals(stack.client, id_) for id_ in mentorships)))
     counts.lost_responses += count_responses(people.accepted, links, responses, signals)
@@ -129,7 +129,7 @@ def _is_stored(one: Accepted, links: Mapping[bytes, Mapping[str, Any]], response
 
 
 def count_emails(
-    counts: RunCounts,
+    counts: FaultCounts,
     outbox: Sequence[Mapping[str, Any]],
     received: Sequence[Received],
     intervals: Sequence[FaultInterval],

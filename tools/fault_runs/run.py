@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 from runtime.local_stack.ports import HOST
 from schemas.ids import SWEEPER_SCHEDULE
 from tools.fault_runs.classes import PAIRS, FaultClass, create, draw_classes
-from tools.fault_runs.counts import RunCounts, count
+from tools.fault_runs.counts import FaultCounts, count
 from tools.fault_runs.injection import Fault, FaultInterval, draw, inject, possible
 from tools.fault_runs.participants import Participants, RelayMailbox
 from tools.fault_runs.stack import FaultStack
@@ -45,7 +45,7 @@ class RunResult:
 
     number: int
     drawn: Sequence[Fault]
-    counts: RunCounts
+    counts: FaultCounts
     people: Participants
     seconds: float
     settled: bool
@@ -87,7 +87,7 @@ class FaultRun:
         self._people.check()
         return RunResult(self._number, drawn, counts, self._people, time.monotonic() - began, settled)
 
-    def keys(self, counts: RunCounts) -> frozenset[str]:
+    def keys(self, counts: FaultCounts) -> frozenset[str]:
         """Return the keys of a run's emails to participants, without what names the run.
 
         Whether staff get a digest depends on the very moment.
@@ -96,7 +96,7 @@ class FaultRun:
 
     async def _settle(
         self, classes: Sequence[FaultClass], intervals: Sequence[FaultInterval], *, wait: bool
-    ) -> tuple[RunCounts, bool]:
+    ) -> tuple[FaultCounts, bool]:
         """Wait until nothing is left to do; return the counts then, or when the time is up."""
         deadline = self._ready_at + SETTLES_WITHIN_SECONDS * (5 if wait else 1)
         enough = QUIET_UNDISTURBED_SECONDS if self._undisturbed is None else QUIET_SECONDS
@@ -115,7 +115,7 @@ class FaultRun:
                 if counts is not None and (late or not counts.faulty):
                     return counts, not late
 
-    async def _count(self, classes: Sequence[FaultClass], intervals: Sequence[FaultInterval]) -> RunCounts | None:
+    async def _count(self, classes: Sequence[FaultClass], intervals: Sequence[FaultInterval]) -> FaultCounts | None:
         try:
             counts = await count(self._stack, classes, self._people, intervals)
         except (OSError, TimeoutError, RPCError, asyncpg.PostgresError, asyncpg.InterfaceError):
