@@ -64,7 +64,7 @@ def is_due_for_inspection(mentorship: str, on: date) -> bool:
 def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield every difference between a mentorship's rows and its workflow."""
     missed = missed_decisions(state, stored.decisions)
-    lost = tuple(decision for decision in missed if not _can_be_made_again(state, decision))
+    lost = lost_decisions(stored, state)
     told_again = tuple(decision for decision in missed if decision not in lost)
     if told_again:
         yield Drift(kind=DriftKind.DECISIONS, id=stored.id, what=tuple(map(_named, told_again)), repairable=True)
@@ -119,6 +119,12 @@ def unrecorded_emails(stored: StoredMentorship, state: MentorshipState) -> tuple
     if stored.emails is None:
         return ()
     return tuple(email for email in state.recent_emails if email.key not in stored.emails)
+
+
+def lost_decisions(stored: StoredMentorship, state: MentorshipState) -> tuple[StaffDecision, ...]:
+    """Return what staff decided, the workflow has not heard of, and can no longer make."""
+    missed = missed_decisions(state, stored.decisions)
+    return tuple(decision for decision in missed if not _can_be_made_again(state, decision))
 
 
 def _can_be_made_again(state: MentorshipState, decision: StaffDecision) -> bool:

@@ -5,23 +5,35 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from domain.calendar import local_day
+from domain.formatting import format_day
 from domain.mentorship.concern_words import short_concerns
 from domain.mentorship.digest import ORDER_OF_CONCERNS
 from schemas.base import FrozenModel
-from schemas.cohort.home import ComingMilestones, HomeClass, HomeConcern
+from schemas.cohort.home import ComingMilestones, HomeClass, HomeConcern, LostDecision
 from schemas.emails.messages import SenderStatus
-from schemas.enums import CohortStage, StaffAccess
+from schemas.enums import ChangeKind, CohortStage, StaffAccess
 from schemas.staff import StaffMember
 from services.context import ServiceContext
 from storage import outbox, staff_home
 
 COMING_DAYS = 14
+DECISIONS = {
+    ChangeKind.PAUSE: "pause",
+    ChangeKind.RESUME: "end of the pause",
+    ChangeKind.EXTEND: "extension",
+    ChangeKind.CADENCE: "new cadence",
+    ChangeKind.END: "ending",
+    ChangeKind.REPLACE: "change of mentor",
+    ChangeKind.RESEND: "request to send emails again",
+    ChangeKind.RESOLVE: "note that concerns are resolved",
+}
 
 
 class TaskKind(StrEnum):
     """What staff are needed for, gravest first."""
 
     CONCERN = "concern"  # something about a mentorship
+    LOST_DECISION = "lost_decision"  # what staff decided, and a restored backup does not know
     QUESTION = "question"  # people ask before they commit to a match
     DEAD_EMAILS = "dead_emails"  # emails that were given up
     ATTENDANCE = "attendance"  # who was at the kickoff
@@ -58,7 +70,7 @@ class StaffHome(FrozenModel):
 
 
 async def staff_home_of(services: ServiceContext, member: StaffMember) -> StaffHome:
-    """Return what somebody who is signed in sees first; six statements, however many classes there are."""
+    """Return what somebody who is signed in sees first; seven statements, however many classes there are."""
     classes = await staff_home.classes(services.pool, member.access)
     seen = [one for one in classes if member.may(one.id, StaffAccess.COORDINATOR)]
     ids = [one.id for one in seen]
@@ -68,9 +80,10 @@ async def staff_home_of(services: ServiceContext, member: StaffMember) -> StaffH
         for one in await staff_home.concerns(services.pool, ids)
         if one.look_again_on is None or one.look_again_on <= today[one.cohort_id]
     ]
+    lost = await staff_home.lost_decisions(services.pool, ids)
     return StaffHome(
         classes=tuple(_class(member, one, concerns) for one in sorted(classes, key=_newest_first)),
-        tasks=tuple(_tasks(seen, concerns)),
+        tasks=(*_tasks_of_mentorships(concerns), *_lost_decisions(seen, lost), *_tasks(seen)),
         coming=await _coming(services, seen),
         mail_problem=_mail_problem(await outbox.sender_status(services.pool)),
     )
@@ -91,13 +104,30 @@ def _class(member: StaffMember, one: HomeClass, concerns: list[HomeConcern]) -> 
     )
 
 
-def _tasks(classes: list[HomeClass], concerns: list[HomeConcern]) -> Iterator[StaffTask]:
+def _tasks_of_mentorships(concerns: list[HomeConcern]) -> Iterator[StaffTask]:
     for concern in sorted(concerns, key=lambda one: min(map(ORDER_OF_CONCERNS.index, one.concerns))):
         gravest_first = sorted(concern.concerns, key=ORDER_OF_CONCERNS.index)
         words = f"{concern.mentor} and {concern.mentee}: {short_concerns(gravest_first)}"
         yield StaffTask(
             kind=TaskKind.CONCERN, cohort_id=concern.cohort_id, words=words, mentorship_id=concern.mentorship_id
         )
+
+
+def _lost_decisions(classes: list[HomeClass], lost: tuple[LostDecision, ...]) -> Iterator[StaffTask]:
+    settings = {one.id: one.settings for one in classes}
+    for one in lost:
+        cohort = settings[one.cohort_id]
+        day = format_day(local_day(one.at, cohort.time_zone), cohort.locale)
+        words = f"{one.mentor} and {one.mentee}: a backup was restored without your {DECISIONS[one.kind]} of {day}"
+        yield StaffTask(
+            kind=TaskKind.LOST_DECISION,
+            cohort_id=one.cohort_id,
+            words=f"{words}; if it still holds, make it again, or else resolve it",
+            mentorship_id=one.mentorship_id,
+        )
+
+
+def _tasks(classes: list[HomeClass]) -> Iterator[StaffTask]:
     found = [task for one in classes for task in _tasks_of(one)]
     yield from sorted(found, key=lambda task: list(TaskKind).index(task.kind))
 

@@ -1,7 +1,7 @@
 """The audit log: an event for every step that staff, participants or the service take."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import asyncpg
@@ -56,6 +56,17 @@ async def count_decisions(db: Db, mentorship: str) -> int:
 async def confirmed_decisions(db: Db, mentorship: str) -> tuple[StaffDecision, ...]:
     """Return what staff decided about a mentorship, as far as they saw it confirmed."""
     rows = queries.confirmed_decisions(db, mentorship_id=mentorship)
+    return tuple([stored_as(StaffDecision, row["decision"]) async for row in rows])
+
+
+async def set_lost_decisions(db: Db, mentorship: str, decisions: Collection[StaffDecision]) -> None:
+    """Note which decisions about a mentorship its workflow can no longer make; all others are not lost."""
+    await queries.set_lost_decisions(db, mentorship_id=mentorship, ids=[decision.id for decision in decisions])
+
+
+async def lost_decisions(db: Db, mentorship: str) -> tuple[StaffDecision, ...]:
+    """Return what staff decided about a mentorship and was lost, until they decide about it again."""
+    rows = queries.lost_decisions(db, mentorship_id=mentorship)
     return tuple([stored_as(StaffDecision, row["decision"]) async for row in rows])
 
 

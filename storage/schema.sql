@@ -82,6 +82,7 @@ CREATE TABLE public.audit_event (
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     decision jsonb,
     completed boolean DEFAULT true NOT NULL,
+    lost_at timestamp with time zone,
     CONSTRAINT audit_event_actor_check CHECK ((actor ~ '^(staff|participant|service):.'::text))
 );
 
@@ -811,6 +812,8 @@ CREATE INDEX audit_event_by_mentorship ON public.audit_event USING btree (mentor
 CREATE INDEX audit_event_by_person ON public.audit_event USING btree (cohort_id, person_id, happened_at) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX audit_event_by_time ON public.audit_event USING btree (happened_at);
+
+CREATE INDEX audit_event_lost ON public.audit_event USING btree (mentorship_id) WHERE (lost_at IS NOT NULL);
 
 CREATE UNIQUE INDEX audit_event_of_decision ON public.audit_event USING btree (mentorship_id, (((decision -> 'change'::text) ->> 'decision'::text))) WHERE (decision IS NOT NULL);
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from pydantic import AwareDatetime
+
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import CohortStage, MilestoneKind, StaffReason
+from schemas.enums import ChangeKind, CohortStage, MilestoneKind, StaffReason
 
 
 class HomeClass(FrozenModel):
@@ -28,6 +30,17 @@ class HomeConcern(FrozenModel):
     mentee: str
     concerns: tuple[StaffReason, ...]
     look_again_on: date | None
+
+
+class LostDecision(FrozenModel):
+    """What staff decided about a mentorship on a day, and was lost when an older backup was restored."""
+
+    cohort_id: str
+    mentorship_id: str
+    mentor: str
+    mentee: str
+    kind: ChangeKind
+    at: AwareDatetime
 
 
 class ComingMilestones(FrozenModel):

@@ -139,6 +139,8 @@ class DriftAuditor:
         if inspected is None:
             return [Drift(kind=DriftKind.UNRESPONSIVE, id=mentorship)]
         drifts = inspected.drifts()
+        if call.repair:
+            await self._repair.note_lost(inspected)
         if not (call.repair and any(drift.repairable for drift in drifts)):
             return drifts
         # First what the workflow has not heard of: its rows mirror what it then is.

@@ -8,7 +8,7 @@ import asyncpg
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
-from domain.audit import unknown_responses, unrecorded_decisions, unrecorded_emails
+from domain.audit import lost_decisions, unknown_responses, unrecorded_decisions, unrecorded_emails
 from domain.mentorship.terms import initial_terms
 from runtime.settings import Settings
 from schemas.actor import Actor, ActorKind
@@ -115,6 +115,12 @@ class Repair:
             await self._signaler.signal(response)
         for decision in unrecorded_decisions(inspection.stored, inspection.state):
             await self._confirm(inspection, decision)
+
+    async def note_lost(self, inspection: MentorshipInspection) -> None:
+        """Note what staff decided and the workflow can no longer make, which staff then see on their home page."""
+        if not inspection.busy:
+            lost = lost_decisions(inspection.stored, inspection.state)
+            await audit.set_lost_decisions(self._pool, inspection.stored.id, lost)
 
     async def _confirm(self, inspection: MentorshipInspection, decision: StaffDecision) -> None:
         _, action = UPDATES[decision.change.kind]

@@ -14,7 +14,7 @@ from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
 from services.mentorships.decisions import decide
 from services.mentorships.lookup import get_running
-from storage import digests
+from storage import audit, digests
 from storage.database import transaction
 
 # What staff resolve by hand; other concerns go away by themselves.
@@ -25,6 +25,11 @@ async def preview_resolution(services: ServiceContext, pair: MentorshipPair) -> 
     """Return the concerns that would be resolved; raises Refusal where the mentorship's workflow has ended."""
     concerns = (await get_running(services, pair)).concerns
     return tuple(concern for concern in concerns if concern in RESOLVED_BY_ATTENDING)
+
+
+async def lost_decisions(services: ServiceContext, pair: MentorshipPair) -> int:
+    """Return how many decisions of staff were lost with a backup, until staff decide about the mentorship again."""
+    return len(await audit.lost_decisions(services.pool, pair.mentorship_id))
 
 
 async def resolve_concerns(

@@ -682,12 +682,15 @@ create table audit_event (
     details jsonb not null default '{}',
     -- What its workflow was told to decide, with its id: enumerations and dates, never words.
     decision jsonb,
-    completed boolean not null default true
+    completed boolean not null default true,
+    -- Real time: when the audit found that its workflow has not heard of the decision and can no longer make it.
+    lost_at timestamptz
 );
 create index audit_event_by_time on audit_event (happened_at);
 create index audit_event_by_cohort on audit_event (cohort_id, happened_at);
 create unique index audit_event_of_decision on audit_event (mentorship_id, (decision -> 'change' ->> 'decision'))
     where decision is not null;
+create index audit_event_lost on audit_event (mentorship_id) where lost_at is not null;
 create index audit_event_by_mentorship on audit_event (mentorship_id, happened_at) where mentorship_id is not null;
 create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
 

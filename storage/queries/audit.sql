@@ -14,8 +14,33 @@ set completed = true, details = details || :details,
 where id = :id;
 
 -- name: confirmed_decisions
--- What staff decided about a mentorship and saw confirmed.
-select decision from audit_event where mentorship_id = :mentorship_id and decision is not null and completed;
+-- What staff decided about a mentorship and saw confirmed, but for what was lost and about which they have decided since.
+select e.decision from audit_event e
+where e.mentorship_id = :mentorship_id and e.decision is not null and e.completed
+and not (e.lost_at is not null and exists (
+    select from audit_event later
+    where later.mentorship_id = e.mentorship_id and later.decision is not null and later.completed
+    and later.happened_at > e.lost_at
+));
+
+-- name: set_lost_decisions!
+-- Which decisions about a mentorship its workflow can no longer make, by their ids; others are not lost any more.
+update audit_event
+set lost_at = case
+    when decision -> 'change' ->> 'decision' = any(:ids::text[]) then coalesce(lost_at, clock_timestamp())
+end
+where mentorship_id = :mentorship_id and decision is not null
+and (lost_at is not null or decision -> 'change' ->> 'decision' = any(:ids::text[]));
+
+-- name: lost_decisions
+-- What staff decided about a mentorship, was lost, and is not settled by what they decided since.
+select e.decision from audit_event e
+where e.mentorship_id = :mentorship_id and e.lost_at is not null
+and not exists (
+    select from audit_event later
+    where later.mentorship_id = e.mentorship_id and later.decision is not null and later.completed
+    and later.happened_at > e.lost_at
+);
 
 -- name: count_decisions$
 -- How many changes staff decided about a mentorship, whether or not each is known to be made.

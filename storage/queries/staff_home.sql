@@ -31,6 +31,23 @@ left join lateral (
 where m.cohort_id = any(:ids::text[]) and m.concerns <> '{}'
 order by m.cohort_id, length(m.id), m.id;
 
+-- name: home_lost_decisions
+-- What staff decided about mentorships that go on, was lost, and is not settled by what they decided since.
+select
+    m.cohort_id, m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
+    e.decision -> 'change' ->> 'kind' as kind, cast(e.decision ->> 'at' as timestamptz) as at
+from audit_event e
+join mentorship m on m.id = e.mentorship_id and m.outcome is null
+join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
+join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
+where e.lost_at is not null and m.cohort_id = any(:ids::text[])
+and not exists (
+    select from audit_event later
+    where later.mentorship_id = e.mentorship_id and later.decision is not null and later.completed
+    and later.happened_at > e.lost_at
+)
+order by m.cohort_id, length(m.id), m.id, e.id;
+
 -- name: home_coming
 -- What the mentorships of several classes are asked between two days: how many of them, by day and kind.
 select m.cohort_id, s.opens_on, s.kind, count(*) as mentorships

@@ -20,15 +20,19 @@ from domain.mentorship.terms import initial_terms
 from rehearsal.delivery import wait_for_delivery_to_cohort
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.actor import Actor, ActorKind
 from schemas.audit import AuditCall, AuditResult, DriftKind
+from schemas.audit_event import AuditEvent
 from schemas.cohort.messages import CohortOverview
-from schemas.enums import MilestoneKind, Phase, Side
+from schemas.enums import ChangeKind, MilestoneKind, Phase, Side
 from schemas.ids import AUDIT_WORKFLOW, cohort_workflow_id, mentorship_id, mentorship_workflow_id
+from schemas.mentorship.changes import ExtendRequest, ResumeRequest, StaffDecision
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import MentorshipState, Progress
 from services.drift_audit.auditor import DriftAuditor
 from services.mentorship_starts import start_mentorship
-from storage import mentorships, responses
+from storage import audit as audit_log
+from storage import mentorships, responses, staff_home
 from storage.database import open_pool
 from tests.workflows.conftest import KeepHistory
 from workflows.support.schedules import ensure_schedules
@@ -179,6 +183,31 @@ async def test_the_nightly_audit_tells_staff_of_what_is_left(
     await wait_for_delivery_to_cohort(pool, "adrift")
     notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
     assert (len(audits), [row["state"] for row in notes]) == (1, ["sent"])
+
+
+async def test_decision_that_cannot_be_made_again_is_shown_to_staff_until_they_decide_about_it(
+    pool: asyncpg.Pool, audited: CohortAudit
+) -> None:
+    async def decide(change: ResumeRequest | ExtendRequest) -> None:
+        event = AuditEvent(
+            happened_at=datetime.now(UTC),
+            actor=Actor(kind=ActorKind.STAFF, name="amina"),
+            action="decided",
+            cohort_id="adrift",
+            mentorship_id=ids[8],
+            decision=StaffDecision(at=NOW, change=change),
+        )
+        await audit_log.save_event(pool, event)
+
+    # It never paused, so it cannot go on.
+    await decide(ResumeRequest(decision="a"))
+    lost = [drift.id for drift in (await audited(repair=True)).left if drift.kind is DriftKind.DECISIONS]
+    assert lost == [ids[8]]
+    [shown] = await staff_home.lost_decisions(pool, ["adrift"])
+    assert (shown.mentorship_id, shown.kind, shown.at) == (ids[8], ChangeKind.RESUME, NOW)
+    await decide(ExtendRequest(months=1, decision="b"))
+    assert await staff_home.lost_decisions(pool, ["adrift"]) == ()
+    assert [one.change.decision for one in await audit_log.confirmed_decisions(pool, ids[8])] == ["b"]
 
 
 async def _drift_apart(stack: LocalStack, pool: asyncpg.Pool) -> None:

@@ -12,6 +12,7 @@ from web.staff.console import CLASS, MENTORSHIP, Console
 # Where the one step of a task is taken.
 TASK_PLACES = {
     TaskKind.CONCERN: MENTORSHIP,
+    TaskKind.LOST_DECISION: MENTORSHIP,
     TaskKind.QUESTION: f"{CLASS}/proposals",
     TaskKind.DEAD_EMAILS: f"{CLASS}/emails",
     TaskKind.ATTENDANCE: f"{CLASS}/attendance",

@@ -1,5 +1,6 @@
 """The home page says what needs whoever is signed in, gravest first, and nothing that they may not see."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -48,6 +49,29 @@ async def test_concern_leads_to_its_mentorship(client: httpx.AsyncClient, sign_i
         "/staff/mentorships/mile-2019-001",
         "Person M and Person P: asked for a call, no meeting in two check-ins",
     )
+
+
+async def test_decision_that_a_backup_lost_is_a_task_until_staff_decide_again(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    decide = (
+        "insert into audit_event (happened_at, actor, action, cohort_id, mentorship_id, decision, lost_at) "
+        "values ($1, 'staff:amina', 'paused', 'mile-2019', 'mile-2019-001', $2, $3)"
+    )
+    now = datetime.now(UTC)
+    lost = {"at": "2019-08-01T17:00:00Z", "change": {"kind": "pause", "decision": "a"}}
+    await pool.execute(decide, now - timedelta(days=2), json.dumps(lost), now - timedelta(days=1))
+    await sign_in(client, COORDINATOR)
+    assert tasks(await home(client)) == [
+        (
+            "/staff/mentorships/mile-2019-001",
+            "Person M and Person P: a backup was restored without your pause of August 1, 2019; "
+            "if it still holds, make it again, or else resolve it",
+        )
+    ]
+    settled = {"at": "2019-08-02T17:00:00Z", "change": {"kind": "resolve", "decision": "b"}}
+    await pool.execute(decide, now, json.dumps(settled), None)
+    assert tasks(await home(client)) == []
 
 
 @pytest.mark.usefixtures("in_need")

@@ -8,7 +8,13 @@ from schemas.enums import Side, StaffReason
 from schemas.errors import Refusal
 from schemas.forms.questions import Choice, Question
 from schemas.preview import Preview
-from services.mentorships.concerns import attend, preview_attention, preview_resolution, resolve_concerns
+from services.mentorships.concerns import (
+    attend,
+    lost_decisions,
+    preview_attention,
+    preview_resolution,
+    resolve_concerns,
+)
 from services.mentorships.contact import change_contact, preview_contact_change, preview_resend, resend
 from services.mentorships.lookup import upgrade
 from services.reminders import preview_staff_reminders, set_reminders
@@ -53,14 +59,17 @@ async def _resolve_form(_: StaffVisit) -> StepForm:
 
 async def _preview_resolve(visit: StaffVisit, _: Answers) -> Preview:
     resolved = await preview_resolution(visit.services, visit.mentorship)
-    if not resolved:
+    lost = await lost_decisions(visit.services, visit.mentorship)
+    if not resolved and not lost:
         raise Refusal("No concern is open that staff resolve by hand. The others end by themselves.")
-    return Preview(changes=(f"Would be resolved: {_concerns(resolved)}.",), way_back=_NOTHING_ELSE)
+    changes = [f"Would be resolved: {_concerns(resolved)}."] if resolved else []
+    changes += ["What a restored backup lost would not be made again, and leaves your home page."] if lost else []
+    return Preview(changes=tuple(changes), way_back=_NOTHING_ELSE)
 
 
 async def _resolve(visit: StaffVisit, _: Answers, note: str | None) -> str:
     resolved = await resolve_concerns(visit.services, visit.member.actor, visit.mentorship, note=note or "")
-    return f"Resolved: {_concerns(resolved)}."
+    return f"Resolved: {_concerns(resolved)}." if resolved else "Resolved."
 
 
 async def _attend_form(_: StaffVisit) -> StepForm:
