@@ -15,6 +15,7 @@ from temporalio.common import MetricMeter, VersioningBehavior, WorkerDeploymentV
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.audit import AuditActivities
+from activities.calendars import Calendars
 from activities.campaigns import Campaigns
 from activities.closure_surveys import ClosureSurveys
 from activities.goal_check_ins import GoalCheckIns
@@ -80,6 +81,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 Reminders(pool).enqueue_emails,
                 Campaigns(pool).run_campaign,
                 Sweeper(ServiceContext(settings, pool, client)).signal_pending_responses,
+                Calendars(ServiceContext(settings, pool, client)).read_due_calendars,
                 audit.list_open_cohorts,
                 audit.audit_cohort,
             ],

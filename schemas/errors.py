@@ -22,6 +22,10 @@ class NoReportYet(Refusal):
     """A cohort's closing report is not written yet."""
 
 
+class CalendarRefused(Refusal):
+    """A participant's calendar cannot be read; the sentence says why, and is fit for their page."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with a file that a person wrote: where it is, what was found, what to do.

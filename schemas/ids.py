@@ -8,6 +8,8 @@ COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
 SWEEPER_WORKFLOW = "SweeperWorkflow"
 SWEEPER_SCHEDULE = "sweeper"
+CALENDARS_WORKFLOW = "CalendarsWorkflow"
+CALENDARS_SCHEDULE = "calendars"
 AUDIT_SCHEDULE = "drift-audit"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 

@@ -15,6 +15,7 @@ from schemas.mentorship.responses import Link, ResponsePage
 from storage import (
     address_changes,
     agreements,
+    calendar_subscriptions,
     call_requests,
     leavings,
     mentorships,
@@ -96,6 +97,7 @@ async def _read(
         paused=link is not None and link.is_paused(now),
         paused_until=link.resumed_at if link else None,
         new_address=address.new_email if address else None,
+        calendar=await calendar_subscriptions.subscription(db, pair.cohort.id, pair.of(side).id),
     )
 
 

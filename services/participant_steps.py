@@ -14,6 +14,7 @@ from schemas.errors import Refusal, TemporalUnavailable
 from schemas.mentorship.my_mentorship import CallRequest, MyMentorship, ParticipantDetails
 from schemas.mentorship.responses import SavedResponse
 from services.address_changes import AddressChangeService
+from services.calendar_subscriptions import CalendarSubscriptionService
 from services.context import ServiceContext
 from services.leavings import ask_to_leave, stay
 from services.lost_links import own_page_email
@@ -39,6 +40,7 @@ class ParticipantStepService:
         self._signaler = ResponseSignaler(services.pool, services.client)
         self._reminders = ReminderService(services.pool, clock)
         self.addresses = AddressChangeService(services.pool, clock)
+        self.calendars = CalendarSubscriptionService(services.settings, services.pool, clock)
 
     async def ask_for_call(self, page: MyMentorship, about: str, words: str) -> None:
         """Ask staff for a call; the partner never learns of it, and the workflow nothing but that it was asked.

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from runtime.health import STUCK, polling
 from runtime.settings import Settings
 from runtime.temporal import NEXT_DUE_AT
-from schemas.ids import AUDIT_SCHEDULE, SWEEPER_SCHEDULE
+from schemas.ids import AUDIT_SCHEDULE, CALENDARS_SCHEDULE, SWEEPER_SCHEDULE
 from schemas.service_status import EngineStatus, NamedWorkflows, ScheduleStatus, ServiceStatus, StoredStatus
 from storage.database import DATABASE_ERRORS
 from storage.service_status import stored_status
@@ -19,8 +19,12 @@ from storage.service_status import stored_status
 ANSWERS_WITHIN = timedelta(seconds=5)
 # A step whose moment passed this long ago has an activity that keeps failing, or nobody who carries it out.
 OVERDUE_AFTER = timedelta(hours=1)
-# How long after its last run a Schedule is late: several runs of the sweeper, one night and some hours of the audit.
-LATE_AFTER = {SWEEPER_SCHEDULE: timedelta(minutes=5), AUDIT_SCHEDULE: timedelta(hours=26)}
+# How long after its last run a Schedule is late: several runs of the first two, one night and some hours of the audit.
+LATE_AFTER = {
+    SWEEPER_SCHEDULE: timedelta(minutes=5),
+    CALENDARS_SCHEDULE: timedelta(hours=1),
+    AUDIT_SCHEDULE: timedelta(hours=26),
+}
 MOST_NAMED = 5
 
 
@@ -53,7 +57,7 @@ async def _engine(client: Client, settings: Settings, now: datetime) -> EngineSt
 
 
 def _schedules(settings: Settings) -> Mapping[str, timedelta]:
-    # A rehearsal has no audit (workflows/support/schedules.py).
+    # A rehearsal has the sweeper alone (workflows/support/schedules.py).
     return LATE_AFTER if settings.clock_file is None else {SWEEPER_SCHEDULE: LATE_AFTER[SWEEPER_SCHEDULE]}
 
 

@@ -103,6 +103,23 @@ CREATE TABLE public.bounce (
     bounced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE public.busy_time (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.calendar_subscription (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    sealed_address bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    read_at timestamp with time zone,
+    problem text
+);
+
 CREATE TABLE public.call_request (
     id text NOT NULL,
     revision integer NOT NULL,
@@ -670,6 +687,12 @@ ALTER TABLE ONLY public.audit_event
 ALTER TABLE ONLY public.bounce
     ADD CONSTRAINT bounce_pkey PRIMARY KEY (email_key, source);
 
+ALTER TABLE ONLY public.busy_time
+    ADD CONSTRAINT busy_time_pkey PRIMARY KEY (cohort_id, person_id, starts_at);
+
+ALTER TABLE ONLY public.calendar_subscription
+    ADD CONSTRAINT calendar_subscription_pkey PRIMARY KEY (cohort_id, person_id);
+
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_pkey PRIMARY KEY (id, revision);
 
@@ -819,6 +842,8 @@ CREATE UNIQUE INDEX audit_event_of_decision ON public.audit_event USING btree (m
 
 CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
+CREATE INDEX calendar_subscription_by_trial ON public.calendar_subscription USING btree (tried_at);
+
 CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (mentorship_id, received_at);
 
 CREATE INDEX call_request_not_signaled ON public.call_request USING btree (stored_at) WHERE (signaled_at IS NULL);
@@ -919,6 +944,12 @@ ALTER TABLE ONLY public.attendance
 
 ALTER TABLE ONLY public.bounce
     ADD CONSTRAINT bounce_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.busy_time
+    ADD CONSTRAINT busy_time_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.calendar_subscription(cohort_id, person_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.calendar_subscription
+    ADD CONSTRAINT calendar_subscription_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

@@ -1,4 +1,4 @@
-"""Scheduled workflows: the sweeper, which signals what was not signaled, and the nightly drift audit."""
+"""Scheduled workflows: the sweeper, which signals what was not signaled, the readings of calendars, the drift audit."""
 
 from datetime import timedelta
 
@@ -7,10 +7,11 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.audit import AuditActivities
+    from activities.calendars import Calendars
     from activities.sweeper import Sweeper
     from schemas.audit import AuditCall, AuditResult
     from schemas.enums import EmailKind, StaffReason
-    from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
+    from schemas.ids import AUDIT_WORKFLOW, CALENDARS_WORKFLOW, SWEEPER_WORKFLOW
     from workflows.support.clock import ProgramClock
     from workflows.support.emails import StaffNotifier
     from workflows.support.options import BATCH, RECORD
@@ -29,6 +30,16 @@ class SweeperWorkflow:
         return await workflow.execute_activity_method(
             Sweeper.signal_pending_responses, summary="pending responses", **BATCH
         )
+
+
+@workflow.defn(name=CALENDARS_WORKFLOW)
+class CalendarsWorkflow:
+    """Reads the calendars of participants that are due. A Schedule starts it every five minutes; it reads once."""
+
+    @workflow.run
+    async def run(self) -> int:
+        """Read once and return how many calendars could be read."""
+        return await workflow.execute_activity_method(Calendars.read_due_calendars, summary="calendars", **BATCH)
 
 
 @workflow.defn(name=AUDIT_WORKFLOW)

@@ -9,10 +9,10 @@ from temporalio.worker import Replayer
 from runtime.deployments import OpenRun
 from runtime.temporal import plugin
 from workflows.cohort import CohortWorkflow
-from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
+from workflows.maintenance import CalendarsWorkflow, DriftAuditWorkflow, SweeperWorkflow
 from workflows.mentorship import MentorshipWorkflow
 
-WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
+WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, CalendarsWorkflow, DriftAuditWorkflow)
 CAUSE_LENGTH = 300
 
 

@@ -104,6 +104,30 @@ LEAVE = FormPage(
     ),
 )
 
+CALENDAR = FormPage(
+    title="Let us see when you are busy",
+    lead="When you look for a date with your partner, the page then marks the times at which you are busy. We read "
+    "your calendar every six hours and keep only when you are busy, not what with. Your partner sees none of it.",
+    questions=(
+        Question(
+            name="calendar",
+            kind="line",
+            label="Private address of your calendar",
+            hint="It begins with https:// or webcal://. Google Calendar calls it “Secret address in iCal format”, in "
+            "the settings of your calendar. In Outlook on the web, publish your calendar in the settings and copy the "
+            "ICS link.",
+            required=True,
+            readers=("you",),
+            longest=2000,
+        ),
+    ),
+)
+CALENDAR_REMOVED = FormPage(
+    title="Stop reading your calendar",
+    lead="We forget the address of your calendar, and when you are busy. You can enter it again at any time.",
+    questions=(),
+)
+
 NEW_LINK = FormPage(
     title="Get a new link",
     lead="Has someone else seen your link? We email you a new one. All links in our older emails stop working.",

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from schemas.applications.people import Name, PreferredName, Pronouns, Reach
+from schemas.availability.busy_times import CalendarSubscription
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Phase, Side
@@ -83,7 +84,8 @@ class MyMentorship(FrozenModel):
     ``mentorships`` are all that the person is in within the cohort, this one among them. ``agreements`` are all
     versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
     until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave,
-    ``new_address`` is the one that they asked for and have not confirmed there.
+    ``new_address`` is the one that they asked for and have not confirmed there,
+    ``calendar`` says that we may read when they are busy.
     """
 
     cohort: CohortSettings
@@ -100,3 +102,4 @@ class MyMentorship(FrozenModel):
     paused: bool = False
     paused_until: AwareDatetime | None = None
     new_address: str | None = None
+    calendar: CalendarSubscription | None = None

@@ -467,6 +467,31 @@ create table call_request (
 create index call_request_not_signaled on call_request (stored_at) where signaled_at is null;
 create index call_request_by_mentorship on call_request (mentorship_id, received_at);
 
+-- A calendar that somebody lets the program read, by its address, which only a link key opens. "tried_at" is when it was
+-- last asked for, and "problem" why that did not work.
+create table calendar_subscription (
+    cohort_id text not null,
+    person_id text not null,
+    sealed_address bytea not null,
+    added_at timestamptz not null,
+    tried_at timestamptz,
+    read_at timestamptz,
+    problem text,
+    primary key (cohort_id, person_id),
+    foreign key (cohort_id, person_id) references application (cohort_id, person_id) on delete cascade
+);
+create index calendar_subscription_by_trial on calendar_subscription (tried_at);
+
+-- When that calendar says that they are busy. Nothing else of it is kept.
+create table busy_time (
+    cohort_id text not null,
+    person_id text not null,
+    starts_at timestamptz not null,
+    ends_at timestamptz not null,
+    primary key (cohort_id, person_id, starts_at),
+    foreign key (cohort_id, person_id) references calendar_subscription (cohort_id, person_id) on delete cascade
+);
+
 -- That somebody wants to leave: their mentorship ends at the moment given, unless they take it back before.
 create table leaving (
     mentorship_id text not null references mentorship (id),
@@ -696,6 +721,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

@@ -42,6 +42,7 @@ OF_ALL_COHORTS = {
     "links_by_key",
     "emails_by_state",
     "service_counts",
+    "forget_calendars_of_ended",
 }
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.
@@ -63,6 +64,7 @@ GIVEN = {
     "text": "a",
     "text[]": ["a"],
     "timestamptz": datetime(2019, 5, 10, tzinfo=UTC),
+    "timestamptz[]": [datetime(2019, 5, 10, tzinfo=UTC)],
 }
 
 

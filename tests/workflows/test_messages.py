@@ -1,5 +1,6 @@
 """Messages to a running mentorship: understood, repeated, late, broken, unknown, or sent while the engine was away."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -8,16 +9,18 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from runtime.local_stack.ports import Ports
+from runtime.sealing import Seal
 from runtime.temporal import connect
 from schemas.actor import Actor
 from schemas.cohort.state import CohortState
 from schemas.enums import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
-from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
+from schemas.ids import CALENDARS_WORKFLOW, COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer
 from schemas.signals import Envelope
+from services.calendar_subscriptions import PURPOSE
 from services.responses import ResponseService
-from storage import cohorts, responses
+from storage import calendar_subscriptions, cohorts, responses
 from tests.workflows.conftest import KeepHistory
 from tests.workflows.one_pair import OnePair
 
@@ -142,3 +145,20 @@ async def test_a21_a_changed_venue_and_contact_reach_every_later_email(one_pair:
         assert not (later and settings.institute.venue in text)
         assert ("new-chair@example.org" in text) is later
         assert ("new-chair@example.org" in str(message["Reply-To"])) is later
+
+
+async def test_the_worker_reads_calendars_and_reaches_nothing_inside(
+    one_pair: Begin, keep_history: KeepHistory
+) -> None:
+    pair = await one_pair("calendars")
+    environment = pair.environment
+    seal = Seal(environment.settings.link_keys, PURPOSE)
+    async with await asyncio.start_server(lambda *_: pytest.fail("it was asked"), "127.0.0.1", 0) as inside:
+        address = f"https://127.0.0.1:{inside.sockets[0].getsockname()[1]}/a.ics"
+        await calendar_subscriptions.save(environment.pool, "calendars", "M01", seal.seal(address), datetime.now(UTC))
+        queue = environment.settings.task_queue
+        assert await environment.client.execute_workflow(CALENDARS_WORKFLOW, id="read-now", task_queue=queue) == 0
+    kept = await calendar_subscriptions.subscription(environment.pool, "calendars", "M01")
+    assert kept is not None
+    assert kept.problem == "This address is not on the public internet, so we do not read it."
+    await keep_history(environment.client, "read-now", "calendars")

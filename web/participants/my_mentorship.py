@@ -15,7 +15,7 @@ from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
 from schemas.forms.catalog import FORMS, Question
-from schemas.forms.own_page import ADDRESS, CALL, DETAILS, LEAVE, PAUSE
+from schemas.forms.own_page import ADDRESS, CALENDAR, CALL, DETAILS, LEAVE, PAUSE
 from schemas.forms.questions import MEDIA
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
 from services.my_mentorship import LinkOwner, MyMentorshipService
@@ -140,7 +140,7 @@ def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
 def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
     for page in PAGES[side]:
         yield from (("Your application", question) for question in page.questions)
-    for step in (CALL, DETAILS, ADDRESS, PAUSE, LEAVE):
+    for step in (CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE):
         yield from ((step.title, question) for question in step.questions)
     for form in (AGREEMENT, *FORMS.values()):
         # A goal check-in asks about goals, whatever they are.

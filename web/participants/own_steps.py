@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from domain.forms import read_answers
 from schemas.errors import Refusal
-from schemas.forms.own_page import ADDRESS, CALL, DETAILS, NEW_LINK, PAUSE, RESUME
+from schemas.forms.own_page import ADDRESS, CALENDAR, CALENDAR_REMOVED, CALL, DETAILS, NEW_LINK, PAUSE, RESUME
 from schemas.forms.questions import FormPage
 from schemas.mentorship.my_mentorship import MyMentorship, ParticipantDetails
 from services.my_mentorship import MyMentorshipService
@@ -26,6 +26,8 @@ SAVED = {
     "address": "We emailed your new address a link. Please confirm there. Until then, our emails come to the old one.",
     "pause": "Your reminders are paused.",
     "resume": "You get reminders again.",
+    "calendar": "We will read your calendar within a few minutes.",
+    "calendar-remove": "We no longer read your calendar.",
     "leave": "We noted that you want to leave, and told staff. You can take it back here.",
     "stay": "You stay. Nothing has changed.",
 }
@@ -53,6 +55,8 @@ class OwnStepPages:
             "address": OwnStep(ADDRESS, "Email my new address", self._address),
             "pause": OwnStep(PAUSE, "Pause reminders", self._pause),
             "resume": OwnStep(RESUME, "Send me reminders again", self._resume),
+            "calendar": OwnStep(CALENDAR, "Save the address", self._calendar),
+            "calendar-remove": OwnStep(CALENDAR_REMOVED, "Stop reading it", self._calendar_removed),
             "new-link": OwnStep(NEW_LINK, "Email me a new link", self._new_link),
         }
 
@@ -127,6 +131,12 @@ class OwnStepPages:
 
     async def _resume(self, page: MyMentorship, _: Mapping[str, str]) -> None:
         await self._service_of_steps.resume_reminders(page)
+
+    async def _calendar(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        await self._service_of_steps.calendars.subscribe(page, answers["calendar"])
+
+    async def _calendar_removed(self, page: MyMentorship, _: Mapping[str, str]) -> None:
+        await self._service_of_steps.calendars.unsubscribe(page)
 
     async def _new_link(self, page: MyMentorship, _: Mapping[str, str]) -> None:
         await self._service_of_steps.send_new_link(page)
