@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
-from activities.sweeper import Sweeper
+from activities.sweeper import LEFT_TO_THE_PAGE, Sweeper
 from domain.mentorship.plan import plan
 from runtime.clock import clock
 from schemas.applications.people import MenteeApplication, MentorApplication
@@ -78,7 +78,13 @@ def responses_service(pool: asyncpg.Pool, client: Client) -> ResponseService:
 def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
     """Return a function that tells of waiting responses once, as the sweeper does."""
     services = ServiceContext(settings_for("postgresql://nobody@127.0.0.1/none", 25), pool, client)
-    return lambda: ActivityEnvironment().run(Sweeper(services).signal_pending_responses)
+
+    async def once() -> int:
+        # The sweeper leaves to the page what came in a moment ago.
+        await pool.execute("update response set stored_at = stored_at - $1::interval", LEFT_TO_THE_PAGE)
+        return await ActivityEnvironment().run(Sweeper(services).signal_pending_responses)
+
+    return once
 
 
 @pytest.fixture
