@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo, WorkerDeploymentVersion
+from temporalio.api.enums.v1 import EventType, WorkerVersioningMode, WorkflowTaskFailedCause
 from temporalio.api.enums.v1 import WorkerDeploymentVersionStatus as Status
-from temporalio.api.enums.v1 import WorkerVersioningMode
 from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
+    GetWorkflowExecutionHistoryReverseRequest,
     SetWorkerDeploymentCurrentVersionRequest,
     SetWorkerDeploymentRampingVersionRequest,
     UpdateWorkflowExecutionOptionsRequest,
@@ -35,6 +36,18 @@ _STATES = {
     Status.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING: VersionState.DRAINING,
     Status.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED: VersionState.DRAINED,
 }
+
+
+_TASK_CLOSED = {
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+}
+_FAULTS = {
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR,
+}
+_NEWEST_EVENTS = 20
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,20 @@ async def set_ramping(client: Client, deployment: Deployment, build: str, percen
             identity=identity,
         )
     )
+
+
+async def are_steps_failing(client: Client, workflow_id: str) -> bool:
+    """Tell whether the last step of a workflow failed in its code, rather than waits or took too long."""
+    newest = await client.workflow_service.get_workflow_execution_history_reverse(
+        GetWorkflowExecutionHistoryReverseRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id),
+            maximum_page_size=_NEWEST_EVENTS,
+        )
+    )
+    closed = (event for event in newest.history.events if event.event_type in _TASK_CLOSED)
+    last = next(closed, None)
+    return last is not None and last.workflow_task_failed_event_attributes.cause in _FAULTS
 
 
 async def move_once(client: Client, deployment: str, workflow_id: str, build: str) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.deployments import OpenRun, move_once, open_runs
+from runtime.deployments import OpenRun, are_steps_failing, move_once, open_runs
 from schemas.errors import MileError
 from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
 from services.context import ServiceContext
@@ -21,9 +21,11 @@ Report = Callable[[int, int], None]
 MOVED_TYPES = (MENTORSHIP_WORKFLOW, COHORT_WORKFLOW)
 # Workflows that are signaled or asked at the same time.
 AT_ONCE = 16
-_LOOKS_AGAIN_AFTER = timedelta(seconds=0.5)
-# A worker takes its tasks at once; whoever has not moved by then is looked at.
-_STUCK_AFTER = timedelta(seconds=5)
+# Workflows that were asked and have not moved yet.
+MOST_UNDER_WAY = 24
+_LOOKS_AGAIN_AFTER = timedelta(seconds=0.3)
+# A workflow moves within a second; whoever has not by then is looked at, and keeps no other from moving.
+_LATE_AFTER = timedelta(seconds=10)
 _MOST_NAMED = 5
 
 
@@ -39,28 +41,27 @@ class Move:
         self._since = since
         self._report = report
         self._gate = asyncio.Semaphore(AT_ONCE)
-        # The run in which each workflow was last asked to continue as new.
+        # The run in which each workflow was last asked to continue as new, and since when a run is seen.
         self._asked: dict[str, str] = {}
         self._first_seen: dict[str, float] = {}
         self._overridden: set[str] = set()
 
     async def run(self, within: timedelta) -> int:
         """Return how many moved; raises MileError where some have not in time."""
-        began = changed_at = time.monotonic()
-        behind: set[str] = set()
+        began = time.monotonic()
+        reported: tuple[int, int] | None = None
         while True:
             runs = await open_runs(self._context.client, self._deployment, *MOVED_TYPES)
-            still = {run.workflow_id for run in runs if self._is_behind(run)} | await self._unlisted(runs)
-            await asyncio.gather(*(self._ask(run) for run in runs if run.workflow_id in still))
-            if still != behind:
-                behind, changed_at = still, time.monotonic()
-                self._report(len(self._asked) - len(behind), len(self._asked))
+            behind = {run.workflow_id for run in runs if self._is_behind(run)} | await self._unlisted(runs)
+            counts = len(self._asked.keys() - behind), len(self._asked.keys() | behind)
+            if counts != reported:
+                reported = counts
+                self._report(*counts)
             if not behind:
                 return len(self._asked)
             if time.monotonic() - began > within.total_seconds():
                 raise self._not_moved(behind, within)
-            if self._build and time.monotonic() - changed_at > _STUCK_AFTER.total_seconds():
-                await asyncio.gather(*(self._free(id_) for id_ in behind - self._overridden))
+            await self._ask_some([run for run in runs if run.workflow_id in behind])
             await asyncio.sleep(_LOOKS_AGAIN_AFTER.total_seconds())
 
     def _is_behind(self, run: OpenRun) -> bool:
@@ -80,35 +81,41 @@ class Move:
         async with self._gate:
             return await self._context.describe(workflow_id)
 
+    async def _ask_some(self, behind: Sequence[OpenRun]) -> None:
+        """Ask as many as may be under way: a worker that gets all at once does none of them in time."""
+        now = time.monotonic()
+        under_way = [run for run in behind if run.workflow_id in self._asked]
+        late = [
+            run for run in under_way if now - self._first_seen.setdefault(run.run_id, now) > _LATE_AFTER.total_seconds()
+        ]
+        waiting = [run for run in behind if run.workflow_id not in self._asked]
+        room = max(0, MOST_UNDER_WAY - (len(under_way) - len(late)))
+        # A run that follows another shows that one's build until its first task; one that still does is asked again.
+        again = [run for run in late if self._asked[run.workflow_id] != run.run_id]
+        await asyncio.gather(*(self._ask(run) for run in (*waiting[:room], *again)))
+        await asyncio.gather(*(self._free(run.workflow_id) for run in late if run.workflow_id not in self._overridden))
+
     async def _ask(self, run: OpenRun) -> None:
-        if self._asked.get(run.workflow_id) == run.run_id or not self._stays(run):
-            return
         self._asked[run.workflow_id] = run.run_id
+        self._first_seen[run.run_id] = time.monotonic()
         async with self._gate:
             with _unless_ended():
                 await self._context.workflow(run.workflow_id).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
 
-    def _stays(self, run: OpenRun) -> bool:
-        """Tell whether a run is where it is listed: one that follows another shows that one's build until its task."""
-        if run.workflow_id not in self._asked:
-            return True
-        now = time.monotonic()
-        return now - self._first_seen.setdefault(run.run_id, now) > _STUCK_AFTER.total_seconds()
-
     async def _free(self, workflow_id: str) -> None:
         """Let a workflow whose steps fail on its version be continued by the build: it cannot hear the signal there."""
-        described = await self._describe(workflow_id)
-        if self._build and described and described.raw_description.pending_workflow_task.attempt > 1:
-            self._overridden.add(workflow_id)
+        async with self._gate:
             with _unless_ended():
-                await move_once(self._context.client, self._deployment, workflow_id, self._build)
+                if self._build and await are_steps_failing(self._context.client, workflow_id):
+                    self._overridden.add(workflow_id)
+                    await move_once(self._context.client, self._deployment, workflow_id, self._build)
 
     def _not_moved(self, behind: set[str], within: timedelta) -> MileError:
         named = ", ".join(sorted(behind)[:_MOST_NAMED]) + (" and others" if len(behind) > _MOST_NAMED else "")
         return MileError(
-            f"{len(behind)} of {len(self._asked)} workflows have not moved within {within.total_seconds():.0f} "
-            f"seconds: {named}. Each moves as soon as a worker of the version that it is on takes its task. Keep the "
-            "workers of both versions running.",
+            f"{len(behind)} of {len(self._asked.keys() | behind)} workflows have not moved within "
+            f"{within.total_seconds():.0f} seconds: {named}. Each moves as soon as a worker of the version that it is "
+            "on takes its task. Keep the workers of both versions running.",
             shell_advice="mile release status says which workers poll. To wait again, run the same command again.",
         )
 

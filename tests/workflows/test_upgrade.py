@@ -11,6 +11,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
+from runtime.deployments import find_deployment, set_current
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.actor import Actor, ActorKind
 from schemas.cohort.folder import CohortFolder
@@ -72,6 +73,12 @@ async def test_a_release_moves_a_mentorship_to_the_new_version_and_back(mile_201
                 await engine.advance_to(handle, where.next_due_at, where.clock_offset, due=True)
                 before = await engine.progress(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
+                found = await find_deployment(stack.client, DEPLOYMENT)
+                assert found is not None
+                await set_current(stack.client, found, "2", "by hand")
+                with pytest.raises(Refusal, match="1 mentorship and 0 cohorts still run on build 1, and no other"):
+                    await releases.retire(context, DEPLOYMENT, "1")
+                assert (await _states(context))["1"] == (VersionState.DRAINING, ONE, False)
                 promised = await releases.preview_promote(context, DEPLOYMENT, "2")
                 assert promised.preview is not None
                 assert "1 mentorship and 0 cohorts would continue as new now" in promised.preview.changes[0]
