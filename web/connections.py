@@ -17,6 +17,8 @@ HEADER_SECONDS = 10.0
 # 1,024 files that a process may open on many systems.
 MOST_WAITING = 320
 KEEP_ALIVE_SECONDS = 5
+# How long pages that stop wait for the first request of a connection that they have accepted.
+FIRST_REQUEST_SECONDS = 1.0
 LOG_EVERY_SECONDS = 10.0
 # What uvicorn warns of, once for each request.
 _WARNINGS = {"Exceeded concurrency limit.": "too_many", "Invalid HTTP request received.": "not_http"}
@@ -94,6 +96,7 @@ class BoundedProtocol(H11Protocol):
         self._waiting = waiting
         self._header_seconds = header_seconds
         self._header_due: asyncio.TimerHandle | None = None
+        self._shutdown_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -112,9 +115,18 @@ class BoundedProtocol(H11Protocol):
         if not self.transport.is_closing():
             self._waiting.add(self)
 
+    def shutdown(self) -> None:
+        """Close the connection when its request is answered; one that was accepted a moment ago has yet to send it."""
+        if self.cycle is None and not self._shutdown_due:
+            self._shutdown_due = self.loop.call_later(FIRST_REQUEST_SECONDS, super().shutdown)
+        elif not self._shutdown_due:
+            super().shutdown()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._stop_timer()
+        if self._shutdown_due is not None:
+            self._shutdown_due.cancel()
         self._waiting.discard(self)
         super().connection_lost(exc)
 

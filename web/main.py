@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -33,6 +35,8 @@ CONNECTIONS = 8
 DATABASE_ANSWERS_WITHIN = timedelta(seconds=4)
 # Below the stop_grace_period of docker-compose.yml: what hangs by then, for a server that does, is given up.
 STOPS_WITHIN_SECONDS = 20
+# After standard input, output and error.
+FIRST_PASSED = 3
 
 
 def serve(settings: Settings) -> None:
@@ -76,7 +80,17 @@ async def _serve(settings: Settings) -> None:
             **bounds(),
         )
         async with _reporting(services, settings, meter):
-            await uvicorn.Server(config).serve()
+            await uvicorn.Server(config).serve(sockets=_passed_sockets())
+
+
+def _passed_sockets() -> list[socket.socket] | None:
+    """Return the listening sockets that systemd passes on, if it does (sd_listen_fds(3)).
+
+    It keeps them open while the pages restart, so that connections wait and none is refused.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    return [socket.socket(fileno=FIRST_PASSED + number) for number in range(int(os.environ.get("LISTEN_FDS", "0")))]
 
 
 @contextlib.asynccontextmanager

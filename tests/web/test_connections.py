@@ -101,3 +101,20 @@ async def test_refusals_are_counted_in_one_line_and_uvicorns_lines_are_left_out(
         ("connections_refused", 1),
         ("connections_refused", 999),
     ]
+
+
+async def test_first_request_of_a_connection_is_answered_though_the_pages_stop_meanwhile(app: Starlette) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        port = await stack.enter_async_context(serving(app))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        # Connections are accepted in their order.
+        async with httpx.AsyncClient() as client:
+            await client.get(f"http://127.0.0.1:{port}/nothing")
+        stopping = asyncio.create_task(stack.aclose())
+        with contextlib.suppress(OSError):
+            while True:
+                (await asyncio.open_connection("127.0.0.1", port))[1].close()
+        writer.write(b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 404")
+        writer.close()
+        await stopping
