@@ -12,6 +12,7 @@ import asyncpg
 from rehearsal.environment import Environment
 from rehearsal.histories import staff_changes
 from rehearsal.inbox import plain_text
+from rehearsal.participant_emails import emails_per_participant
 from rehearsal.rule_checks import find_problems
 from runtime.histories import billed_actions, count_events, fetch_runs
 from schemas.cohort.folder import CohortFolder
@@ -54,6 +55,7 @@ async def read_record(environment: Environment, folder: CohortFolder, *, seed: i
         mentorships=records,
         staff_emails=staff,
         applicant_emails=applicant_emails,
+        emails_per_participant=tuple(emails_per_participant(records)),
         problems=tuple(find_problems(records, (*staff, *applicant_emails))),
     )
 

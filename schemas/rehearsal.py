@@ -109,6 +109,23 @@ class MentorshipRecord(FrozenModel):
     changes: tuple[ChangeRecord, ...] = ()
 
 
+class ParticipantEmailsRecord(FrozenModel):
+    """How many emails one participant got about a mentorship: until its last day, and from then on, by kind.
+
+    ``reminders`` counts those that only came because something was not answered yet, ``silent_about`` what they were
+    asked and had not answered when it closed: 0 for who answered everything.
+    """
+
+    mentorship: str
+    side: Side
+    participant: str
+    during: int
+    afterwards: int
+    reminders: int
+    kinds: dict[EmailKind, int]
+    silent_about: int
+
+
 class UnmatchedRecord(FrozenModel):
     """A participant nobody could be found for, and why."""
 
@@ -137,7 +154,10 @@ class UntestedPromiseRecord(FrozenModel):
 
 
 class RehearsalRecord(FrozenModel):
-    """A whole rehearsal; ``applicant_emails`` are about people's places in the cohort before it began."""
+    """A whole rehearsal; ``applicant_emails`` are about people's places in the cohort before it began.
+
+    ``emails_per_participant`` counts those of its mentorships.
+    """
 
     cohort: str
     seed: int
@@ -148,6 +168,7 @@ class RehearsalRecord(FrozenModel):
     mentorships: tuple[MentorshipRecord, ...]
     staff_emails: tuple[EmailRecord, ...]
     applicant_emails: tuple[EmailRecord, ...] = ()
+    emails_per_participant: tuple[ParticipantEmailsRecord, ...] = ()
     promises: tuple[PromiseRecord, ...] = ()
     promises_not_shown: tuple[UntestedPromiseRecord, ...] = ()
     problems: tuple[str, ...] = ()

@@ -10,7 +10,15 @@ from rich.console import Console, Group
 
 from cli.common.paths import check_file, check_folder, check_rehearsal_folder, cohort_to_rehearse
 from cli.common.tables import print_table
-from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary, untested_promises, verdict
+from cli.rehearsal.display import (
+    ProgressBars,
+    broken_promises,
+    ledger,
+    participant_emails,
+    summary,
+    untested_promises,
+    verdict,
+)
 from emails.links import SIGN_IN_MINUTES
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
@@ -152,6 +160,8 @@ async def _rehearse(
         record, report = await _run(cohort, stack, inbox, seed, console)
         happened = bool(record.mentorships)
         print_table(Group(*verdict(record, cohort.settings), *([summary(record)] if happened else [])), console)
+        if happened:
+            print_table(participant_emails(record), console)
         if promises:
             print_table(ledger(record), console)
         _write_record(record, json)

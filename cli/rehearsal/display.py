@@ -127,6 +127,25 @@ def summary(record: RehearsalRecord) -> Group:
     return Group(table, legend, *unmatched, Text(_totals(record)))
 
 
+def participant_emails(record: RehearsalRecord) -> Group:
+    """Return how many emails each participant got about their mentorship, and of which kinds."""
+    table = Table(title="Emails", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("mentorship", "who", "until the end", "after", "by kind"):
+        table.add_column(heading, justify="right" if heading in ("until the end", "after") else "left", overflow="fold")
+    for each in record.emails_per_participant:
+        kinds = ", ".join(f"{count} {_text(kind)}" for kind, count in each.kinds.items())
+        table.add_row(each.mentorship, each.participant, str(each.during), str(each.afterwards), kinds)
+    return Group(table, *(Text(line) for line in _most_emails(record)))
+
+
+def _most_emails(record: RehearsalRecord) -> Iterator[str]:
+    """Say what the most was that anybody got, and anybody who answered everything."""
+    told = record.emails_per_participant
+    yield f"Anyone got at most {max(each.during for each in told)} emails until the end of their mentorship."
+    if answered := [each.during for each in told if not (each.silent_about or each.reminders)]:
+        yield f"Who answered everything, unreminded, got at most {max(answered)} until then."
+
+
 def ledger(record: RehearsalRecord) -> Group:
     """Return the promise ledger: a line for each promise that was put to the test, and those that were not."""
     table = Table(title="Promises", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)

@@ -163,3 +163,20 @@ def test_a_mentorship_stays_far_below_the_limits_of_the_engine(simulated: "Simul
     everything_answered, _ = simulated.acted_by("P01")
     assert (everything_answered.runs, everything_answered.outcome) == (7, Outcome.COMPLETED)
     assert everything_answered.actions < 250
+
+
+def test_quarterly_participant_who_answers_everything_gets_at_most_24_emails(simulated: "Simulated") -> None:
+    told = simulated.record.emails_per_participant
+    assert len(told) == 2 * len(simulated.record.mentorships)
+    # Reminders come to who waits for the last day: that is what they are for.
+    prompt = [each for each in told if not each.silent_about and not each.reminders]
+    quarterly = [each for each in prompt if each.kinds.get(EmailKind.MEETING, 0) <= 6]
+    assert len({each.participant for each in quarterly}) > 3
+    assert [each for each in quarterly if each.during > 24] == []
+    # Every email is counted once, and for whom it was.
+    emails = [email for one in simulated.record.mentorships for email in one.emails]
+    assert (
+        sum(each.during + each.afterwards for each in told)
+        == len(emails)
+        == sum(sum(each.kinds.values()) for each in told)
+    )

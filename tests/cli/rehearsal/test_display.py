@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from cli.common.tables import print_table
-from cli.rehearsal.display import broken_promises, ledger, summary, untested_promises, verdict
+from cli.rehearsal.display import broken_promises, ledger, participant_emails, summary, untested_promises, verdict
 from schemas.cohort.settings import (
     ApplicationWindow,
     CohortSettings,
@@ -13,9 +13,10 @@ from schemas.cohort.settings import (
     ProgramContact,
     ProposalSettings,
 )
-from schemas.enums import NotShown, Outcome, WindowStatus
+from schemas.enums import EmailKind, NotShown, Outcome, Side, WindowStatus
 from schemas.rehearsal import (
     MentorshipRecord,
+    ParticipantEmailsRecord,
     PromiseRecord,
     QuarterRecord,
     RehearsalRecord,
@@ -81,6 +82,32 @@ def test_nothing_is_cut_however_narrow_the_terminal(width: int) -> None:
 
 def test_a_participant_without_a_mentor_is_named_with_the_reason() -> None:
     assert "P12 has no mentor. Every mentor is taken." in _shown(_record(), 80)
+
+
+def test_emails_of_each_participant_are_counted_by_kind() -> None:
+    counts = (("M02", Side.MENTOR, 21, 0), ("P01", Side.MENTEE, 31, 4))
+    told = tuple(
+        ParticipantEmailsRecord(
+            mentorship="mile-2019-001",
+            side=side,
+            participant=participant,
+            during=during,
+            afterwards=3,
+            reminders=0,
+            kinds={EmailKind.CHECK_IN: during + 2, EmailKind.WELCOME: 1},
+            silent_about=silent_about,
+        )
+        for participant, side, during, silent_about in counts
+    )
+    console = Console(file=StringIO(), width=80)
+    print_table(participant_emails(_record().model_copy(update={"emails_per_participant": told})), console)
+    assert isinstance(console.file, StringIO)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert "mile-2019-001 M02 21 3 23 check in, 1 welcome" in lines
+    assert lines[-2:] == [
+        "Anyone got at most 31 emails until the end of their mentorship.",
+        "Who answered everything, unreminded, got at most 21 until then.",
+    ]
 
 
 def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
