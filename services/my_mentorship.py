@@ -6,12 +6,13 @@ import asyncpg
 
 from domain.calendar import local_day
 from domain.links import milestone_links_end_on
-from domain.mentorship.my_mentorship import has_page
+from domain.mentorship.my_mentorship import has_page, waiting
+from domain.mentorship.steps import with_questions
 from runtime.clock import Clock
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
-from schemas.mentorship.responses import Link, ResponsePage
+from schemas.mentorship.responses import Link, ResponsePage, Step
 from storage import (
     address_changes,
     agreements,
@@ -72,7 +73,15 @@ class MyMentorshipService:
             return None
         link = Link(mentorship_id=mentorship_id, milestone=milestone, side=page.side)
         form = await response_pages.page_of(self._pool, link)
-        return form and form.model_copy(update={"cohort": page.cohort})
+        if form is None:
+            return None
+        waits = {each.id for each in waiting(page)}
+        steps = [
+            Step(milestone=each.id, kind=each.kind, answered=each.id not in waits)
+            for each in sorted(page.milestones, key=lambda each: (each.closes_on, each.id))
+            if each.id in {*waits, milestone} and each.is_open(page.now)
+        ]
+        return form.model_copy(update={"cohort": page.cohort, "steps": with_questions(steps, form)})
 
 
 async def _read(

@@ -1,21 +1,41 @@
 """What the page behind a link in an email shows."""
 
 import json
+from datetime import datetime
 
 from domain.forms import answers_readable_by
+from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
-from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage
+from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage, Step
 from storage import agreements
 from storage.database import Db, queries, stored_as
 from storage.mentorships import partners
 
 
-async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
-    """Return all that the page behind a link in an email shows, or None for an unknown or revoked link."""
+async def response_page(db: Db, token_hash: bytes, milestone: str | None = None) -> ResponsePage | None:
+    """Return all that the page behind a link in an email shows, or the page of another ``milestone`` to the same side.
+
+    None for an unknown or revoked link.
+    """
     row = await queries.milestone_link(db, token_hash=token_hash)
-    return None if row is None else await page_of(db, Link(**row))
+    if row is None:
+        return None
+    link = Link(**row)
+    return await page_of(db, link.model_copy(update={"milestone": milestone}) if milestone else link)
+
+
+async def steps_of_email(db: Db, token_hash: bytes, now: datetime) -> tuple[Step, ...]:
+    """Return what the email asked that a link came with, as far as it can be answered at a moment (aware)."""
+    rows = queries.steps_of_email(db, token_hash=token_hash, settled_by_either=list(SETTLED_BY_EITHER))
+    return tuple(
+        [
+            Step(milestone=row["milestone"], kind=row["kind"], answered=row["answered"])
+            async for row in rows
+            if row["dropped_at"] is None and row["opens_at"] <= now < (row["open_until"] or row["closes_at"])
+        ]
+    )
 
 
 async def page_of(db: Db, link: Link) -> ResponsePage | None:

@@ -11,6 +11,7 @@ from domain.cohort.program_text import responsibilities
 from domain.forms import answer_label
 from domain.labels import label
 from domain.mentorship.concern_words import short_concerns
+from domain.mentorship.my_mentorship import title_of
 from emails.template_filters import add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 from web.form import readers_note, shared_readers
@@ -40,6 +41,7 @@ templates.filters["short_concerns"] = short_concerns
 templates.globals.update(shared_readers=shared_readers, readers_note=readers_note, responsibilities=responsibilities)
 # Several words are somebody's own; single ones are choices and days.
 templates.tests["in_words"] = lambda text: len(str(text).split()) > 1
+templates.globals.update(title_of=title_of)
 templates.globals.update(stylesheet=_address("mile.css"), document_stylesheet=_address("document.css"))
 templates.globals.update(passkey_script=_address("passkeys.js"))
 

@@ -27,9 +27,9 @@ class MeetingOnPage(FrozenModel):
     medium: str = ""
 
 
-def title_of(milestone: MilestoneForSide) -> str:
-    """Return what a milestone is called on a page."""
-    return TITLES[milestone.kind]
+def title_of(kind: MilestoneKind) -> str:
+    """Return what a milestone of a kind is called on a page."""
+    return TITLES[kind]
 
 
 def has_page(milestone: MilestoneForSide) -> bool:

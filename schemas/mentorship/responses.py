@@ -116,6 +116,14 @@ class AgreementVersion(FrozenModel):
         return len(self.confirmed_by) == len(Side)
 
 
+class Step(FrozenModel):
+    """One of several things that are asked together: its page can be answered now, and was ``answered`` or not."""
+
+    milestone: str
+    kind: MilestoneKind
+    answered: bool = False
+
+
 class ResponsePage(FrozenModel):
     """Everything a response page shows. ``answers`` is what this person sent before, by question name.
 
@@ -123,7 +131,8 @@ class ResponsePage(FrozenModel):
     agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
     ``agreement_in_force``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the
     farewell's page the sentence the partner takes away, where they said it may be shared (A9). ``last_milestone_on`` is
-    the close of the mentorship's last milestone.
+    the close of the mentorship's last milestone. ``steps`` are all that is asked together and can be answered now, this
+    page among them, in order.
     """
 
     link: Link
@@ -146,6 +155,18 @@ class ResponsePage(FrozenModel):
     agreement: AgreementVersion | None = None
     agreement_before: AgreementVersion | None = None
     agreement_in_force: AgreementVersion | None = None
+    steps: tuple[Step, ...] = ()
+
+    def place(self) -> int:
+        """Return which of its steps a page is, from 1; 0 where it is none of several."""
+        ids = [step.milestone for step in self.steps]
+        return ids.index(self.link.milestone) + 1 if len(ids) > 1 and self.link.milestone in ids else 0
+
+    def next_step(self) -> Step | None:
+        """Return what is asked next and not answered: after this page, else before it; None where nothing is left."""
+        place = self.place()
+        in_order = (*self.steps[place:], *self.steps[: max(place - 1, 0)])
+        return next((step for step in in_order if not step.answered), None)
 
 
 class NewResponse(FrozenModel):

@@ -120,6 +120,7 @@ class AgreementPages:
             agreed=page.link.side in newest.confirmed_by,
             wrote=sent and newest.written_by is page.link.side,
             changeable=self._open(page),
+            next_step=page.next_step() if sent else None,
         )
 
     def _corrected(self, page: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:

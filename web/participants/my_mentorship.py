@@ -99,7 +99,6 @@ class MyMentorshipPages:
             saved=SAVED.get(request.query_params.get("saved", "")),
             newest=newest,
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
-            title_of=title_of,
             media={str(choice.value): choice.label.lower() for choice in MEDIA},
         )
 
@@ -158,7 +157,7 @@ def _answered(page: MyMentorship) -> Iterator[AnsweredForm]:
             said = [question for question in questions if question.name in milestone.answers]
             yield AnsweredForm(
                 milestone=milestone,
-                title=title_of(milestone),
+                title=title_of(milestone.kind),
                 fields=tuple(answered_fields(said, milestone.answers)),
                 changeable=milestone.is_open(page.now) and milestone.kind not in SENT_ONCE,
             )

@@ -24,6 +24,9 @@ from web.participants.addresses import page_address
 from web.participants.agreement import AgreementPages
 from web.participants.page_state import PageState, last_day, page_state
 
+# The button of a page that leads on to what else is asked.
+CONTINUE = "continue"
+
 
 class ResponsePages:
     """Shows the forms, saves responses and confirms them."""
@@ -39,6 +42,8 @@ class ResponsePages:
     def routes(self) -> list[Route]:
         """Return the routes of a response: behind the link of an email, and below its owner's own page."""
         routes = self._routes_at("/r/{token}", behind_link(self._open, self._pages), "")
+        step = behind_link(self._responses.open_step, self._pages, "milestone")
+        routes += self._routes_at("/r/{token}/steps/{milestone}", step, "step_")
         if self._my_mentorship:
             parts = ("mentorship_id", "milestone")
             behind = behind_link(self._my_mentorship.open_form, self._pages, *parts)
@@ -61,7 +66,7 @@ class ResponsePages:
         questions = _questions(page)
         if state := self._state(page, questions):
             return self._without_form(state, page, questions, request)
-        return self._form(request, page, answered_fields(questions, page.answers))
+        return self._form(request, page, answered_fields(questions, page.answers or _chosen(request, page, questions)))
 
     async def save_response(self, request: Request, page: ResponsePage) -> Response:
         """Save the answers; a form that cannot be saved comes back with everything typed."""
@@ -135,6 +140,7 @@ class ResponsePages:
             request=request,
             sent_once=page.kind in SENT_ONCE,
             changeable=self._state(page, questions) is None,
+            next_step=page.next_step(),
         )
 
     def _page(
@@ -181,6 +187,8 @@ class ResponsePages:
                 back=page_address(request).opened_from,
                 typed=copyable_answers(_questions(page), posted, page.cohort.locale),
             )
+        if posted.get("act") == CONTINUE and (step := page.next_step()):
+            return RedirectResponse(f"{page_address(request).of_step(step.milestone)}?saved=yes", status_code=303)
         return _redirect_to_thanks(request)
 
     def _form(self, request: Request, page: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
@@ -194,12 +202,22 @@ class ResponsePages:
             fields=fields,
             problems=any(field.problem for field in fields),
             send=submit_label(page),
+            next_step=page.next_step(),
+            just_saved="saved" in request.query_params,
             sent_once=page.kind in SENT_ONCE,
         )
 
 
 def _redirect_to_thanks(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{page_address(request).path}/thanks", status_code=303)
+
+
+def _chosen(request: Request, page: ResponsePage, questions: Sequence[Question]) -> dict[str, str]:
+    """Return the first answer that the button of an email names; it is chosen on the page, and saved by its button."""
+    if page.kind is not MilestoneKind.CHECK_IN:
+        return {}
+    status = {"status": request.query_params.get("status", "")}
+    return read_answers([question for question in questions if question.name == "status"], status).answers
 
 
 def _questions(page: ResponsePage) -> tuple[Question, ...]:
