@@ -1,7 +1,7 @@
 """Writing an email from what is stored, whoever it goes to."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.headerregistry import Address
 from functools import partial
 
@@ -45,6 +45,7 @@ from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.emails.staff_messages import MessageToPerson
 from schemas.enums import ADDRESS_EMAILS, ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import subject_of
+from schemas.mentorship.responses import StoredReminderLink
 from storage import digests, email_wordings, kickoff, mentorships, outbox, roles, staff_messages
 from storage.database import Db
 from storage.mentorship_emails import known_mentorships
@@ -111,6 +112,7 @@ class EmailWriter:
         personal = PersonalLinks(self._pool, self._public_url, key)
         facts = facts.model_copy(
             update={
+                "reminders_from": _come_again_on(link, queued, facts.pair.cohort),
                 "reminders_url": await self._reminder_links.url_after(link, facts.pair, side),
                 "page_url": await personal.mentorship_url(known.personal_links.get(person.id), facts.pair, side),
             }
@@ -258,3 +260,10 @@ class EmailWriter:
     def _to_contact(self, context: EmailContext) -> OutgoingEmail:
         contact = context.cohort.contact
         return OutgoingEmail(self._render(context), context.cohort, address(contact.role, contact.email))
+
+
+def _come_again_on(link: StoredReminderLink | None, queued: QueuedEmail, cohort: CohortSettings) -> date | None:
+    """Return the day from which paused reminders come again, or None where they are not paused, or for good."""
+    if link is None or not link.is_paused(queued.now) or link.resumed_at is None:
+        return None
+    return local_day(link.resumed_at, cohort.time_zone)

@@ -21,6 +21,7 @@ from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
+from services.participant_steps import ParticipantStepService
 from services.responses import ResponseService
 from services.staff_sessions import StaffSessionService
 from storage.database import open_pool
@@ -73,14 +74,16 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
     """
     clock = RehearsalClock()
     async with open_pool(settings.database_url.get_secret_value()) as pool:
+        services = RehearsalContext(settings, pool, client, clock)
         app = create_app(
             ResponseService(pool, client, clock),
             applicants=ApplicantService(pool, clock),
             invitations=InvitationService(pool, client, clock),
             opportunities=OpportunityChoiceService(pool, clock),
             my_mentorship=MyMentorshipService(pool, clock),
+            participant_steps=ParticipantStepService(services, clock),
             staff=StaffSessionService(pool, clock),
-            services=RehearsalContext(settings, pool, client, clock),
+            services=services,
         )
         # The pages run in this process: they share the simulated clock, and no port is needed.
         transport = httpx.ASGITransport(app=app)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from functools import lru_cache
@@ -111,7 +112,7 @@ class Inbox:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
         targets = await rehearsals.links_of(pool, row["key"])
         message = self.message(settings, row["key"])
-        urls = _urls(message, settings.public_url)
+        links = [_link(asks, targets, url) for url in _urls(message, settings.public_url)]
         opportunities = re.search(rf"{re.escape(settings.public_url)}/u/\S+/opportunities", plain_text(message))
         return ReceivedEmail(
             key=row["key"],
@@ -119,7 +120,7 @@ class Inbox:
             # Emails caused by staff leave at other seconds in each rehearsal of one seed; answers follow to the minute.
             at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
-            links=tuple(_link(asks, targets, url) for url in urls),
+            links=(*links, *_steps(asks, targets, links)),
             opportunities_url=opportunities.group() if opportunities else "",
         )
 
@@ -140,6 +141,14 @@ def _link(asks: dict[str, Ask], targets: dict[bytes, tuple[str, MilestoneKind]],
         raise MileError("An email carries a link that leads nowhere.")
     milestone, kind = match
     return asks[milestone], kind, url
+
+
+def _steps(asks: dict[str, Ask], targets: dict[bytes, tuple[str, MilestoneKind]], links: Sequence[Link]) -> list[Link]:
+    """Return where the first link of an email leads on to, for what else it asks without a link of its own."""
+    linked = {ask.milestone for ask, _, _ in links}
+    kinds = dict(targets.values())
+    others = [ask for milestone, ask in asks.items() if milestone in kinds and milestone not in linked]
+    return [(ask, kinds[ask.milestone], f"{links[0][2]}/steps/{ask.milestone}") for ask in others] if links else []
 
 
 def _urls(message: EmailMessage, public_url: str) -> list[str]:

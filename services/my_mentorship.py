@@ -6,13 +6,13 @@ import asyncpg
 
 from domain.calendar import local_day
 from domain.links import milestone_links_end_on
+from domain.mentorship.asked_together import with_questions
 from domain.mentorship.my_mentorship import has_page, waiting
-from domain.mentorship.steps import with_questions
 from runtime.clock import Clock
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
-from schemas.mentorship.responses import Link, ResponsePage, Step
+from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import (
     address_changes,
     agreements,
@@ -77,7 +77,7 @@ class MyMentorshipService:
             return None
         waits = {each.id for each in waiting(page)}
         steps = [
-            Step(milestone=each.id, kind=each.kind, answered=each.id not in waits)
+            AskedStep(milestone=each.id, kind=each.kind, answered=each.id not in waits)
             for each in sorted(page.milestones, key=lambda each: (each.closes_on, each.id))
             if each.id in {*waits, milestone} and each.is_open(page.now)
         ]

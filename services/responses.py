@@ -9,7 +9,7 @@ from temporalio.client import Client
 from domain.calendar import local_day
 from domain.forms import answer_for_workflow
 from domain.links import milestone_links_end_on
-from domain.mentorship.steps import with_questions
+from domain.mentorship.asked_together import with_questions
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
@@ -46,19 +46,20 @@ class ResponseService:
 
     async def open_step(self, token_hash: bytes, milestone: str) -> ResponsePage | None:
         """Return the page of something else that the same email asked; None where it did not ask that."""
-        page = await self._open(token_hash, milestone)
-        return page if page and milestone in {step.milestone for step in page.steps} else None
+        return await self._open(token_hash, milestone)
 
     async def _open(self, token_hash: bytes, milestone: str | None = None) -> ResponsePage | None:
         page = await response_pages.response_page(self._pool, token_hash, milestone)
         if page is None:
             return None
         now = self.now(page.link.mentorship_id)
+        steps = await response_pages.steps_of_email(self._pool, token_hash, now)
+        if milestone is not None and milestone not in {step.milestone for step in steps}:
+            return None
         last = page.last_milestone_on or page.ends_on
         if local_day(now, page.cohort.time_zone) > milestone_links_end_on(last):
             return None
         cohort = await roles.settings_at(self._pool, page.cohort, now)
-        steps = await response_pages.steps_of_email(self._pool, token_hash, now)
         return page.model_copy(update={"cohort": cohort, "steps": with_questions(steps, page)})
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:

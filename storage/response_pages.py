@@ -8,7 +8,7 @@ from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
-from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage, Step
+from schemas.mentorship.responses import AgreementVersion, AskedStep, Link, ResponsePage
 from storage import agreements
 from storage.database import Db, queries, stored_as
 from storage.mentorships import partners
@@ -26,14 +26,20 @@ async def response_page(db: Db, token_hash: bytes, milestone: str | None = None)
     return await page_of(db, link.model_copy(update={"milestone": milestone}) if milestone else link)
 
 
-async def steps_of_email(db: Db, token_hash: bytes, now: datetime) -> tuple[Step, ...]:
-    """Return what the email asked that a link came with, as far as it can be answered at a moment (aware)."""
+async def steps_of_email(db: Db, token_hash: bytes, now: datetime) -> tuple[AskedStep, ...]:
+    """Return what the email asked that a link came with, and what of it can be answered at a moment (aware)."""
     rows = queries.steps_of_email(db, token_hash=token_hash, settled_by_either=list(SETTLED_BY_EITHER))
     return tuple(
         [
-            Step(milestone=row["milestone"], kind=row["kind"], answered=row["answered"])
+            AskedStep(
+                milestone=row["milestone"],
+                kind=row["kind"],
+                answered=row["answered"],
+                is_open=row["asked"]
+                and row["dropped_at"] is None
+                and row["opens_at"] <= now < (row["open_until"] or row["closes_at"]),
+            )
             async for row in rows
-            if row["dropped_at"] is None and row["opens_at"] <= now < (row["open_until"] or row["closes_at"])
         ]
     )
 

@@ -116,12 +116,13 @@ class AgreementVersion(FrozenModel):
         return len(self.confirmed_by) == len(Side)
 
 
-class Step(FrozenModel):
-    """One of several things that are asked together: its page can be answered now, and was ``answered`` or not."""
+class AskedStep(FrozenModel):
+    """One of several things that are asked together: whether it was ``answered``, and still can be (``is_open``)."""
 
     milestone: str
     kind: MilestoneKind
     answered: bool = False
+    is_open: bool = True
 
 
 class ResponsePage(FrozenModel):
@@ -155,14 +156,14 @@ class ResponsePage(FrozenModel):
     agreement: AgreementVersion | None = None
     agreement_before: AgreementVersion | None = None
     agreement_in_force: AgreementVersion | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AskedStep, ...] = ()
 
     def place(self) -> int:
         """Return which of its steps a page is, from 1; 0 where it is none of several."""
         ids = [step.milestone for step in self.steps]
         return ids.index(self.link.milestone) + 1 if len(ids) > 1 and self.link.milestone in ids else 0
 
-    def next_step(self) -> Step | None:
+    def next_step(self) -> AskedStep | None:
         """Return what is asked next and not answered: after this page, else before it; None where nothing is left."""
         place = self.place()
         in_order = (*self.steps[place:], *self.steps[: max(place - 1, 0)])

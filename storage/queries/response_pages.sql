@@ -29,9 +29,9 @@ left join lateral (
 where s.mentorship_id = :mentorship_id and s.id = :milestone;
 
 -- name: steps_of_email
--- What the email asked that a link came with, in its order, and whether its recipient has answered. What one answer
--- settles for both counts as answered once either has said something.
-select s.id as milestone, s.kind, s.opens_at, s.open_until, s.closes_at, s.dropped_at, exists (
+-- What the email asked that a link came with, in its order: whether its recipient is asked, and has answered. What one
+-- answer settles for both counts as answered once either has said something.
+select s.id as milestone, s.kind, s.opens_at, s.open_until, s.closes_at, s.dropped_at, l.side = any(s.asked) as asked, exists (
     select from response r
     where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id
     and (r.side = l.side or s.kind = any(:settled_by_either))
@@ -39,6 +39,6 @@ select s.id as milestone, s.kind, s.opens_at, s.open_until, s.closes_at, s.dropp
 from link l
 join outbox o on o.key = l.email_key
 cross join lateral jsonb_array_elements(o.asks) with ordinality asked (ask, place)
-join milestone s on s.mentorship_id = l.mentorship_id and s.id = asked.ask ->> 'milestone' and l.side = any(s.asked)
+join milestone s on s.mentorship_id = l.mentorship_id and s.id = asked.ask ->> 'milestone'
 where l.token_hash = :token_hash and l.revoked_at is null
 order by asked.place;

@@ -1,5 +1,6 @@
 """What an email takes from what is known: goals, topics, dates, openings, words; and which links it carries."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -85,12 +86,23 @@ def test_openings_stand_beside_a_meeting_where_taking_part_is_asked_there(facts:
     email = participant_email(queued(EmailKind.MEETING, "meeting-2", "involvement-1"), facts, PAGES)
     assert {opening.area for opening in email.openings_beside} == {"involvement"}
     text = render(email).text
-    assert text.index("Open at the moment") < text.index(email.asks[1].url)
+    assert text.index("Open at the moment") < text.index(f"Please {email.asks[1].ask}")
     assert email.openings_beside[0].title in text
     # A check-in lists them in any case.
     both = participant_email(queued(EmailKind.CHECK_IN, "check_in-2", "involvement-1"), facts, PAGES)
     assert render(both).text.count("Open at the moment") == 1
     assert participant_email(queued(EmailKind.MEETING, "meeting-2"), facts, PAGES).openings_beside == ()
+
+
+def test_one_link_leads_to_all_that_an_email_asks(facts: MentorshipFacts) -> None:
+    asked = ("check_in-6", "goal_check_in-6", "closure_survey", "self_assessment-3")
+    email = participant_email(queued(EmailKind.CHECK_IN, *asked, to=Recipient.MENTEE), facts, PAGES)
+    written = render(email)
+    assert all(ask.ask in " ".join(written.text.split()) for ask in email.asks)
+    for part in (written.text, written.html):
+        assert {link.partition("/answer/")[0] for link in re.findall(r"https://\S*?/r/[^\s\"]+", part)} == {
+            email.asks[0].url
+        }
 
 
 def test_welcome_says_when_the_agreement_comes(facts: MentorshipFacts) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from typing import cast
 
@@ -15,11 +15,14 @@ from temporalio.client import Client
 
 from runtime.clock import WallClock
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, StaffReason
+from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.ids import email_key
+from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Ask, PlannedEmail
 from services.reminders import ReminderService
 from services.responses import ResponseService
+from storage import reminders
+from tests.clocks import HandSetClock
 from tests.emails.relay import Delivery, Relay
 from tests.emails.stored import PAIR, PLAN
 from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
@@ -133,6 +136,19 @@ async def test_pause_is_confirmed_once_with_the_way_back(
     (back,) = re.findall(r"https://\S+/u/\S+", text.get_content())
     await client.post(f"{back}/resume")
     assert not await is_paused(outbox, 1)
+
+
+async def test_confirmation_names_the_day_from_which_reminders_come_again(outbox: Delivery, relay: Relay) -> None:
+    link = StoredReminderLink(token_hash=b"reminders", key_id="0", mentorship_id="mile-2019-001", side=Side.MENTEE)
+    await reminders.ensure_link(outbox.pool, "mile-2019", "P01", link)
+    # Until midnight in Minnesota, which is five hours later in UTC.
+    until = datetime(2019, 8, 20, 5, tzinfo=UTC)
+    service = ReminderService(outbox.pool, HandSetClock(datetime(2019, 7, 30, 15, tzinfo=UTC)))
+    opened = await service.open(b"reminders")
+    assert opened
+    await service.pause(b"reminders", opened, until)
+    await outbox.deliver()
+    assert "Your reminders come again from Tuesday, August 20." in relay.text()
 
 
 async def test_email_about_an_application_cannot_be_unsubscribed_from(outbox: Delivery, relay: Relay) -> None:

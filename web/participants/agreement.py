@@ -104,6 +104,8 @@ class AgreementPages:
             opened=page,
             back=self._address.opened_from,
             text=_text_of(page.agreement_in_force, page) if page.agreement_in_force else None,
+            address=self._address,
+            next_step=page.next_step(),
             typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
@@ -120,7 +122,7 @@ class AgreementPages:
             agreed=page.link.side in newest.confirmed_by,
             wrote=sent and newest.written_by is page.link.side,
             changeable=self._open(page),
-            next_step=page.next_step() if sent else None,
+            next_step=page.next_step(),
         )
 
     def _corrected(self, page: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:
@@ -159,6 +161,8 @@ class AgreementPages:
             guidance=guidance("agreement"),
             problems=problems,
             meanwhile=meanwhile,
+            address=self._address,
+            next_step=page.next_step(),
         )
 
     def _response(self, page: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> NewResponse:

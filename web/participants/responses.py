@@ -26,6 +26,8 @@ from web.participants.page_state import PageState, last_day, page_state
 
 # The button of a page that leads on to what else is asked.
 CONTINUE = "continue"
+# Below a link of a check-in: its page with the answer chosen that the button of an email names.
+ANSWER = "/r/{token}/answer/{status}"
 
 
 class ResponsePages:
@@ -42,6 +44,11 @@ class ResponsePages:
     def routes(self) -> list[Route]:
         """Return the routes of a response: behind the link of an email, and below its owner's own page."""
         routes = self._routes_at("/r/{token}", behind_link(self._open, self._pages), "")
+        behind = behind_link(self._open, self._pages)
+        routes += [
+            Route(ANSWER, behind(self.show_form), methods=["GET"], name="response_begun"),
+            Route(ANSWER, behind(self.save_response), methods=["POST"], name="response_begun_sent"),
+        ]
         step = behind_link(self._responses.open_step, self._pages, "milestone")
         routes += self._routes_at("/r/{token}/steps/{milestone}", step, "step_")
         if self._my_mentorship:
@@ -130,6 +137,7 @@ class ResponsePages:
             request=request,
             opens_on=local_day(page.opens_at, page.cohort.time_zone),
             typed=copyable_answers(questions, posted or {}, page.cohort.locale),
+            next_step=page.next_step(),
         )
 
     def _thanks(self, page: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
@@ -216,7 +224,7 @@ def _chosen(request: Request, page: ResponsePage, questions: Sequence[Question])
     """Return the first answer that the button of an email names; it is chosen on the page, and saved by its button."""
     if page.kind is not MilestoneKind.CHECK_IN:
         return {}
-    status = {"status": request.query_params.get("status", "")}
+    status = {"status": request.path_params.get("status", "")}
     return read_answers([question for question in questions if question.name == "status"], status).answers
 
 

@@ -32,7 +32,7 @@ class MentorshipFacts(FrozenModel):
     where one is asked about. The rest is there where the email ``reads`` it: ``stuck`` are the numbers
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
     milestone the email is about, ``coming`` what is due after the email. ``page_url`` is its recipient's own page,
-    ``reminders_url`` where they pause reminders.
+    ``reminders_url`` where they pause reminders, and ``reminders_from`` the day from which paused ones come again.
     """
 
     pair: MentorshipPair
@@ -45,6 +45,7 @@ class MentorshipFacts(FrozenModel):
     coming: tuple[DueMilestone, ...] = ()
     page_url: str = ""
     reminders_url: str = ""
+    reminders_from: date | None = None
 
     def first(self, queued: QueuedEmail) -> DueMilestone:
         """Return the milestone an email is about."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from domain.safe_text import SafeLine
 from emails.guidance import guidance
@@ -11,7 +11,14 @@ from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from emails.links import OPPORTUNITIES_PAGE
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, WindowStatus
+
+# What the buttons say, from which the page is opened with that answer chosen.
+_SAYS = {
+    WindowStatus.MET: "We have met",
+    WindowStatus.PLANNED: "We have a date",
+    WindowStatus.NOT_YET: "We have not met yet",
+}
 
 
 class CheckInEmail(ParticipantEmail):
@@ -31,6 +38,12 @@ class CheckInEmail(ParticipantEmail):
     stuck_goals: tuple[SafeLine, ...] = ()
     openings: tuple[Opportunity, ...] = ()
     openings_url: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def first_answers(self) -> tuple[tuple[str, str], ...]:
+        """Return what the buttons say, and where each leads: to the page with that answer chosen, and not yet saved."""
+        return tuple((words, f"{ask.url}/answer/{status}") for ask in self.asks[:1] for status, words in _SAYS.items())
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:

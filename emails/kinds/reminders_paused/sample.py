@@ -9,5 +9,6 @@ def samples(cast: SampleCast) -> dict[str, RemindersPausedEmail]:
     url = f"{SITE}/u/{TOKEN}"
     return {
         "reminders paused": RemindersPausedEmail(**cast.to_mentee, url=url),
+        "reminders paused until a day": RemindersPausedEmail(**cast.to_mentee, url=url, come_again_on=cast.day(102)),
         "reminders paused, to the mentor": RemindersPausedEmail(**cast.to_mentor, url=url),
     }

@@ -25,10 +25,11 @@ from cli.links.keys import keys_table
 from cli.matching.match_report import pairs_table
 from cli.matching.proposal_tables import proposals_table
 from cli.mentorship.tables import candidates_table, effect_table, progress_table, timeline_table
-from cli.rehearsal.display import ledger, summary
+from cli.rehearsal.display import ledger, participant_emails, summary
 from cli.report.tables import report_tables
 from cli.server import doctor
 from domain.kickoff.rsvp import Headcount
+from rehearsal.participant_emails import emails_per_participant
 from schemas.actor import Actor, ActorKind
 from schemas.applications.imports import ApplicationRow
 from schemas.applications.people import Person
@@ -255,6 +256,8 @@ def _shown() -> Iterator[tuple[object, RenderableType]]:
     yield doctor.settings_table, doctor.settings_table({"MILE_DATABASE_URL": "postgresql://nobody@127.0.0.1:5432/mile"})
     yield summary, summary(_record())
     yield ledger, ledger(_record())
+    told = emails_per_participant(_record().mentorships)
+    yield participant_emails, participant_emails(_record().model_copy(update={"emails_per_participant": tuple(told)}))
     window = WindowFigure(number=1, mentorships=12, met=5, planned=2, not_yet=1, unanswered=4)
     report = Report(cohort_id=COHORT, mentorships=12, outcomes={"completed": 12}, windows=(window,), rates=(), items=())
     yield report_tables, Group(*report_tables(report))

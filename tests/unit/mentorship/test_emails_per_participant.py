@@ -39,11 +39,11 @@ BOTH_GET = {
 
 @dataclass
 class DiligentPair:
-    """Answers all it is asked ``within`` a time, and changes the agreement some ``rounds`` more before agreeing."""
+    """Answers all it is asked ``within`` a time, and writes ``further_versions`` of the agreement before agreeing."""
 
     terms: Terms
     within: timedelta
-    rounds: int = 0
+    further_versions: int = 0
     sent: list[tuple[Side, EmailKind, datetime]] = field(default_factory=list)
     asked: list[tuple[datetime, Side, str]] = field(default_factory=list)
     versions: int = 0
@@ -115,7 +115,7 @@ class DiligentPair:
         """Draft it as the mentee, then change it in turns, then agree to what the other one wrote last."""
         if (side is Side.MENTEE) == bool(self.versions % 2):
             return {}
-        if self.versions > self.rounds:
+        if self.versions > self.further_versions:
             return {"version": self.versions, "confirmed": True, "agreed": QUARTERLY}
         self.versions += 1
         self.asked.append((at + self.within, side.partner, milestone_id))
@@ -136,7 +136,7 @@ def test_participant_who_answers_everything_gets_at_most_24_emails_in_18_months(
 
 
 def test_pair_that_changes_its_agreement_twice_more_gets_no_more_than_24(mile_2019: Terms) -> None:
-    pair = DiligentPair(mile_2019, timedelta(days=2), rounds=2)
+    pair = DiligentPair(mile_2019, timedelta(days=2), further_versions=2)
     pair.play()
     assert pair.versions == 3
     assert max(pair.counted(side).total() for side in Side) <= MOST_EMAILS

@@ -128,12 +128,15 @@ async def test_link_opens_only_what_its_email_asked(
     assert await saved(pool) == []
 
 
-async def test_step_that_has_closed_is_none_any_more(
+async def test_step_that_has_closed_is_none_any_more_and_leads_on(
     client: httpx.AsyncClient, closing: str, clock: HandSetClock
 ) -> None:
     clock.time = PLAN.milestone("check_in-6").closes_at + timedelta(hours=1)
     assert "Step 1 of 2" in text_of(await client.get(f"{closing}/steps/closure_survey"))
-    assert (await client.get(f"{closing}/steps/goal_check_in-6")).status_code == 404
+    for closed in (closing, f"{closing}/steps/goal_check_in-6"):
+        page = await client.get(closed)
+        assert "This form is closed" in text_of(page)
+        assert f"{closing}/steps/closure_survey" in links_on(page)
 
 
 async def test_own_page_leads_through_what_waits_in_steps(
@@ -151,14 +154,16 @@ async def test_own_page_leads_through_what_waits_in_steps(
 async def test_first_answer_of_a_button_is_chosen_and_saved_by_the_page(
     client: httpx.AsyncClient, closing: str, pool: asyncpg.Pool
 ) -> None:
-    page = await client.get(f"{closing}?status=planned")
+    page = await client.get(f"{closing}/answer/planned")
     assert 'value="planned" checked' in page.text
     assert page.text.count(" checked") == 1
     assert await saved(pool) == []
-    for nonsense in ("unanswered", "<script>", ""):
-        assert " checked" not in (await client.get(closing, params={"status": nonsense, "call_requested": "yes"})).text
-    await client.post(closing, data={"status": "met"})
-    assert 'value="met" checked' in (await client.get(f"{closing}?status=planned")).text
+    for nonsense in ("unanswered", "<script>", "met%2F"):
+        assert " checked" not in (await client.get(f"{closing}/answer/{nonsense}")).text
+    sent = await client.post(f"{closing}/answer/planned", data={"status": "met"})
+    assert sent.headers["location"] == f"{closing}/thanks"
+    # What was answered stands before what a button names.
+    assert 'value="met" checked' in (await client.get(f"{closing}/answer/planned")).text
 
 
 @pytest.mark.browser
@@ -167,7 +172,7 @@ async def test_steps_work_in_a_browser_without_barriers(
     app: Starlette, browser: Browser, closing: str, look: str
 ) -> None:
     async with served(app) as site, open_browser_page(browser, look, site) as page:
-        await page.goto(f"{closing}?status=met")
+        await page.goto(f"{closing}/answer/met")
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Save and continue"))
         assert "Step 2 of 4" in await page.inner_text("main")
