@@ -12,6 +12,7 @@ _log = structlog.get_logger(__name__)
 # By name, with what each says; their label is the class of the status, such as 2xx, or "none" for a client that left.
 COUNTER = ("mile_pages_served", "requests to the pages")
 HISTOGRAM = ("mile_page_seconds", "how long requests to the pages took")
+STATUSES = ("2xx", "3xx", "4xx", "5xx", "none")
 
 
 class AccessLogMiddleware:
@@ -21,6 +22,9 @@ class AccessLogMiddleware:
         self._app = app
         self._served = meter.create_counter(*COUNTER)
         self._seconds = meter.create_histogram_float(*HISTOGRAM, "s")
+        # A counter that appears with its first failures has never risen, so that no alert would tell of them.
+        for status in STATUSES:
+            self._served.add(0, {"status": status})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
