@@ -9,6 +9,7 @@ from schemas.errors import SignalRefused
 from schemas.mentorship.responses import SavedResponse
 from services.context import ServiceContext
 from services.leavings import end_due
+from services.meetings import remind_of_proposals
 from services.signals import ResponseSignaler
 from services.undeliverable_emails import UndeliverableReporter
 from storage import address_changes, responses
@@ -35,10 +36,12 @@ class Sweeper:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
-        too, and end where somebody asked to leave a week ago. Former addresses of people are deleted after a month.
+        too, and end where somebody asked to leave a week ago. Whoever has not answered proposed times is reminded once.
+        Former addresses of people are deleted after a month.
         """
         await self._undeliverable.report_all()
         await end_due(self._services)
+        await remind_of_proposals(self._services)
         await address_changes.forget(self._pool, datetime.now(UTC) - KEEPS_ADDRESSES)
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):

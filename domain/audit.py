@@ -9,7 +9,7 @@ from datetime import date
 from zlib import crc32
 
 from domain.mentorship.decisions import is_overtaken, make_decision, missed_decisions
-from domain.mentorship.progression import record_answer
+from domain.mentorship.response_effects import would_change
 from schemas.audit import (
     Drift,
     DriftKind,
@@ -97,7 +97,7 @@ def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipS
 
 def unknown_responses(stored: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
     """Return the responses that a workflow does not know: those whose signal would change its state."""
-    return tuple(response for response in stored.responses if record_answer(state, response.answer) != state)
+    return tuple(response for response in stored.responses if would_change(state, response.answer))
 
 
 def _different_columns(stored: StoredMentorship, progress: Progress) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 
 from domain.formatting import format_weekday
 from domain.input_files.spelling import simplified
@@ -37,6 +37,7 @@ _SPELLINGS = tuple(
     for spelling in (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
 )
 _WEEKDAY_BEHIND = re.compile(r"(.*\d),? \(?((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?", re.IGNORECASE)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(:(?P<minute>\d{2}))?(?P<half>am|pm)?", re.ASCII)
 _BULLET = re.compile(r"^(?:[•·*‣▪◦●]|-(?= )|\d{1,2}[.)](?= )) *")
 _BETWEEN = re.compile(r"^(?:[ ,&]|and\b)+", re.IGNORECASE)
 
@@ -54,6 +55,21 @@ def parse_day(typed: str) -> date:
     if not found or found[0] != tidy:
         raise _no_date(tidy)
     return _day(found)
+
+
+def parse_time(typed: str) -> time:
+    """Return the time of day that was typed, such as 15:30, 3:30 PM, 3 p.m. or noon.
+
+    Raises ValueError with a sentence that says how to write it.
+    """
+    tidy = simplified(typed[:_LONGEST]).lower().replace(".", "").replace(" ", "")
+    found = _TIME.fullmatch("12pm" if tidy == "noon" else tidy)
+    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
+    if found and found["half"]:
+        hour = hour % 12 + (12 if found["half"] == "pm" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        raise ValueError("Please enter a time, such as 3:30 PM.")
+    return time(hour, minute)
 
 
 def parse_days(typed: str) -> tuple[date, ...]:

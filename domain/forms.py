@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.date_parsing import parse_day, parse_days
+from domain.date_parsing import parse_day, parse_days, parse_time
 from domain.formatting import DEFAULT_LOCALE, format_weekday
 from domain.input_files.spelling import as_typed
 from schemas.addresses import NOT_PLAIN, EmailAddress
@@ -199,6 +199,13 @@ def _date(_: Question, typed: str) -> str:
     return _days(lambda: (parse_day(typed),))
 
 
+def _time(_: Question, typed: str) -> str:
+    try:
+        return f"{parse_time(typed):%H:%M}"
+    except ValueError as wrong:
+        raise _Unusable(str(wrong)) from None
+
+
 def _dates(question: Question, typed: str) -> str:
     return _days(lambda: parse_days(_text(question, typed)))
 
@@ -217,6 +224,7 @@ _READ: dict[QuestionKind, Callable[[Question, str], str]] = {
     "count": _count,
     "date": _date,
     "dates": _dates,
+    "time": _time,
     "text": _text,
     "line": _line,
     "email": _email,

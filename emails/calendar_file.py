@@ -1,4 +1,4 @@
-"""Calendar files of the kickoff: the half-day session as somebody answered, and the day everybody meets (A20).
+"""Calendar files; those of the kickoff have the half-day session as answered, and the day everybody meets (A20).
 
 Times are in UTC. Outlook approximates a VTIMEZONE by one yearly change each way and may drop one that it cannot
 approximate, so that 9:00 in Chicago would become 9:00 UTC ([MS-STANOICAL]); in UTC there is nothing to drop.
@@ -65,7 +65,7 @@ def calendar_file(cohort: CohortSettings, person: Invited, rsvp: Rsvp | None, *,
     dates the file too. No address of a participant is in it.
     """
     events = [event for _, event in _half_days(cohort, person, rsvp, sequence)]
-    return _file("kickoff", cohort, CalendarMethod.PUBLISH, *events, _kickoff(cohort, person, sequence))
+    return file_of("kickoff", cohort, CalendarMethod.PUBLISH, *events, _kickoff(cohort, person, sequence))
 
 
 def invitation_files(
@@ -83,9 +83,9 @@ def invitation_files(
     kickoff = _kickoff(cohort, person, sequence)
     if cancelled:
         kickoff["status"] = vText("CANCELLED")
-        _attend(kickoff, person)
+        add_attendee(kickoff, person)
     method = CalendarMethod.CANCEL if cancelled else CalendarMethod.PUBLISH
-    return (*files, _file("kickoff", cohort, method, kickoff))
+    return (*files, file_of("kickoff", cohort, method, kickoff))
 
 
 def _half_day_file(
@@ -94,11 +94,12 @@ def _half_day_file(
     if cancelled:
         event["status"] = vText("CANCELLED")
     off = str(event["status"]) == "CANCELLED"
-    _attend(event, person, str(event["status"]))
-    return _file(f"half-day-{half.id}", cohort, CalendarMethod.CANCEL if off else CalendarMethod.REQUEST, event)
+    add_attendee(event, person, str(event["status"]))
+    return file_of(f"half-day-{half.id}", cohort, CalendarMethod.CANCEL if off else CalendarMethod.REQUEST, event)
 
 
-def _attend(event: Event, person: Invited, status: str = "CANCELLED") -> None:
+def add_attendee(event: Event, person: Invited, status: str = "CANCELLED") -> None:
+    """Name whom an event invites: as somebody who comes, is asked, or is told that it is called off."""
     attendee = vCalAddress(f"mailto:{person.email}")
     if status == "CONFIRMED":
         attendee.params["partstat"] = vText("ACCEPTED")
@@ -107,7 +108,8 @@ def _attend(event: Event, person: Invited, status: str = "CANCELLED") -> None:
     event.add("attendee", attendee)
 
 
-def _file(stem: str, cohort: CohortSettings, method: CalendarMethod, *events: Event) -> CalendarFile:
+def file_of(stem: str, cohort: CohortSettings, method: CalendarMethod, *events: Event) -> CalendarFile:
+    """Return a calendar file of these events; its prodid is of the cohort's program."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{cohort.program.association}//{cohort.program.short_name} mentorship//EN")
     calendar.add("version", "2.0")

@@ -14,9 +14,10 @@ from emails.registry import PARTICIPANT_EMAILS
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
+from schemas.ids import subject_of
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
-from storage import mentorships, opportunities, responses, topics
+from storage import meetings, mentorships, opportunities, responses, topics
 from storage.database import Db
 from storage.mentorship_emails import KnownMentorship
 
@@ -43,6 +44,7 @@ async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> M
     facts = MentorshipFacts(
         pair=known.pair.model_copy(update={"cohort": cohort}),
         due=due,
+        dates=known.dates,
         topics=await topics.chosen_topics(pool, queued.scope_id) if MilestoneKind.MEETING in asked else {},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
@@ -67,6 +69,13 @@ def are_too_old(queued: QueuedEmail, facts: MentorshipFacts) -> bool:
     """Tell whether links of a mentorship would open nothing any more."""
     last = max((due.closes_on for due in facts.due.values()), default=facts.pair.ends_on)
     return facts.written_on(queued) > milestone_links_end_on(max(last, facts.pair.ends_on))
+
+
+def is_settled(queued: QueuedEmail, facts: MentorshipFacts) -> bool:
+    """Tell whether an email brings times that are not open any more, as after an outage."""
+    return queued.kind is EmailKind.MEETING_PROPOSED and (
+        facts.proposal is None or facts.proposal.closed_at is not None
+    )
 
 
 def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
@@ -100,7 +109,12 @@ def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
     first, others = asked[:1], asked[1:]
     return {
         "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due, facts)),
-        "beside": tuple(text for due in others for text in _texts(due, facts)),
+        "beside": tuple(
+            text
+            for due in others
+            if due.kind is not MilestoneKind.MEETING or _is_ahead(queued, facts, due)
+            for text in _texts(due, facts)
+        ),
         "meeting_beside": _meeting_beside(queued, facts, others),
         "openings_beside": _openings_beside(queued, facts, others),
         "openings_beside_url": f"{facts.reminders_url}{OPPORTUNITIES_PAGE}",
@@ -114,11 +128,20 @@ def _texts(due: DueMilestone, facts: MentorshipFacts) -> tuple[Guidance, ...]:
 
 
 def _meeting_beside(queued: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
-    meeting = next((due for due in others if due.kind is MilestoneKind.MEETING), None)
+    meeting = next((due for due in others if _is_ahead(queued, facts, due)), None)
     if meeting is None:
         return None
     goals = () if PARTICIPANT_EMAILS[queued.kind].lists_goals else facts.goals_for_mentor(queued)
-    return MeetingAhead(day=facts.meeting_day(meeting), goals=goals)
+    agreed = facts.agreed(meeting)
+    words = facts.moment_for(agreed.starts_at, Side(queued.to), facts.written_on(queued)) if agreed else None
+    return MeetingAhead(day=facts.meeting_day(meeting), agreed_at=words, goals=goals)
+
+
+def _is_ahead(queued: QueuedEmail, facts: MentorshipFacts, due: DueMilestone) -> bool:
+    """Tell whether something asked is a meeting to prepare for: not one whose agreed day is past."""
+    if due.kind is not MilestoneKind.MEETING:
+        return False
+    return facts.agreed(due) is None or facts.meeting_day(due) >= facts.written_on(queued)
 
 
 def _openings_beside(
@@ -174,10 +197,21 @@ async def _thanks(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> obje
     return await responses.thanks_text(pool, queued.scope_id, queued.asks[0].milestone) or ""
 
 
+async def _meeting_date(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    milestone, _, revision = subject_of(queued.key).rpartition("-")
+    return await meetings.date_at(pool, queued.scope_id, milestone, int(revision))
+
+
+async def _proposal(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    return await meetings.proposal(pool, queued.scope_id, int(subject_of(queued.key).rpartition("-")[2]))
+
+
 _READERS: dict[str, Callable[[Db, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {
     "stuck": _stuck,
     "openings": _openings,
     "coming": _coming,
     "outcome": _outcome,
     "thanks": _thanks,
+    "meeting_date": _meeting_date,
+    "proposal": _proposal,
 }

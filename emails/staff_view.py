@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from emails.kinds._base.email import EmailContext
+from emails.kinds._base.participant import ParticipantEmail
 from emails.rendering import Rendered, render
 from schemas.enums import EmailKind
 
@@ -33,6 +34,9 @@ def _withheld(context: EmailContext) -> dict[str, Any]:
         changed |= {"stuck_goals": (), "guidance": ()}
     if context.kind is EmailKind.GRATITUDE:
         changed["lines"] = (WITHHELD,)
+    said = [name for name in ("place", "question") if getattr(context, name, None)]
+    if isinstance(context, ParticipantEmail):
+        changed |= dict.fromkeys(said, WITHHELD)
     meeting = getattr(context, "meeting_beside", None)
     if meeting and meeting.goals:
         changed["meeting_beside"] = meeting.model_copy(update={"goals": (WITHHELD,)})

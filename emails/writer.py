@@ -13,6 +13,7 @@ from emails.batcher import Batcher
 from emails.calendar_file import CalendarFile, invitation_files
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
+from emails.kinds._base.participant import MentorshipFacts
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.mentors_needed.context import MentorsNeededEmail
@@ -32,10 +33,11 @@ from emails.links import (
     ReminderLinks,
     SignInLinks,
 )
+from emails.meeting_invitation import meeting_invitation
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.own_words import WORDED_KINDS, sample_emails
-from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
+from emails.participant_emails import answerable, are_too_old, is_settled, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import Rendered, render
 from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note, read_reply_digest
@@ -103,7 +105,8 @@ class EmailWriter:
     async def _to_participant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         known, side = await self._known_mentorship(queued.scope_id), Side(queued.to)
         facts = await read_facts(self._pool, queued, known)
-        if queued.kind is EmailKind.OPEN_LINKS and are_too_old(queued, facts):
+        too_old = queued.kind is EmailKind.OPEN_LINKS and are_too_old(queued, facts)
+        if too_old or is_settled(queued, facts):
             return None
         person = facts.pair.of(side)
         link = known.reminder_links.get(person.id)
@@ -124,6 +127,7 @@ class EmailWriter:
             facts.pair.cohort,
             address(person.name, person.email),
             links.known(queued, answerable(queued, facts)),
+            calendar=_invitation(facts, side),
             # What follows on somebody's act is not periodic.
             list_unsubscribe=facts.reminders_url if queued.automatic else None,
         )
@@ -267,3 +271,8 @@ def _come_again_on(link: StoredReminderLink | None, queued: QueuedEmail, cohort:
     if link is None or not link.is_paused(queued.now) or link.resumed_at is None:
         return None
     return local_day(link.resumed_at, cohort.time_zone)
+
+
+def _invitation(facts: MentorshipFacts, side: Side) -> tuple[CalendarFile, ...]:
+    """Return the calendar file of an email about a meeting's date."""
+    return (meeting_invitation(facts.pair, side, facts.meeting_date),) if facts.meeting_date else ()

@@ -142,6 +142,9 @@ class EmailKind(StrEnum):
     AGREEMENT_CHANGED = "agreement_changed"  # to the partner: there is a version to look at
     AGREED = "agreed"  # to both: the agreement is final
     GRATITUDE = "gratitude"  # to the mentor: the mentee's own words
+    MEETING_PROPOSED = "meeting_proposed"  # to the partner: times for the next meeting to choose from, or a reminder
+    MEETING_AGREED = "meeting_agreed"  # to both: the date of a meeting, as an invitation for their calendars
+    MEETING_CANCELLED = "meeting_cancelled"  # to both: a meeting is called off, also in their calendars
     TERMS_CHANGED = "terms_changed"  # to both: what staff changed
     PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
     REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back

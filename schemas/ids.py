@@ -13,6 +13,9 @@ CALENDARS_SCHEDULE = "calendars"
 AUDIT_SCHEDULE = "drift-audit"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
+# In place of a milestone's kind, in what a workflow is told of a meeting's date: no plan has such a milestone.
+MEETING_DATE = "meeting_date"
+
 # The prefix of the subject in the keys of emails about a match that is no longer proposed.
 MATCH_IS_OFF = "off-"
 
@@ -50,6 +53,11 @@ def milestone_id(kind: str, number: int = 0) -> str:
 def response_id(mentorship: str, milestone: str, side: Side) -> str:
     """Return the id of what one participant answered to one milestone; its revisions share it."""
     return f"{mentorship}/{milestone}/{side}"
+
+
+def meeting_date_id(mentorship: str, number: int) -> str:
+    """Return the id of what a pair agreed on about one meeting; its revisions share it."""
+    return f"{mentorship}/{MEETING_DATE}-{number}"
 
 
 def email_key(scope: str, kind: str, subject: str, to: Recipient, occurrence: int = 0) -> str:

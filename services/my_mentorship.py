@@ -16,9 +16,11 @@ from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import (
     address_changes,
     agreements,
+    calendar_feeds,
     calendar_subscriptions,
     call_requests,
     leavings,
+    meetings,
     mentorships,
     my_mentorship,
     personal_links,
@@ -65,6 +67,12 @@ class MyMentorshipService:
         page = await _read(self._pool, mentorship_id, side, owner.mentorships, self._clock.now(mentorship_id))
         return None if _is_too_old(page) else page
 
+    async def of_person(self, cohort_id: str, person_id: str) -> tuple[MyMentorship, ...]:
+        """Return all mentorships of somebody in a cohort that are not too old, as they may see them."""
+        found = await my_mentorship.mentorships_of(self._pool, cohort_id, person_id)
+        pages = [await _read(self._pool, one.id, one.side, found, self._clock.now(one.id)) for one in found]
+        return tuple(page for page in pages if not _is_too_old(page))
+
     async def open_form(self, token_hash: bytes, mentorship_id: str, milestone: str) -> ResponsePage | None:
         """Return the page of one thing that is, was or will be asked in the mentorship."""
         page = await self.open(token_hash, mentorship_id)
@@ -107,6 +115,9 @@ async def _read(
         paused_until=link.resumed_at if link else None,
         new_address=address.new_email if address else None,
         calendar=await calendar_subscriptions.subscription(db, pair.cohort.id, pair.of(side).id),
+        dates=await meetings.dates(db, mentorship_id),
+        proposal=await meetings.open_proposal(db, mentorship_id),
+        feed=await calendar_feeds.has_feed(db, pair.cohort.id, pair.of(side).id),
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from schemas.base import FrozenModel
 from schemas.cohort.roles import RoleHolder
+from schemas.mentorship.meetings import MeetingDate
 from schemas.mentorship.responses import DueMilestone, MentorshipPair, StoredPersonalLinks, StoredReminderLink
 from storage.database import Db, queries
 from storage.mentorships import partners_of
@@ -14,17 +15,22 @@ from storage.mentorships import partners_of
 _MILESTONES = TypeAdapter(tuple[DueMilestone, ...])
 _ROLE_HOLDERS = TypeAdapter(tuple[RoleHolder, ...])
 _REMINDER_LINKS = TypeAdapter(dict[str, StoredReminderLink])
+_DATES = TypeAdapter(dict[str, MeetingDate])
 _PERSONAL_LINKS = TypeAdapter(dict[str, StoredPersonalLinks])
 
 
 class KnownMentorship(FrozenModel):
-    """A mentorship as emails know it; ``reminder_links`` and ``personal_links`` are of its two people, by their ids."""
+    """A mentorship as emails know it; ``reminder_links`` and ``personal_links`` are of its two people, by their ids.
+
+    ``dates`` are the newest ones of its meetings, by milestone.
+    """
 
     pair: MentorshipPair
     milestones: tuple[DueMilestone, ...]
     role_holders: tuple[RoleHolder, ...]
     reminder_links: dict[str, StoredReminderLink]
     personal_links: dict[str, StoredPersonalLinks]
+    dates: dict[str, MeetingDate]
 
 
 async def known_mentorships(db: Db, mentorships: Sequence[str]) -> list[KnownMentorship]:
@@ -40,5 +46,6 @@ def _known(pair: MentorshipPair, row: asyncpg.Record) -> KnownMentorship:
         milestones=_MILESTONES.validate_json(row["milestones"] or "[]"),
         role_holders=_ROLE_HOLDERS.validate_json(row["role_holders"] or "[]"),
         reminder_links=_REMINDER_LINKS.validate_json(row["reminder_links"] or "{}"),
+        dates=_DATES.validate_json(row["dates"] or "{}"),
         personal_links=_PERSONAL_LINKS.validate_json(row["personal_links"] or "{}"),
     )

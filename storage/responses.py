@@ -79,7 +79,10 @@ async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:
 
 
 async def unsignaled(db: Db, stored_for: timedelta = timedelta(0)) -> list[SavedResponse]:
-    """Return up to 500 revisions and requests for a call, stored for so long and not signaled, oldest first."""
+    """Return up to 500 revisions, requests for a call and dates of meetings, stored for so long and not signaled.
+
+    The oldest come first.
+    """
     return [
         SavedResponse(
             id=row["id"],

@@ -60,6 +60,7 @@ CREATE TABLE public.application (
     submitted_at timestamp with time zone,
     uninvited_at timestamp with time zone,
     reach text DEFAULT ''::text NOT NULL,
+    time_zone text DEFAULT ''::text NOT NULL,
     CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT application_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
 );
@@ -118,6 +119,12 @@ CREATE TABLE public.calendar_subscription (
     tried_at timestamp with time zone,
     read_at timestamp with time zone,
     problem text
+CREATE TABLE public.calendar_feed (
+    token_hash bytea NOT NULL,
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
 );
 
 CREATE TABLE public.call_request (
@@ -337,6 +344,42 @@ CREATE TABLE public.link_request (
     cohort_id text NOT NULL,
     mailbox_hash bytea NOT NULL,
     sent_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.meeting_date (
+    id text NOT NULL,
+    revision integer NOT NULL,
+    mentorship_id text NOT NULL,
+    milestone_id text NOT NULL,
+    side text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    minutes integer NOT NULL,
+    place text NOT NULL,
+    question text NOT NULL,
+    cancelled boolean NOT NULL,
+    event integer NOT NULL,
+    signal_payload jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    signaled_at timestamp with time zone,
+    CONSTRAINT meeting_date_minutes_check CHECK (((minutes >= 30) AND (minutes <= 90))),
+    CONSTRAINT meeting_date_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.meeting_proposal (
+    mentorship_id text NOT NULL,
+    number integer NOT NULL,
+    side text NOT NULL,
+    times timestamp with time zone[] NOT NULL,
+    minutes integer NOT NULL,
+    place text NOT NULL,
+    question text NOT NULL,
+    moves text,
+    proposed_at timestamp with time zone NOT NULL,
+    reminded_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT meeting_proposal_minutes_check CHECK (((minutes >= 30) AND (minutes <= 90))),
+    CONSTRAINT meeting_proposal_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
+    CONSTRAINT meeting_proposal_times_check CHECK (((cardinality(times) >= 1) AND (cardinality(times) <= 5)))
 );
 
 CREATE TABLE public.mentorship (
@@ -692,6 +735,8 @@ ALTER TABLE ONLY public.busy_time
 
 ALTER TABLE ONLY public.calendar_subscription
     ADD CONSTRAINT calendar_subscription_pkey PRIMARY KEY (cohort_id, person_id);
+ALTER TABLE ONLY public.calendar_feed
+    ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (token_hash);
 
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_pkey PRIMARY KEY (id, revision);
@@ -725,6 +770,12 @@ ALTER TABLE ONLY public.match_run
 
 ALTER TABLE ONLY public.match_run
     ADD CONSTRAINT match_run_pkey PRIMARY KEY (cohort_id, run);
+
+ALTER TABLE ONLY public.meeting_date
+    ADD CONSTRAINT meeting_date_pkey PRIMARY KEY (id, revision);
+
+ALTER TABLE ONLY public.meeting_proposal
+    ADD CONSTRAINT meeting_proposal_pkey PRIMARY KEY (mentorship_id, number);
 
 ALTER TABLE ONLY public.mentorship
     ADD CONSTRAINT mentorship_cohort_id_mentor_id_mentee_id_key UNIQUE (cohort_id, mentor_id, mentee_id);
@@ -843,6 +894,7 @@ CREATE UNIQUE INDEX audit_event_of_decision ON public.audit_event USING btree (m
 CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
 CREATE INDEX calendar_subscription_by_trial ON public.calendar_subscription USING btree (tried_at);
+CREATE UNIQUE INDEX calendar_feed_in_use ON public.calendar_feed USING btree (cohort_id, person_id) WHERE (revoked_at IS NULL);
 
 CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (mentorship_id, received_at);
 
@@ -869,6 +921,12 @@ CREATE INDEX link_by_email ON public.link USING btree (email_key);
 CREATE INDEX link_by_mentorship ON public.link USING btree (mentorship_id);
 
 CREATE INDEX link_request_by_time ON public.link_request USING btree (cohort_id, sent_at);
+
+CREATE INDEX meeting_date_by_mentorship ON public.meeting_date USING btree (mentorship_id, milestone_id, revision);
+
+CREATE INDEX meeting_date_not_signaled ON public.meeting_date USING btree (received_at) WHERE (signaled_at IS NULL);
+
+CREATE UNIQUE INDEX meeting_proposal_open ON public.meeting_proposal USING btree (mentorship_id) WHERE (closed_at IS NULL);
 
 CREATE INDEX mentorship_by_mentee ON public.mentorship USING btree (cohort_id, mentee_id);
 
@@ -950,6 +1008,8 @@ ALTER TABLE ONLY public.busy_time
 
 ALTER TABLE ONLY public.calendar_subscription
     ADD CONSTRAINT calendar_subscription_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.calendar_feed
+    ADD CONSTRAINT calendar_feed_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
@@ -980,6 +1040,12 @@ ALTER TABLE ONLY public.link
 
 ALTER TABLE ONLY public.match_run
     ADD CONSTRAINT match_run_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.meeting_date
+    ADD CONSTRAINT meeting_date_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.meeting_proposal
+    ADD CONSTRAINT meeting_proposal_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.mentorship
     ADD CONSTRAINT mentorship_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -18,9 +18,11 @@ from emails.guidance import guidance, names
 from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
+from services.calendar_feeds import CalendarFeedService
 from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.meetings import MeetingService
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
 from services.participant_steps import ParticipantStepService
@@ -40,8 +42,10 @@ from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMid
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
 from web.participants.address_change import AddressChangePages
+from web.participants.calendar import CalendarPages
 from web.participants.leaving import LeavingPages
 from web.participants.lost_links import LostLinkPages
+from web.participants.meetings import MeetingPages
 from web.participants.my_mentorship import MyMentorshipPages
 from web.participants.opportunities import OpportunityPages
 from web.participants.own_steps import OwnStepPages
@@ -62,6 +66,8 @@ def create_app(
     topics: TopicChoiceService | None = None,
     my_mentorship: MyMentorshipService | None = None,
     participant_steps: ParticipantStepService | None = None,
+    meetings: MeetingService | None = None,
+    calendar_feeds: CalendarFeedService | None = None,
     staff: StaffSessionService | None = None,
     services: ServiceContext | None = None,
     mailbox: Path | None = None,
@@ -94,11 +100,7 @@ def create_app(
     if topics:
         routes += TopicPages(topics, pages).routes
     if my_mentorship:
-        routes += MyMentorshipPages(my_mentorship, pages).routes
-        if participant_steps:
-            routes += OwnStepPages(my_mentorship, participant_steps, pages).routes
-            routes += AddressChangePages(participant_steps.addresses, pages).routes
-            routes += LeavingPages(my_mentorship, participant_steps, pages).routes
+        routes += _own_page_routes(my_mentorship, pages, participant_steps, meetings, calendar_feeds)
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
     if staff and services:
@@ -149,6 +151,24 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
         *health_routes(responses.check_servers, optional=frozenset({"temporal"})),
         Mount("/static", _CachedFiles(directory=STATIC), name="static"),
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
+    ]
+
+
+def _own_page_routes(
+    mine: MyMentorshipService,
+    pages: Pages,
+    steps: ParticipantStepService | None,
+    meetings: MeetingService | None,
+    feeds: CalendarFeedService | None,
+) -> list[BaseRoute]:
+    return [
+        # Before the own page, whose path would take the name of the calendar for a mentorship.
+        *(CalendarPages(mine, feeds, pages).routes if feeds else []),
+        *MyMentorshipPages(mine, pages).routes,
+        *(OwnStepPages(mine, steps, pages).routes if steps else []),
+        *(AddressChangePages(steps.addresses, pages).routes if steps else []),
+        *(LeavingPages(mine, steps, pages).routes if steps else []),
+        *(MeetingPages(mine, meetings, pages).routes if meetings else []),
     ]
 
 

@@ -15,9 +15,11 @@ from runtime.health import require_servers
 from runtime.settings import Settings
 from runtime.telemetry import start_telemetry
 from services.applicants import ApplicantService
+from services.calendar_feeds import CalendarFeedService
 from services.context import ServiceContext, open_context
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.meetings import MeetingService
 from services.metrics import ServiceMetrics
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
@@ -62,6 +64,8 @@ async def _serve(settings: Settings) -> None:
             topics=TopicChoiceService(services.pool, time),
             my_mentorship=MyMentorshipService(services.pool, time),
             participant_steps=ParticipantStepService(services, time),
+            meetings=MeetingService(services),
+            calendar_feeds=CalendarFeedService(services, MyMentorshipService(services.pool, time), time),
             staff=StaffSessionService(services.pool, time),
             services=services,
             mailbox=settings.mailbox,

@@ -52,6 +52,7 @@ def successor_terms(state: MentorshipState, today: date) -> Terms:
             "cadences": (),
             "agreed_on": None,
             "first_met_on": None,
+            "agreed_meetings": (),
             "ending": None,
             "pauses": tuple(_cut_short(pause, today) for pause in state.terms.pauses),
             "revision": 0,

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from domain.calendar import local_day
 from domain.mentorship.changes import apply_change, successor_terms
-from domain.mentorship.progression import is_plan_stale, record_answer
-from domain.mentorship.response_effects import apply_answer, request_resend, resolve_concerns
+from domain.mentorship.progression import is_plan_stale
+from domain.mentorship.response_effects import apply_answer, request_resend, resolve_concerns, would_change
 from schemas.enums import Outcome
 from schemas.errors import Refusal
 from schemas.mentorship.changes import EndRequest, ReplaceRequest, ResendRequest, ResolveRequest, StaffDecision
@@ -83,7 +83,7 @@ def is_overtaken(state: MentorshipState, decision: StaffDecision) -> bool:
 def _taken_in(state: MentorshipState, step: Step) -> MentorshipState:
     if isinstance(step, Answer):
         # Known answers have no effect; the others have the effects that they had then.
-        return state if record_answer(state, step) == state else apply_answer(state, step)
+        return apply_answer(state, step) if would_change(state, step) else state
     if is_overtaken(state, step):
         return state
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from domain.calendar import end_of_day, is_business_day, months_after, morning
+from domain.calendar import end_of_day, is_business_day, local_day, months_after, morning
 from domain.mentorship.calendar_math import (
     ends_on,
     goal_update_days,
@@ -19,7 +19,7 @@ from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Side
 from schemas.ids import milestone_id
 from schemas.mentorship.state import Milestone
-from schemas.mentorship.terms import Terms, Window
+from schemas.mentorship.terms import AgreedMeeting, Terms, Window
 
 BOTH = (Side.MENTOR, Side.MENTEE)
 MIN_WINDOW = timedelta(days=7)
@@ -33,7 +33,8 @@ SETTLED_BY_EITHER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, Milesto
 class MilestoneRule(FrozenModel):
     """One row of the table: what is due, counted from which own day of the mentorship, and who is asked.
 
-    Only what ``outlives`` the mentorship can be answered after its end; everything else closes with it.
+    Only what ``outlives`` the mentorship can be answered after its end; everything else closes with it. What is
+    ``announced`` needs no first email. ``reminds_on`` is an own day with a reminder beside those of the window.
     """
 
     kind: MilestoneKind
@@ -42,6 +43,8 @@ class MilestoneRule(FrozenModel):
     number: int = 0
     asked: tuple[Side, ...] = BOTH
     outlives: bool = False
+    announced: bool = False
+    reminds_on: date | None = None
 
 
 def milestones(terms: Terms) -> tuple[tuple[Milestone, tuple[date, ...]], ...]:
@@ -93,14 +96,39 @@ def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
 
 def _meeting(terms: Terms) -> Iterator[MilestoneRule]:
     rules = terms.timeline
-    for number, day in enumerate(meeting_days(terms), start=1):
-        yield MilestoneRule(kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting)
+    by_rhythm = dict(enumerate(meeting_days(terms), start=1))
+    agreed = {meeting.number: meeting for meeting in terms.agreed_meetings}
+    for number in sorted({*by_rhythm, *agreed}):
+        if rule := _meeting_rule(terms, number, by_rhythm.get(number), agreed.get(number)):
+            yield rule
     # Thanks are offered after the first meeting and at the closing (A39).
     if terms.first_met_on:
         met_on = own_day(terms, terms.first_met_on)
         yield MilestoneRule(
             kind=MilestoneKind.THANKS, number=1, anchor=met_on, window=rules.thanks, asked=(Side.MENTEE,)
         )
+
+
+def _meeting_rule(terms: Terms, number: int, day: date | None, agreed: AgreedMeeting | None) -> MilestoneRule | None:
+    """Return what is due for one meeting: on the day that was agreed on, or around the ``day`` of the pair's rhythm.
+
+    One that was cancelled is expected around its day again, and never before the day that was called off.
+    """
+    window, on = terms.timeline.meeting, own_day(terms, agreed.on) if agreed else None
+    if agreed is None or on is None or agreed.cancelled:
+        if day is None:
+            return None
+        anchor = max(day, on or day)
+        return MilestoneRule(kind=MilestoneKind.MEETING, number=number, anchor=anchor, window=window)
+    return MilestoneRule(
+        kind=MilestoneKind.MEETING,
+        number=number,
+        anchor=on,
+        window=window,
+        reminds_on=on + timedelta(days=1),
+        # Whoever agrees so late has just been emailed all that this email says.
+        announced=agreed.on + timedelta(days=window.opens) <= local_day(agreed.agreed_at, terms.time_zone),
+    )
 
 
 def _checking_in(terms: Terms) -> Iterator[MilestoneRule]:
@@ -180,8 +208,10 @@ def _fitted(terms: Terms, due: MilestoneRule) -> tuple[Milestone, tuple[date, ..
     if not due.outlives:
         closes = min(closes, last)
     opens = min(max(due.anchor + timedelta(days=due.window.opens), first), closes - MIN_WINDOW)
-    reminders = (closes + timedelta(days=reminder - due.window.closes) for reminder in sorted(due.window.reminders))
-    days = [on_calendar(terms, day) for day in reminders if day > opens]
+    reminders = {closes + timedelta(days=reminder - due.window.closes) for reminder in due.window.reminders}
+    if due.reminds_on and due.reminds_on < closes:
+        reminders.add(due.reminds_on)
+    days = [on_calendar(terms, day) for day in sorted(reminders) if day > opens]
     return _milestone(terms, due, on_calendar(terms, opens), on_calendar(terms, closes)), tuple(days)
 
 
@@ -194,6 +224,7 @@ def _milestone(terms: Terms, due: MilestoneRule, opens_on: date, closes_on: date
         number=due.number,
         asked=due.asked,
         settled_by_either=due.kind in SETTLED_BY_EITHER,
+        announced=due.announced,
         opens_on=opens_on,
         closes_on=closes_on,
         opens_at=morning(writing_day(terms, opens_on), zone),

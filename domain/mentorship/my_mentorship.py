@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from domain.calendar import local_day
 from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
+from schemas.mentorship.meetings import MeetingDate
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
 
 TITLES = {kind: form.title for kind, form in FORMS.items()} | {
@@ -16,15 +18,26 @@ TITLES = {kind: form.title for kind, form in FORMS.items()} | {
 
 
 class MeetingOnPage(FrozenModel):
-    """A meeting of a pair: on which day, and whether it was ``held``, ``planned`` for a day, or is only ``due``.
+    """A meeting of a pair: on which day, and whether it was ``held``, ``agreed`` on, ``planned`` for a day, or ``due``.
 
     A meeting that is due has the day around which it is expected. ``medium`` is how they met, where somebody said it.
+    ``date`` is there where the pair agreed on it here, and ``over`` says that it was to be over by now.
     """
 
     milestone: str
     day: date
     state: str
     medium: str = ""
+    date: MeetingDate | None = None
+    over: bool = False
+
+
+class CalendarDay(FrozenModel):
+    """A day in somebody's calendar without an hour: the last one of what they are asked, or the mentorship's end."""
+
+    key: str
+    day: date
+    title: str
 
 
 def title_of(kind: MilestoneKind) -> str:
@@ -66,6 +79,10 @@ def meetings(page: MyMentorship, today: date) -> tuple[MeetingOnPage, ...]:
     """Return the meetings that were held or have a date, and the next one that is due, in order of their days."""
     logged = [each for each in page.milestones if each.kind is MilestoneKind.MEETING]
     known = [meeting for each in logged if (meeting := _logged(each, page.cohort.timeline.meeting.opens))]
+    held = {meeting.milestone for meeting in known if meeting.state == "held"}
+    dated = [_dated(page, each) for each in page.dates.values() if not each.cancelled and each.milestone_id not in held]
+    agreed_on = {meeting.milestone for meeting in dated}
+    known = [*(meeting for meeting in known if meeting.milestone not in agreed_on), *dated]
     named = {meeting.milestone for meeting in known}
     days = ((each, each.opens_on - timedelta(days=page.cohort.timeline.meeting.opens)) for each in logged)
     due = (
@@ -74,6 +91,38 @@ def meetings(page: MyMentorship, today: date) -> tuple[MeetingOnPage, ...]:
         if each.id not in named and day >= today and page.outcome is None
     )
     return tuple(sorted([*known, *list(due)[:1]], key=lambda meeting: (meeting.day, meeting.milestone)))
+
+
+def next_due_on(page: MyMentorship) -> date | None:
+    """Return the day around which the next meeting without a date is expected, or None where none is."""
+    today = local_day(page.now, page.cohort.time_zone)
+    return next((meeting.day for meeting in meetings(page, today) if meeting.state == "due"), None)
+
+
+def calendar_days(page: MyMentorship) -> tuple[CalendarDay, ...]:
+    """Return the days that belong in the owner's calendar: the last of each window they are asked in, and the end.
+
+    Meetings that have a date are not among them, and nothing that either side answered is.
+    """
+    if page.outcome is not None:
+        return ()
+    asked = [
+        each
+        for each in page.milestones
+        if each.asked and each.kind in TITLES and each.kind is not MilestoneKind.MEETING and each.closes_at > page.now
+    ]
+    windows = [CalendarDay(key=each.id, day=each.closes_on, title=f"{title_of(each)}: last day") for each in asked]
+    return (*windows, CalendarDay(key="end", day=page.pair.ends_on, title="Your mentorship ends"))
+
+
+def _dated(page: MyMentorship, agreed: MeetingDate) -> MeetingOnPage:
+    return MeetingOnPage(
+        milestone=agreed.milestone_id,
+        day=local_day(agreed.starts_at, page.cohort.time_zone),
+        state="agreed",
+        date=agreed,
+        over=agreed.ends_at <= page.now,
+    )
 
 
 def _logged(milestone: MilestoneForSide, opens: int) -> MeetingOnPage | None:

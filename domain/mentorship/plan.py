@@ -146,8 +146,9 @@ def _scheduled_asks(schedule: SendSchedule, due: Iterable[tuple[Milestone, Seque
     for milestone, reminder_days in due:
         is_asked = schedule.side in milestone.asked
         is_told = not milestone.asked or milestone.settled_by_either or is_asked
-        days = [*([milestone.opens_on] if is_told else []), *(reminder_days if is_asked else [])]
-        for occurrence, day in enumerate(days):
+        first = [(0, milestone.opens_on)] if is_told and not milestone.announced else []
+        reminders = enumerate(reminder_days, start=1) if is_asked else ()
+        for occurrence, day in (*first, *reminders):
             ask = Ask(milestone=milestone.id, occurrence=occurrence)
             # A reminder is worth sending only while there is time to answer.
             not_after = milestone.closes_on if occurrence else None

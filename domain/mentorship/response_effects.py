@@ -25,6 +25,8 @@ def apply_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
 
     A repetition changes nothing. A request for a call counts whenever it comes, once for each form.
     """
+    if answer.meeting:
+        return record_meeting(state, answer)
     before = _with_call(state, answer)
     state = record_answer(before, answer) if before.plan else before
     if state is before:
@@ -38,6 +40,28 @@ def apply_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
             state, EmailKind.GRATITUDE, Recipient.MENTOR, milestone.id, at=answer.received_at, asks=words_of
         )
     return _with_first_meeting(state, answer)
+
+
+def record_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:
+    """Return the state after the two agreed on the date of a meeting, moved it or cancelled it.
+
+    It is unchanged where that is known already, and after the end. Both are emailed by whoever stored it.
+    """
+    meeting = answer.meeting
+    if meeting is None or state.outcome or state.terms.ending:
+        return state
+    agreed = {known.number: known for known in state.terms.agreed_meetings}
+    known = agreed.get(meeting.number)
+    # As with other answers: a number that PostgreSQL gave before a restore may come again, but later.
+    if known and known.revision >= meeting.revision and known.agreed_at >= meeting.agreed_at:
+        return state
+    newest = agreed | {meeting.number: meeting}
+    return revise_terms(state, agreed_meetings=tuple(newest[number] for number in sorted(newest)))
+
+
+def would_change(state: MentorshipState, answer: Answer) -> bool:
+    """Tell whether a mentorship has not heard of an answer that it can still take in."""
+    return (record_meeting if answer.meeting else record_answer)(state, answer) != state
 
 
 def check_moment(state: MentorshipState, answer: Answer) -> None:

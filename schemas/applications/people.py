@@ -18,6 +18,8 @@ INTAKE_ANSWERS: tuple[IntakeAnswer, ...] = get_args(IntakeAnswer)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 PreferredName = Annotated[str, StringConstraints(max_length=100)]
 Pronouns = Annotated[str, StringConstraints(max_length=60)]
+# An IANA name, or nothing for the time zone of the class.
+TimeZone = Annotated[str, StringConstraints(pattern=r"^([A-Za-z_]+(/[A-Za-z_]+)+)?$", max_length=60)]
 Reach = Annotated[str, StringConstraints(max_length=300)]
 
 _TITLE = re.compile(r"(dr|prof|professor|rev|reverend|fr|father|sr|sister|mr|mrs|ms|miss|mx|hon)\.?", re.IGNORECASE)
@@ -104,7 +106,7 @@ class IntakeWords(FrozenModel):
 class Person(InputModel):
     """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages.
 
-    ``reach`` is how their partner best reaches them, in their own words.
+    ``reach`` is how their partner best reaches them, in their own words, ``time_zone`` where they are, if they said so.
     """
 
     id: PersonId
@@ -117,6 +119,7 @@ class Person(InputModel):
     town: Name
     role: Name
     reach: Reach = ""
+    time_zone: TimeZone = ""
 
     @property
     def short_name(self) -> str:

@@ -45,6 +45,22 @@ DETAILS = FormPage(
             readers=CARD,
             longest=300,
         ),
+        Question(
+            name="time_zone",
+            kind="choice",
+            label="Which time do you live by?",
+            hint="Times of meetings are shown in it. Without an answer, it is that of the class.",
+            choices=(
+                Choice(value="America/New_York", label="Eastern Time (New York)"),
+                Choice(value="America/Chicago", label="Central Time (Chicago)"),
+                Choice(value="America/Denver", label="Mountain Time (Denver)"),
+                Choice(value="America/Phoenix", label="Arizona (Phoenix)"),
+                Choice(value="America/Los_Angeles", label="Pacific Time (Los Angeles)"),
+                Choice(value="America/Anchorage", label="Alaska (Anchorage)"),
+                Choice(value="Pacific/Honolulu", label="Hawaii (Honolulu)"),
+            ),
+            readers=CARD,
+        ),
     ),
 )
 

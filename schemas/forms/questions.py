@@ -7,7 +7,7 @@ from schemas.enums import MilestoneKind, Side
 
 LONGEST_TEXT = 4000
 Reader = Literal["you", "partner", "staff", "staff_counts", "report"]
-QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "text", "line", "email"]
+QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "time", "text", "line", "email"]
 
 READERS: dict[Reader, str] = {
     "you": "you",
@@ -37,11 +37,11 @@ class Question(FrozenModel):
 
     ``kind``: ``choice`` picks one of ``choices`` and ``ticks`` any of them (kept joined by commas), ``tick`` is yes or
     nothing, ``count`` a whole number from ``least`` to ``most``, ``date`` a day and ``dates`` several (kept as ISO
-    dates, joined by commas), ``text`` up to ``longest`` characters, ``line`` the same on one line, ``email`` an
-    address. ``asked`` names the sides the question is put to. ``readers`` is the one rule of who may see an answer
-    (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where their box is ticked.
-    ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5). ``needed_to_agree`` is
-    for a question that a draft may leave open and a whole agreement may not.
+    dates, joined by commas), ``time`` a time of day (kept as 15:30), ``text`` up to ``longest`` characters, ``line``
+    the same on one line, ``email`` an address. ``asked`` names the sides the question is put to. ``readers`` is the one
+    rule of who may see an answer (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where
+    their box is ticked. ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5).
+    ``needed_to_agree`` is for a question that a draft may leave open and a whole agreement may not.
     """
 
     name: str

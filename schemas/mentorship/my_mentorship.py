@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from schemas.applications.people import Name, PreferredName, Pronouns, Reach
+from schemas.applications.people import Name, PreferredName, Pronouns, Reach, TimeZone
 from schemas.availability.busy_times import CalendarSubscription
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Phase, Side
+from schemas.mentorship.meetings import MeetingDate, MeetingProposal
 from schemas.mentorship.responses import AgreementVersion, MentorshipPair
 
 
@@ -70,12 +71,13 @@ class Leaving(FrozenModel):
 
 
 class ParticipantDetails(FrozenModel):
-    """What somebody may change about themselves: their names, pronouns, and how their partner best reaches them."""
+    """What somebody may change about themselves: names, pronouns, time zone, and how their partner reaches them."""
 
     name: Name
     preferred_name: PreferredName = ""
     pronouns: Pronouns = ""
     reach: Reach = ""
+    time_zone: TimeZone = ""
 
 
 class MyMentorship(FrozenModel):
@@ -85,7 +87,9 @@ class MyMentorship(FrozenModel):
     versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
     until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave,
     ``new_address`` is the one that they asked for and have not confirmed there,
-    ``calendar`` says that we may read when they are busy.
+    ``calendar`` says that we may read when they are busy. ``dates`` are the newest ones of the meetings that the pair
+    agreed on, by milestone, ``proposal`` the times that one side proposes now. ``feed`` says that the person has a
+    private calendar address.
     """
 
     cohort: CohortSettings
@@ -103,3 +107,6 @@ class MyMentorship(FrozenModel):
     paused_until: AwareDatetime | None = None
     new_address: str | None = None
     calendar: CalendarSubscription | None = None
+    dates: dict[str, MeetingDate] = Field(default_factory=dict)
+    proposal: MeetingProposal | None = None
+    feed: bool = False

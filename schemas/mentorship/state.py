@@ -17,14 +17,15 @@ from schemas.enums import (
     WindowStatus,
 )
 from schemas.mentorship.changes import StaffDecision
-from schemas.mentorship.terms import Pause, Rhythm, Terms
+from schemas.mentorship.terms import AgreedMeeting, Pause, Rhythm, Terms
 
 
 class Milestone(TemporalModel):
     """Something due in a mentorship. Moments are UTC; dates are the cohort's local ones.
 
     ``asked`` are the participants who are asked and reminded, ``settled_by_either`` says that one answer is enough.
-    ``open_until`` is set where its page stays open after it was due, as the agreement's does.
+    ``open_until`` is set where its page stays open after it was due, as the agreement's does. What is ``announced`` has
+    had its first email outside the plan, as a meeting that was agreed on a few days before.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Milestone(TemporalModel):
     number: int = 0
     asked: tuple[Side, ...] = ()
     settled_by_either: bool = False
+    announced: bool = False
     opens_on: date
     closes_on: date
     opens_at: AwareDatetime
@@ -91,7 +93,8 @@ class Answer(TemporalModel):
     """What the workflow needs to know of a response: that it came, when, and its enumerations, never its words.
 
     ``version`` is the version of the agreement a response is about, ``confirmed`` that its sender agrees to it;
-    ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held.
+    ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held. ``meeting`` is set where
+    the two agreed on a meeting's date: then no milestone has the id, and nothing else is asked of it.
     """
 
     # An id and nothing else, so that no free text enters Temporal's history by a signal (A34).
@@ -105,6 +108,7 @@ class Answer(TemporalModel):
     version: int | None = None
     confirmed: bool = False
     agreed: Agreed | None = None
+    meeting: AgreedMeeting | None = None
 
 
 class Closing(TemporalModel):

@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from schemas.base import InputModel, TemporalModel
 from schemas.enums import EndingReason, Outcome
+
+# The number of the first meeting that a pair agreed on beyond its rhythm.
+EXTRA_MEETINGS = 101
 
 Days = Annotated[int, Field(ge=-366, le=366)]
 
@@ -93,6 +96,20 @@ class Pause(TemporalModel):
         return self.until_on - self.from_on
 
 
+class AgreedMeeting(TemporalModel):
+    """That a pair agreed on the day (local) of one of its meetings, or ``cancelled`` it.
+
+    ``number`` is that of the meeting's milestone: from ``EXTRA_MEETINGS`` on for meetings beyond the pair's rhythm. The
+    last revision counts.
+    """
+
+    number: int = Field(ge=1, le=999)
+    on: date
+    cancelled: bool = False
+    revision: int = 1
+    agreed_at: AwareDatetime
+
+
 class Ending(TemporalModel):
     """That a mentorship ended before its time: on which day, how, and why."""
 
@@ -106,7 +123,8 @@ class Terms(TemporalModel):
 
     ``goals`` is how many goals the mentee has named. ``begins_on`` is set where the mentorship takes over from another
     one (``predecessor``): then its quarters still count from ``kickoff_on``. ``agreed_on`` is the day on which the
-    newest agreement became final, ``first_met_on`` the day the first meeting was reported.
+    newest agreement became final, ``first_met_on`` the day the first meeting was reported. ``agreed_meetings`` are the
+    dates of meetings that the pair agreed on.
     """
 
     mentorship_id: str
@@ -122,6 +140,7 @@ class Terms(TemporalModel):
     cadences: tuple[Cadence, ...] = ()
     agreed_on: date | None = None
     first_met_on: date | None = None
+    agreed_meetings: tuple[AgreedMeeting, ...] = ()
     ending: Ending | None = None
     revision: int = 0
 

@@ -163,6 +163,8 @@ create table application (
     uninvited_at timestamptz,
     -- How their partner best reaches them, in their own words; an import leaves it as it is.
     reach text not null default '',
+    -- Where times are shown to them; empty where it is the class's own time zone.
+    time_zone text not null default '',
     primary key (cohort_id, person_id)
 );
 create unique index application_once_per_address on application (cohort_id, lower(email));
@@ -492,6 +494,58 @@ create table busy_time (
     foreign key (cohort_id, person_id) references calendar_subscription (cohort_id, person_id) on delete cascade
 );
 
+-- Times that one side of a pair proposes for a meeting, with the place and the mentee's question in their own words. They
+-- are open until the partner chose one, other times replaced them, or they were taken back. "moves" is the meeting whose
+-- date would move, by its milestone.
+create table meeting_proposal (
+    mentorship_id text not null references mentorship (id),
+    number integer not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    times timestamptz[] not null check (cardinality(times) between 1 and 5),
+    minutes integer not null check (minutes between 30 and 90),
+    place text not null,
+    question text not null,
+    moves text,
+    proposed_at timestamptz not null,
+    reminded_at timestamptz,
+    closed_at timestamptz,
+    primary key (mentorship_id, number)
+);
+create unique index meeting_proposal_open on meeting_proposal (mentorship_id) where closed_at is null;
+
+-- Every revision of the date of a meeting; the last one counts. Its milestone may come only with the next plan. Like a
+-- response it is stored first, and then signaled to the workflow: days, never words. "event" is the revision that began it.
+create table meeting_date (
+    id text not null,
+    revision integer not null,
+    mentorship_id text not null references mentorship (id),
+    milestone_id text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    starts_at timestamptz not null,
+    minutes integer not null check (minutes between 30 and 90),
+    place text not null,
+    question text not null,
+    cancelled boolean not null,
+    event integer not null,
+    signal_payload jsonb not null,
+    received_at timestamptz not null,
+    stored_at timestamptz not null default clock_timestamp(),
+    signaled_at timestamptz,
+    primary key (id, revision)
+);
+create index meeting_date_not_signaled on meeting_date (stored_at) where signaled_at is null;
+create index meeting_date_by_mentorship on meeting_date (mentorship_id, milestone_id, revision);
+
+-- Somebody's private calendar address, known by its token's hash. Who makes a new one revokes the one before.
+create table calendar_feed (
+    token_hash bytea primary key,
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    made_at timestamptz not null,
+    revoked_at timestamptz
+);
+create unique index calendar_feed_in_use on calendar_feed (cohort_id, person_id) where revoked_at is null;
+
 -- That somebody wants to leave: their mentorship ends at the moment given, unless they take it back before.
 create table leaving (
     mentorship_id text not null references mentorship (id),
@@ -721,6 +775,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

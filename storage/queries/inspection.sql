@@ -22,17 +22,26 @@ where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
 
 -- name: newest_responses
--- The newest revision of each response of a mentorship that its workflow should know of by now.
+-- The newest revision of each response, and of each meeting's date, of a mentorship that its workflow should know of by now.
 select distinct on (id) id, mentorship_id, signal_payload
-from response
-where mentorship_id = :mentorship_id
-    and (signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before))
+from (
+    select id, revision, mentorship_id, signal_payload, signaled_at, received_at from response
+    where mentorship_id = :mentorship_id
+    union all
+    select id, revision, mentorship_id, signal_payload, signaled_at, received_at from meeting_date
+    where mentorship_id = :mentorship_id
+) stored
+where signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before)
 order by id, revision desc;
 
 -- name: newest_answers
--- The newest revision of every response of a mentorship.
+-- The newest revision of every response of a mentorship, and of the date of every meeting.
 select distinct on (id) id, revision, signal_payload
-from response where mentorship_id = :mentorship_id order by id, revision desc;
+from (
+    select id, revision, signal_payload from response where mentorship_id = :mentorship_id
+    union all
+    select id, revision, signal_payload from meeting_date where mentorship_id = :mentorship_id
+) stored order by id, revision desc;
 
 -- name: stored_cohort^
 -- The match runs of a cohort, and whether staff confirmed its start.

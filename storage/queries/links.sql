@@ -52,6 +52,13 @@ with milestone_link as (
     and (cast(:cohort_id as text) is null or c.cohort_id = :cohort_id)
     and (cast(:person_id as text) is null or c.person_id = :person_id)
     returning c.cohort_id, c.person_id
+), feed as (
+    -- It was made on a page, by no key.
+    update calendar_feed set revoked_at = clock_timestamp()
+    where revoked_at is null and cast(:key_id as text) is null
+    and (cast(:cohort_id as text) is null or cohort_id = :cohort_id)
+    and (cast(:person_id as text) is null or person_id = :person_id)
+    returning cohort_id, person_id
 )
 select kind, cohort_id, count(*) as links, array_agg(distinct person_id order by person_id) as people from (
     select 'milestone' as kind, cohort_id, person_id from milestone_link
@@ -61,5 +68,7 @@ select kind, cohort_id, count(*) as links, array_agg(distinct person_id order by
     select 'reminders', cohort_id, person_id from reminder
     union all
     select 'address', cohort_id, person_id from address
+    union all
+    select 'calendar', cohort_id, person_id from feed
 ) revoked
 group by kind, cohort_id order by cohort_id, kind;

@@ -1,7 +1,7 @@
 -- name: known_for_emails
 -- What emails to participants have to know of mentorships beyond their people: their milestones in order of opening,
--- everybody who holds, held or will hold a role of the cohort, and both sides' links to pause reminders and to their
--- own pages.
+-- everybody who holds, held or will hold a role of the cohort, both sides' links to pause reminders and to their own
+-- pages, and the newest date of each meeting.
 select m.id, (
     select jsonb_agg(jsonb_build_object(
         'id', s.id, 'kind', s.kind, 'number', s.number, 'opens_on', s.opens_on, 'closes_on', s.closes_on
@@ -29,5 +29,11 @@ select m.id, (
         from personal_link l where l.cohort_id = m.cohort_id and l.person_id in (m.mentor_id, m.mentee_id)
         group by l.person_id
     ) of_each
-) as personal_links
+) as personal_links, (
+    select jsonb_object_agg(d.milestone_id, to_jsonb(d) - '{id,signal_payload,stored_at,signaled_at}'::text[])
+    from (
+        select distinct on (milestone_id) * from meeting_date
+        where mentorship_id = m.id order by milestone_id, revision desc
+    ) d
+) as dates
 from mentorship m where m.id = any(:ids);

@@ -12,19 +12,23 @@ insert into response (id, revision, mentorship_id, milestone_id, side, form, ans
 values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at);
 
 -- name: set_signaled!
--- The workflow was told of this revision, or of this request for a call.
+-- The workflow was told of this revision, of this request for a call, or of this date of a meeting.
 with called as (
     update call_request set signaled_at = :now where id = :id and revision = :revision
+), met as (
+    update meeting_date set signaled_at = :now where id = :id and revision = :revision
 )
 update response set signaled_at = :now where id = :id and revision = :revision;
 
 -- name: unsignaled_responses
--- Responses and requests for a call the workflow may not know of yet, oldest first. Their age is by PostgreSQL's clock:
--- those of pages and worker may be days apart.
+-- Responses, requests for a call and dates of meetings the workflow may not know of yet, oldest first. Their age is by
+-- PostgreSQL's clock: those of pages and worker may be days apart.
 select id, mentorship_id, signal_payload from (
     select id, mentorship_id, signal_payload, received_at, stored_at from response where signaled_at is null
     union all
     select id, mentorship_id, signal_payload, received_at, stored_at from call_request where signaled_at is null
+    union all
+    select id, mentorship_id, signal_payload, received_at, stored_at from meeting_date where signaled_at is null
 ) pending
 where stored_at <= now() - cast(:stored_for as interval) order by received_at limit 500;
 

@@ -15,6 +15,7 @@ from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
 from schemas.forms.catalog import FORMS, Question
+from schemas.forms.meetings import MINUTES, PLACE, PROPOSE, QUESTION
 from schemas.forms.own_page import ADDRESS, CALENDAR, CALL, DETAILS, LEAVE, PAUSE
 from schemas.forms.questions import MEDIA
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
@@ -23,6 +24,7 @@ from web.form import SENT_ONCE, Field, answered_fields, readers_sentence
 from web.links import behind_link
 from web.pages import Pages
 from web.participants.agreement_view import agreement_text
+from web.participants.meetings import meeting_words
 from web.participants.own_steps import SAVED
 
 # What is to come is shown at once only so far.
@@ -99,6 +101,8 @@ class MyMentorshipPages:
             saved=SAVED.get(request.query_params.get("saved", "")),
             newest=newest,
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
+            known={each.id for each in page.milestones},
+            moment_words=lambda moment: meeting_words(page, moment),
             media={str(choice.value): choice.label.lower() for choice in MEDIA},
         )
 
@@ -141,6 +145,9 @@ def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
         yield from (("Your application", question) for question in page.questions)
     for step in (CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE):
         yield from ((step.title, question) for question in step.questions)
+    for asked in (MINUTES, PLACE, QUESTION):
+        if side in asked.asked:
+            yield PROPOSE.title, asked
     for form in (AGREEMENT, *FORMS.values()):
         # A goal check-in asks about goals, whatever they are.
         questions: Sequence[Question] = (

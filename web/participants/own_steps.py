@@ -30,6 +30,12 @@ SAVED = {
     "calendar-remove": "We no longer read your calendar.",
     "leave": "We noted that you want to leave, and told staff. You can take it back here.",
     "stay": "You stay. Nothing has changed.",
+    "times": "We emailed your times to your partner.",
+    "date": "You two have a date. We emailed an invitation to both of you.",
+    "taken-back": "You took your times back.",
+    "changed": "We saved the change, and emailed the invitation to both of you again.",
+    "cancelled": "The meeting is called off. We told your partner.",
+    "no-calendar": "Your calendar address opens nothing any more.",
 }
 
 

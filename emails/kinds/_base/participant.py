@@ -1,21 +1,24 @@
 """What emails to a mentor or a mentee about their mentorship have in common."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from domain.calendar import local_day
+from domain.mentorship.meeting_times import both_times
 from domain.safe_text import SafeLine, SafePerson
 from emails.guidance import Guidance
 from emails.kinds._base.email import Details, EmailContext, partner_placeholders, please, time_words
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import GoalArea, MilestoneKind, Outcome, Recipient
+from schemas.enums import GoalArea, MilestoneKind, Outcome, Recipient, Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
+from schemas.mentorship.meetings import MeetingDate, MeetingProposal
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
 
 _FORMS = FORMS | {AGREEMENT.kind: AGREEMENT}
@@ -33,6 +36,8 @@ class MentorshipFacts(FrozenModel):
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
     milestone the email is about, ``coming`` what is due after the email. ``page_url`` is its recipient's own page,
     ``reminders_url`` where they pause reminders, and ``reminders_from`` the day from which paused ones come again.
+    ``dates`` are the newest dates that the pair agreed on, by milestone; ``meeting_date`` is the revision that the
+    email is about, ``proposal`` the times that it brings.
     """
 
     pair: MentorshipPair
@@ -46,6 +51,9 @@ class MentorshipFacts(FrozenModel):
     page_url: str = ""
     reminders_url: str = ""
     reminders_from: date | None = None
+    dates: Mapping[str, MeetingDate] = {}
+    meeting_date: MeetingDate | None = None
+    proposal: MeetingProposal | None = None
 
     def first(self, queued: QueuedEmail) -> DueMilestone:
         """Return the milestone an email is about."""
@@ -56,8 +64,31 @@ class MentorshipFacts(FrozenModel):
         return self.pair.goals if queued.to is Recipient.MENTOR else ()
 
     def meeting_day(self, meeting: DueMilestone) -> date:
-        """Return the day a meeting is planned for; its email comes before it."""
+        """Return the day a meeting is agreed or planned for; its first email comes before it."""
+        if agreed := self.agreed(meeting):
+            return local_day(agreed.starts_at, self.pair.cohort.time_zone)
         return meeting.opens_on - timedelta(days=self.pair.cohort.timeline.meeting.opens)
+
+    def agreed(self, meeting: DueMilestone) -> MeetingDate | None:
+        """Return the date that the pair agreed on for a meeting, or None where it has none."""
+        date = self.dates.get(meeting.id)
+        return None if date is None or date.cancelled else date
+
+    def known_date(self, queued: QueuedEmail) -> MeetingDate:
+        """Return the revision of a meeting's date that an email is about."""
+        if self.meeting_date is None:
+            raise ValueError(f"{queued.key} is about a date that is not stored")
+        return self.meeting_date
+
+    def moment_for(self, moment: datetime, side: Side, today: date) -> str:
+        """Return a moment as one side reads it, in both time zones where they differ."""
+        cohort, reader, partner = self.pair.cohort, self.pair.of(side), self.pair.of(side.partner)
+        return both_times(moment, reader, partner, cohort.time_zone, cohort.locale, today=today)
+
+    @property
+    def find_date_url(self) -> str:
+        """Return where the email's recipient proposes times for a meeting."""
+        return f"{self.page_url}/meetings/find"
 
     def written_on(self, queued: QueuedEmail) -> date:
         """Return the local day an email is due on."""
@@ -91,9 +122,13 @@ class AskBlock(FrozenModel):
 
 
 class MeetingAhead(FrozenModel):
-    """A meeting that another email announces; ``goals`` are the mentee's, unless that email lists them anyway."""
+    """A meeting that another email announces; ``goals`` are the mentee's, unless that email lists them anyway.
+
+    ``agreed_at`` is the moment in words where the pair agreed on it.
+    """
 
     day: date
+    agreed_at: str | None = None
     goals: tuple[SafeLine, ...] = ()
 
 

@@ -11,7 +11,7 @@ from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from emails.links import TOPICS_PAGE
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, Side
 
 
 class MeetingEmail(ParticipantEmail):
@@ -19,22 +19,35 @@ class MeetingEmail(ParticipantEmail):
 
     ``meeting_on`` is the agreed day, or about the day where a rhythm was agreed. ``guidance`` holds the topic that is
     suggested (A24), unless the pair wants none (A29), followed by how to prepare; ``topics_url`` is where they choose.
+    ``agreed_at`` is the moment in words where the pair agreed on it, ``after`` says that it was to be over by now, and
+    ``find_url`` is where they find a date.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.MEETING
-    shows: ClassVar[tuple[str, ...]] = ("meeting_on",)
+    shows: ClassVar[tuple[str, ...]] = ("meeting_on", "agreed_at")
     lists_goals: ClassVar[bool] = True
 
     meeting_on: date
+    agreed_at: str | None = None
+    place: SafeLine = ""
+    question: SafeLine = ""
+    after: bool = False
+    find_url: str
     goals: tuple[SafeLine, ...] = ()
     guidance: tuple[Guidance, ...] = Field(min_length=1)
     topics_url: str
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
-        meeting_on = facts.meeting_day(facts.first(queued))
+        due = facts.first(queued)
+        meeting_on, agreed, today = facts.meeting_day(due), facts.agreed(due), facts.written_on(queued)
         return {
             "meeting_on": meeting_on,
+            "agreed_at": facts.moment_for(agreed.starts_at, Side(queued.to), today) if agreed else None,
+            "place": agreed.place if agreed else "",
+            "question": agreed.question if agreed else "",
+            "after": agreed is not None and today > meeting_on,
+            "find_url": facts.find_date_url,
             "goals": facts.goals_for_mentor(queued),
             "topics_url": f"{facts.reminders_url}{TOPICS_PAGE}",
         }

@@ -7,11 +7,21 @@ from schemas.enums import MilestoneKind
 
 def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
     """Return the emails by what they are."""
+    urls = {
+        "topics_url": f"{SITE}/u/{TOKEN}/topics",
+        "find_url": f"{SITE}/m/{TOKEN}/mile-2019-007/meetings/find",
+    }
+    agreed = {
+        "guidance": cast.preparation,
+        "asks": (cast.ask(MilestoneKind.MEETING, 60),),
+        "meeting_on": cast.day(46),
+        "agreed_at": "Tuesday, June 25, 3:00 PM CDT",
+    }
     return {
         "meeting to the mentor": MeetingEmail(
             **cast.to_mentor,
             guidance=cast.preparation,
-            topics_url=f"{SITE}/u/{TOKEN}/topics",
+            **urls,
             asks=(cast.ask(MilestoneKind.MEETING, 60),),
             meeting_on=cast.day(46),
             goals=GOALS,
@@ -19,8 +29,18 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
         "meeting to the mentee": MeetingEmail(
             **cast.to_mentee,
             guidance=cast.preparation,
-            topics_url=f"{SITE}/u/{TOKEN}/topics",
+            **urls,
             asks=(cast.ask(MilestoneKind.MEETING, 60), cast.ask(MilestoneKind.CHECK_IN, 184)),
             meeting_on=cast.day(46),
         ),
+        "agreed meeting to the mentor": MeetingEmail(
+            **cast.to_mentor,
+            **urls,
+            **agreed,
+            goals=GOALS,
+            place="The café <at> the library",
+            question="How do I begin?",
+        ),
+        "agreed meeting to the mentee": MeetingEmail(**cast.to_mentee, **urls, **agreed),
+        "the day after the meeting": MeetingEmail(**cast.to_mentee, **urls, **agreed, after=True, occurrence=1),
     }

@@ -23,7 +23,7 @@ from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStat
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.state import Agreed, Answer, EmailRequest, MentorshipState, Milestone, PlannedEmail
-from schemas.mentorship.terms import Rhythm, Terms, TimelineSettings, Window
+from schemas.mentorship.terms import EXTRA_MEETINGS, AgreedMeeting, Rhythm, Terms, TimelineSettings, Window
 
 ZONES = (
     "America/Chicago",
@@ -192,12 +192,29 @@ def agreed_on(draw: st.DrawFn, today: date) -> Agreed:
 
 
 @st.composite
+def meeting_dates(draw: st.DrawFn, state: MentorshipState, now: datetime) -> Answer:
+    """Any date for any meeting, agreed on, moved or cancelled: one of the rhythm, or an extra one."""
+    number = draw(st.sampled_from((1, 2, 5, EXTRA_MEETINGS)))
+    meeting = AgreedMeeting(
+        number=number,
+        on=day_in(state, now) + timedelta(days=draw(st.integers(0, 90))),
+        cancelled=draw(st.integers(0, 3)) == 0,
+        revision=draw(st.integers(1, 4)),
+        agreed_at=now,
+    )
+    side = draw(st.sampled_from(Side))
+    return Answer(milestone=f"meeting_date-{number}", side=side, received_at=now, meeting=meeting)
+
+
+@st.composite
 def acts(draw: st.DrawFn, state: MentorshipState, now: datetime) -> MentorshipState:
     """Let somebody do something: a participant answers, staff change something, an address refuses."""
-    act = draw(st.sampled_from(("answer", "answer", "answer", "change", "refuse", "resend", "attend")))
+    act = draw(st.sampled_from(("answer", "answer", "answer", "change", "refuse", "resend", "attend", "meet")))
     side = draw(st.sampled_from(Side))
     if act == "answer":
         return redrawn(apply_answer(state, draw(answers(state, now))), now)
+    if act == "meet":
+        return redrawn(apply_answer(state, draw(meeting_dates(state, now))), now)
     if act == "change":
         return changed_if_allowed(state, draw(changes(day_in(state, now))), now)
     if act == "refuse":

@@ -17,7 +17,9 @@ from schemas.forms.catalog import FORMS, Question
 from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, NewResponse
 from services.applicants import ApplicantService
+from services.calendar_feeds import CalendarFeedService
 from services.context import ServiceContext
+from services.meetings import MeetingService
 from services.my_mentorship import MyMentorshipService
 from services.participant_steps import ParticipantStepService
 from services.responses import ResponseService
@@ -52,11 +54,14 @@ def context_of(pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock) 
 
 def pages_of(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) -> Starlette:
     """Return the pages of applicants and participants."""
+    context, mine = context_of(pool, temporal, clock), MyMentorshipService(pool, clock)
     return create_app(
         ResponseService(pool, cast(Client, temporal), clock),
         applicants=ApplicantService(pool, clock),
-        my_mentorship=MyMentorshipService(pool, clock),
-        participant_steps=ParticipantStepService(context_of(pool, temporal, clock), clock),
+        my_mentorship=mine,
+        participant_steps=ParticipantStepService(context, clock),
+        meetings=MeetingService(context),
+        calendar_feeds=CalendarFeedService(context, mine, clock),
     )
 
 

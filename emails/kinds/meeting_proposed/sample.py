@@ -1,0 +1,19 @@
+"""Samples of the meeting proposed email."""
+
+from emails.kinds.meeting_proposed.context import MeetingProposedEmail
+from emails.samples import SITE, TOKEN, SampleCast
+
+
+def samples(cast: SampleCast) -> dict[str, MeetingProposedEmail]:
+    """Return the emails by what they are."""
+    shared = {
+        "times": ("Tuesday, June 25, 3:00 PM CDT", "Thursday, June 27, 10:00 AM CDT (8:00 AM MST for Ingeborg)"),
+        "minutes": 45,
+        "url": f"{SITE}/m/{TOKEN}/mile-2019-007/meetings/choose",
+    }
+    return {
+        "times to the mentor": MeetingProposedEmail(**cast.to_mentor, **shared, place="The café <at> the library"),
+        "times to the mentee": MeetingProposedEmail(**cast.to_mentee, **shared),
+        "reminder of times": MeetingProposedEmail(**cast.to_mentee, **shared, occurrence=1),
+        "times to move a meeting": MeetingProposedEmail(**cast.to_mentor, **shared, moves=True),
+    }

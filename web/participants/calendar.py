@@ -1,0 +1,66 @@
+"""The private calendar address: made and taken back on one's own page, opened by a calendar program."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from emails.calendar_file import CalendarFile
+from schemas.mentorship.my_mentorship import MyMentorship
+from services.calendar_feeds import CalendarFeedService
+from services.my_mentorship import MyMentorshipService
+from web.links import behind_link
+from web.pages import Pages
+
+PATH = "/m/{token}/{mentorship_id}/calendar"
+
+
+class CalendarPages:
+    """Serves the calendar, and the page on which its owner gets the address or takes it back."""
+
+    def __init__(self, service: MyMentorshipService, feeds: CalendarFeedService, pages: Pages) -> None:
+        self._service = service
+        self._feeds = feeds
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes of the calendar and below somebody's own page; they come before that page's own."""
+        read = behind_link(self._feeds.read, self._pages)
+        behind = behind_link(self._service.open, self._pages, "mentorship_id")
+        return [
+            Route("/m/{token}/calendar.ics", read(self.download), methods=["GET"], name="calendar_feed"),
+            Route(PATH, behind(self.show), methods=["GET"], name="my_calendar"),
+            Route(PATH, behind(self.make), methods=["POST"], name="my_calendar_made"),
+            Route(f"{PATH}/stop", behind(self.stop), methods=["POST"], name="my_calendar_stopped"),
+        ]
+
+    async def download(self, _: Request, file: CalendarFile) -> Response:
+        """Send the calendar; programs fetch it again and again, and that changes nothing."""
+        return Response(file.content, media_type=file.media_type)
+
+    async def show(self, request: Request, page: MyMentorship) -> Response:
+        """Say what the address is for; scanners open links, so this changes nothing."""
+        return self._page(request, page, None)
+
+    async def make(self, request: Request, page: MyMentorship) -> Response:
+        """Make an address and show it, this once: only its hash is stored."""
+        return self._page(request, page, await self._feeds.make(page))
+
+    async def stop(self, request: Request, page: MyMentorship) -> Response:
+        """Take the address back."""
+        await self._feeds.revoke(page)
+        return RedirectResponse(f"{_own(request)}?saved=no-calendar", status_code=303)
+
+    def _page(self, request: Request, page: MyMentorship, address: str | None) -> Response:
+        return self._pages.page(
+            "my_calendar.html",
+            cohort=page.cohort,
+            back=_own(request),
+            mine=page,
+            path=f"{_own(request)}/calendar",
+            address=address,
+        )
+
+
+def _own(request: Request) -> str:
+    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"
