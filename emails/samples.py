@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import months_after
+from domain.mentorship.meeting_times import both_times, moment_of
 from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.applicant import Addressee
 from emails.kinds._base.email import EmailContext
@@ -122,6 +123,12 @@ class SampleCast:
         """Return what is asked for a milestone that closes so many days after the kickoff."""
         words, minutes = HAVE_PAGES[kind]
         return AskBlock(kind=kind, ask=words, minutes=minutes, url=f"{SITE}/r/{TOKEN}", closes_on=self.day(days))
+
+    def moment(self, days: int, hour: int, *, partner: Person | None = None) -> str:
+        """Return an hour of the day so many days after the kickoff, as emails say it; a partner may be elsewhere."""
+        cohort, today = self.cohort, self.day(0)
+        at = moment_of(self.day(days), time(hour), cohort.time_zone)
+        return both_times(at, MENTEE, partner or MENTOR, cohort.time_zone, cohort.locale, today=today)
 
     @property
     def preparation(self) -> tuple[Guidance, ...]:

@@ -360,6 +360,7 @@ CREATE TABLE public.meeting_date (
     event integer NOT NULL,
     signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     signaled_at timestamp with time zone,
     CONSTRAINT meeting_date_minutes_check CHECK (((minutes >= 30) AND (minutes <= 90))),
     CONSTRAINT meeting_date_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
@@ -924,7 +925,7 @@ CREATE INDEX link_request_by_time ON public.link_request USING btree (cohort_id,
 
 CREATE INDEX meeting_date_by_mentorship ON public.meeting_date USING btree (mentorship_id, milestone_id, revision);
 
-CREATE INDEX meeting_date_not_signaled ON public.meeting_date USING btree (received_at) WHERE (signaled_at IS NULL);
+CREATE INDEX meeting_date_not_signaled ON public.meeting_date USING btree (stored_at) WHERE (signaled_at IS NULL);
 
 CREATE UNIQUE INDEX meeting_proposal_open ON public.meeting_proposal USING btree (mentorship_id) WHERE (closed_at IS NULL);
 

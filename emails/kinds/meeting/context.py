@@ -19,7 +19,7 @@ class MeetingEmail(ParticipantEmail):
 
     ``meeting_on`` is the agreed day, or about the day where a rhythm was agreed. ``guidance`` holds the topic that is
     suggested (A24), unless the pair wants none (A29), followed by how to prepare; ``topics_url`` is where they choose.
-    ``agreed_at`` is the moment in words where the pair agreed on it, ``after`` says that it was to be over by now, and
+    ``agreed_at`` is the moment in words where the pair agreed on it and it is ahead, ``after`` says that it is not, and
     ``find_url`` is where they find a date.
     """
 
@@ -41,12 +41,14 @@ class MeetingEmail(ParticipantEmail):
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         due = facts.first(queued)
         meeting_on, agreed, today = facts.meeting_day(due), facts.agreed(due), facts.written_on(queued)
+        after = agreed is not None and today > meeting_on
+        ahead = None if after else agreed
         return {
             "meeting_on": meeting_on,
-            "agreed_at": facts.moment_for(agreed.starts_at, Side(queued.to), today) if agreed else None,
-            "place": agreed.place if agreed else "",
-            "question": agreed.question if agreed else "",
-            "after": agreed is not None and today > meeting_on,
+            "agreed_at": facts.moment_for(ahead.starts_at, Side(queued.to), today) if ahead else None,
+            "place": ahead.place if ahead else "",
+            "question": ahead.question if ahead else "",
+            "after": after,
             "find_url": facts.find_date_url,
             "goals": facts.goals_for_mentor(queued),
             "topics_url": f"{facts.reminders_url}{TOPICS_PAGE}",

@@ -15,7 +15,7 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
         "guidance": cast.preparation,
         "asks": (cast.ask(MilestoneKind.MEETING, 60),),
         "meeting_on": cast.day(46),
-        "agreed_at": "Tuesday, June 25, 3:00 PM CDT",
+        "agreed_at": cast.moment(46, 15),
     }
     return {
         "meeting to the mentor": MeetingEmail(
@@ -42,5 +42,7 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
             question="How do I begin?",
         ),
         "agreed meeting to the mentee": MeetingEmail(**cast.to_mentee, **urls, **agreed),
-        "the day after the meeting": MeetingEmail(**cast.to_mentee, **urls, **agreed, after=True, occurrence=1),
+        "the day after the meeting": MeetingEmail(
+            **cast.to_mentee, **urls, **agreed | {"agreed_at": None}, after=True, occurrence=1
+        ),
     }

@@ -6,7 +6,7 @@ from emails.samples import GOALS, SampleCast
 
 def samples(cast: SampleCast) -> dict[str, MeetingAgreedEmail]:
     """Return the emails by what they are."""
-    when = "Thursday, June 27, 10:00 AM CDT"
+    when = cast.moment(48, 10)
     place, question = "The café <at> the library", "How do I ask for a budget & get it?"
     return {
         "meeting agreed, to the mentor": MeetingAgreedEmail(

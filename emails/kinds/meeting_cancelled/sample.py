@@ -7,7 +7,7 @@ from emails.samples import SITE, TOKEN, SampleCast
 def samples(cast: SampleCast) -> dict[str, MeetingCancelledEmail]:
     """Return the emails by what they are."""
     shared = {
-        "when": "Thursday, June 27, 10:00 AM CDT",
+        "when": cast.moment(48, 10),
         "find_url": f"{SITE}/m/{TOKEN}/mile-2019-007/meetings/find",
     }
     return {

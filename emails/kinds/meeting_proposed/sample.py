@@ -1,13 +1,14 @@
 """Samples of the meeting proposed email."""
 
 from emails.kinds.meeting_proposed.context import MeetingProposedEmail
-from emails.samples import SITE, TOKEN, SampleCast
+from emails.samples import MENTOR, SITE, TOKEN, SampleCast
 
 
 def samples(cast: SampleCast) -> dict[str, MeetingProposedEmail]:
     """Return the emails by what they are."""
+    in_phoenix = MENTOR.model_copy(update={"time_zone": "America/Phoenix"})
     shared = {
-        "times": ("Tuesday, June 25, 3:00 PM CDT", "Thursday, June 27, 10:00 AM CDT (8:00 AM MST for Ingeborg)"),
+        "times": (cast.moment(46, 15), cast.moment(48, 10, partner=in_phoenix)),
         "minutes": 45,
         "url": f"{SITE}/m/{TOKEN}/mile-2019-007/meetings/choose",
     }

@@ -217,7 +217,7 @@ async def test_own_day_and_time_is_read_in_the_zone_of_who_types_it(
     await client.post(f"{mine[MENTEE]}/{PAIR}/details", data=details)
     typed = {"day_1": "2019-09-24", "time_1": "3:30 PM", "minutes": "30"}
     await send(client, at(mine, MENTEE, "find"), **typed)
-    [times] = await pool.fetchrow("select times from meeting_proposal")
+    times = await pool.fetchval("select times from meeting_proposal")
     assert times == [datetime(2019, 9, 24, 22, 30, tzinfo=UTC)]
 
 
