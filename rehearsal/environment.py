@@ -17,8 +17,10 @@ from runtime.clock import RehearsalClock
 from runtime.settings import Settings
 from schemas.actor import Actor, ActorKind
 from services.applicants import ApplicantService
+from services.calendar_feeds import CalendarFeedService
 from services.context import ServiceContext
 from services.invitations import InvitationService
+from services.meetings import MeetingService
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
 from services.participant_steps import ParticipantStepService
@@ -74,14 +76,16 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
     """
     clock = RehearsalClock()
     async with open_pool(settings.database_url.get_secret_value()) as pool:
-        services = RehearsalContext(settings, pool, client, clock)
+        services, mine = RehearsalContext(settings, pool, client, clock), MyMentorshipService(pool, clock)
         app = create_app(
             ResponseService(pool, client, clock),
             applicants=ApplicantService(pool, clock),
             invitations=InvitationService(pool, client, clock),
             opportunities=OpportunityChoiceService(pool, clock),
-            my_mentorship=MyMentorshipService(pool, clock),
+            my_mentorship=mine,
             participant_steps=ParticipantStepService(services, clock),
+            meetings=MeetingService(services),
+            calendar_feeds=CalendarFeedService(services, mine, clock),
             staff=StaffSessionService(pool, clock),
             services=services,
         )
