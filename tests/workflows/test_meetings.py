@@ -71,7 +71,7 @@ class Journey:
         [event] = calendar.events
         assert str(calendar["method"]) == ("CANCEL" if str(event["status"]) == "CANCELLED" else "REQUEST")
         known = kept.get(str(event.uid))
-        assert event["sequence"] == (known["sequence"] + 1 if known else event["sequence"])
+        assert known is None or int(str(event["sequence"])) == int(str(known["sequence"])) + 1
         return event
 
     async def messages(self, side: Side) -> list[EmailMessage]:
