@@ -111,6 +111,14 @@ CREATE TABLE public.busy_time (
     ends_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.calendar_feed (
+    token_hash bytea NOT NULL,
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+
 CREATE TABLE public.calendar_subscription (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -119,12 +127,6 @@ CREATE TABLE public.calendar_subscription (
     tried_at timestamp with time zone,
     read_at timestamp with time zone,
     problem text
-CREATE TABLE public.calendar_feed (
-    token_hash bytea NOT NULL,
-    cohort_id text NOT NULL,
-    person_id text NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone
 );
 
 CREATE TABLE public.call_request (
@@ -734,10 +736,11 @@ ALTER TABLE ONLY public.bounce
 ALTER TABLE ONLY public.busy_time
     ADD CONSTRAINT busy_time_pkey PRIMARY KEY (cohort_id, person_id, starts_at);
 
-ALTER TABLE ONLY public.calendar_subscription
-    ADD CONSTRAINT calendar_subscription_pkey PRIMARY KEY (cohort_id, person_id);
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.calendar_subscription
+    ADD CONSTRAINT calendar_subscription_pkey PRIMARY KEY (cohort_id, person_id);
 
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_pkey PRIMARY KEY (id, revision);
@@ -894,8 +897,9 @@ CREATE UNIQUE INDEX audit_event_of_decision ON public.audit_event USING btree (m
 
 CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 
-CREATE INDEX calendar_subscription_by_trial ON public.calendar_subscription USING btree (tried_at);
 CREATE UNIQUE INDEX calendar_feed_in_use ON public.calendar_feed USING btree (cohort_id, person_id) WHERE (revoked_at IS NULL);
+
+CREATE INDEX calendar_subscription_by_trial ON public.calendar_subscription USING btree (tried_at);
 
 CREATE INDEX call_request_by_mentorship ON public.call_request USING btree (mentorship_id, received_at);
 
@@ -1007,10 +1011,11 @@ ALTER TABLE ONLY public.bounce
 ALTER TABLE ONLY public.busy_time
     ADD CONSTRAINT busy_time_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.calendar_subscription(cohort_id, person_id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.calendar_subscription
-    ADD CONSTRAINT calendar_subscription_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.calendar_feed
     ADD CONSTRAINT calendar_feed_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.calendar_subscription
+    ADD CONSTRAINT calendar_subscription_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.call_request
     ADD CONSTRAINT call_request_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

@@ -106,7 +106,7 @@ async def begun(pair: OnePair) -> Journey:
         text = "".join(str(part.get_content()) for part in _parts((await journey.messages(side))[-1]))
         journey.own[side] = OWN_PAGE.findall(text)[0]
     await journey.post(MENTOR, "details", name="Ingeborg Tamarack", time_zone="America/Phoenix")
-    made = await journey.post(MENTEE, "calendar")
+    made = await journey.post(MENTEE, "feed")
     [journey.feed] = re.findall(r"/m/[a-z2-7]{26}/calendar\.ics", made)
     return journey
 

@@ -11,7 +11,7 @@ from services.my_mentorship import MyMentorshipService
 from web.links import behind_link
 from web.pages import Pages
 
-PATH = "/m/{token}/{mentorship_id}/calendar"
+PATH = "/m/{token}/{mentorship_id}/feed"
 
 
 class CalendarPages:
@@ -29,9 +29,9 @@ class CalendarPages:
         behind = behind_link(self._service.open, self._pages, "mentorship_id")
         return [
             Route("/m/{token}/calendar.ics", read(self.download), methods=["GET"], name="calendar_feed"),
-            Route(PATH, behind(self.show), methods=["GET"], name="my_calendar"),
-            Route(PATH, behind(self.make), methods=["POST"], name="my_calendar_made"),
-            Route(f"{PATH}/stop", behind(self.stop), methods=["POST"], name="my_calendar_stopped"),
+            Route(PATH, behind(self.show), methods=["GET"], name="my_feed"),
+            Route(PATH, behind(self.make), methods=["POST"], name="my_feed_made"),
+            Route(f"{PATH}/stop", behind(self.stop), methods=["POST"], name="my_feed_stopped"),
         ]
 
     async def download(self, _: Request, file: CalendarFile) -> Response:
@@ -57,7 +57,7 @@ class CalendarPages:
             cohort=page.cohort,
             back=_own(request),
             mine=page,
-            path=f"{_own(request)}/calendar",
+            path=f"{_own(request)}/feed",
             address=address,
         )
 

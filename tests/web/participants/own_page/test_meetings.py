@@ -417,7 +417,7 @@ async def test_meeting_that_is_over_is_asked_about_on_the_page(
 
 
 async def calendar_address(client: httpx.AsyncClient, mine: dict[Side, str], side: Side) -> str:
-    made = await client.post(f"{mine[side]}/{PAIR}/calendar")
+    made = await client.post(f"{mine[side]}/{PAIR}/feed")
     [address] = re.findall(r'value="https?://[^/"]*(/m/[a-z2-7]{26}/calendar\.ics)"', made.text)
     return str(address)
 
@@ -459,7 +459,7 @@ async def test_calendar_address_ends_when_it_is_stopped_replaced_or_too_old(
     clock.time = datetime.combine(date(2023, 1, 1), time(), UTC)
     assert (await client.get(second)).status_code == 404
     clock.time = now
-    said = await send(client, f"{mine[MENTEE]}/{PAIR}/calendar/stop")
+    said = await send(client, f"{mine[MENTEE]}/{PAIR}/feed/stop")
     assert "Your calendar address opens nothing any more." in said
     assert (await client.get(second)).status_code == 404
     third = await calendar_address(client, mine, MENTEE)
@@ -488,7 +488,7 @@ async def test_date_is_found_in_a_browser_by_keyboard_and_without_barriers(
         await press(page.get_by_role("button", name="Call off this meeting"))
         assert await page.get_by_text("The meeting is called off.").is_visible()
     async with served(app) as site, open_browser_page(browser, look, site) as page:
-        for path in ("meetings/find", "calendar"):
+        for path in ("meetings/find", "feed"):
             await page.goto(f"{mine[MENTEE]}/{PAIR}/{path}")
             await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Make my calendar address"))
