@@ -111,7 +111,7 @@ def calendar_days(page: MyMentorship) -> tuple[CalendarDay, ...]:
         for each in page.milestones
         if each.asked and each.kind in TITLES and each.kind is not MilestoneKind.MEETING and each.closes_at > page.now
     ]
-    windows = [CalendarDay(key=each.id, day=each.closes_on, title=f"{title_of(each)}: last day") for each in asked]
+    windows = [CalendarDay(key=each.id, day=each.closes_on, title=f"{title_of(each.kind)}: last day") for each in asked]
     return (*windows, CalendarDay(key="end", day=page.pair.ends_on, title="Your mentorship ends"))
 
 
