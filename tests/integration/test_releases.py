@@ -21,6 +21,7 @@ from typing import Any
 
 import asyncpg
 from temporalio.client import WorkflowHandle
+from temporalio.common import SearchAttributeKey
 
 from benchmarks.starting import lead, publish_class, settings_of
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
@@ -36,6 +37,8 @@ from tests.versioned_workers import ROOT, environment_of, worker_of_build
 PAIRS = int(os.environ.get("MILE_TEST_RELEASED", "200"))
 MOVED_WITHIN_SECONDS = 60
 AT_ONCE = 8
+PASSES_WITHIN_SECONDS = 60
+PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 PACKAGES = ("activities", "cli", "domain", "emails", "rehearsal", "runtime", "schemas", "services", "storage", "web")
 WELCOMED = "select count(*) from outbox where kind = 'welcome' and state = 'sent'"
 NONDETERMINISM = ("nondeterminism", "non-determinism", "[tmprl1100]")
@@ -242,10 +245,23 @@ async def _all_go_on(stack: LocalStack, handles: list[Handle]) -> None:
     engine, began = WorkflowClocks(stack.client), time.monotonic()
     await each(handles, lambda handle: go_on(engine, handle))
     print(f"{len(handles)} took a signal and reached their next moment in {time.monotonic() - began:.0f} seconds")
-    assert (await stack.client.count_workflows(STUCK)).count == 0
+    assert await _stuck_for_long(stack) == []
     logs = "".join(log.read_text().lower() for log in stack.folder.glob("worker-*.log"))
     assert logs.count("worker_started") == len(list(stack.folder.glob("worker-*.log")))
     assert [word for word in NONDETERMINISM if word in logs] == []
+
+
+async def _stuck_for_long(stack: LocalStack) -> list[tuple[str, object]]:
+    """Return the workflows whose steps fail again and again; a task that only came too late passes within a minute."""
+    until = time.monotonic() + PASSES_WITHIN_SECONDS
+    while (found := await _stuck(stack)) and time.monotonic() < until:
+        print(f"stuck for now: {found}")
+        await asyncio.sleep(5)
+    return found
+
+
+async def _stuck(stack: LocalStack) -> list[tuple[str, object]]:
+    return [(each.id, each.typed_search_attributes.get(PROBLEMS)) async for each in stack.client.list_workflows(STUCK)]
 
 
 async def test_a_release_whose_steps_fail_is_taken_back_though_its_workflows_are_stuck(tmp_path: Path) -> None:
