@@ -14,7 +14,6 @@ from runtime.sealing import Seal
 from runtime.settings import Settings
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
-from schemas.availability.busy_times import BusyTime
 from schemas.errors import CalendarRefused
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.context import ServiceContext
@@ -56,10 +55,6 @@ class CalendarSubscriptionService:
         async with transaction(self._pool) as db:
             if await calendar_subscriptions.delete(db, page.cohort.id, _owner(page)):
                 await audit.save_event(db, self._event(page, "calendar_removed"))
-
-    async def busy_times(self, page: MyMentorship, first: datetime, last: datetime) -> tuple[BusyTime, ...]:
-        """Return when whoever opened their page is busy; nobody else is told."""
-        return await calendar_subscriptions.busy_times(self._pool, page.cohort.id, _owner(page), first, last)
 
     def _event(self, page: MyMentorship, action: str) -> AuditEvent:
         return AuditEvent(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from domain.availability.busy_times import is_busy
 from domain.calendar import local_day, office_moment
 from domain.mentorship.meeting_times import meeting_for, suggested_times, zone_of
 from domain.mentorship.my_mentorship import next_due_on
@@ -20,7 +21,7 @@ from schemas.mentorship.state import Answer
 from schemas.mentorship.terms import AgreedMeeting
 from services.context import ServiceContext
 from services.signals import ResponseSignaler
-from storage import meetings, mentorships, outbox, reminders
+from storage import calendar_subscriptions, meetings, mentorships, outbox, reminders
 from storage.database import Connection, transaction
 
 # Each proposal is an email to the partner.
@@ -49,6 +50,16 @@ class MeetingService:
         around = next_due_on(page) or local_day(page.now, zone)
         times = suggested_times(usual[page.side], usual[page.side.partner], page.now, zone, around=around)
         return tuple(at for at in times if local_day(at, page.cohort.time_zone) <= page.pair.ends_on)
+
+    async def busy_at(self, page: MyMentorship, times: Sequence[datetime], minutes: int) -> frozenset[datetime]:
+        """Return at which of these times the calendar of whoever opened their page is busy; nobody else is told."""
+        if not times:
+            return frozenset()
+        length, person = timedelta(minutes=minutes), page.pair.of(page.side).id
+        busy = await calendar_subscriptions.busy_times(
+            self._services.pool, page.cohort.id, person, min(times), max(times) + length
+        )
+        return frozenset(at for at in times if is_busy(busy, at, length))
 
     async def propose(self, page: MyMentorship, proposed: ProposedTimes) -> int:
         """Propose times to the partner, in place of those that either side proposed before; return their number.

@@ -1,6 +1,6 @@
 """Finding a date on one's own page: propose times, choose among them, move, change or cancel a meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 
 from starlette.requests import Request
@@ -23,6 +23,8 @@ from web.pages import Pages
 PATH = "/m/{token}/{mentorship_id}/meetings"
 # The form of a moment's value in a form: UTC, to the minute.
 VALUE = "%Y%m%dT%H%MZ"
+# For which a time that is suggested has to be free, before anybody says how long.
+USUAL_MINUTES = 60
 _NONE_CHOSEN = "Please choose at least one time."
 
 
@@ -101,14 +103,14 @@ class MeetingPages:
 
     async def show_choose(self, request: Request, page: MyMentorship) -> Response:
         """Show the times that the partner proposes."""
-        questions = _choice_questions(page)
+        questions = await self._choice_questions(page)
         if questions is None:
             return self._over(request, page)
         return self._form(request, page, CHOOSE, answered_fields(questions, {}), "These suit me", choosing=True)
 
     async def choose(self, request: Request, page: MyMentorship) -> Response:
         """Take the first time that suits both."""
-        questions = _choice_questions(page)
+        questions = await self._choice_questions(page)
         if questions is None or page.proposal is None:
             return self._over(request, page)
         posted = await read_form(request, questions)
@@ -186,8 +188,19 @@ class MeetingPages:
         ticked = [_moment(value) for value in posted.get("times", "").split(",") if _is_moment(value)]
         times = sorted({*suggested, *ticked})
         hint = "Your partner sees each time in their own time zone." if _zones_differ(page) else ""
-        offered = times_question(_values(page, times), "Which times suit you?", hint)
+        busy = await self._steps.busy_at(page, times, USUAL_MINUTES)
+        offered = times_question(_values(page, times, busy), "Which times suit you?", hint)
         return offered, *_asked(PROPOSE, page)
+
+    async def _choice_questions(self, page: MyMentorship) -> tuple[Question, ...] | None:
+        """Return what is asked of whoever chooses, or None where there is nothing to choose from."""
+        proposed = page.proposal
+        ahead = [at for at in sorted(proposed.times) if at > page.now] if proposed else []
+        if proposed is None or proposed.side is page.side or page.outcome is not None or not ahead:
+            return None
+        busy = await self._steps.busy_at(page, ahead, proposed.minutes)
+        offered = times_question(_values(page, ahead, busy), "Which of them suit you?")
+        return offered.model_copy(update={"required": True}), *_asked(CHOOSE, page)
 
     def _form(  # noqa: PLR0917 - they are what a form is
         self,
@@ -242,22 +255,13 @@ def meeting_words(page: MyMentorship, moment: datetime) -> str:
     return both_times(moment, reader, partner, cohort.time_zone, cohort.locale)
 
 
-def _choice_questions(page: MyMentorship) -> tuple[Question, ...] | None:
-    """Return what is asked of whoever chooses, or None where there is nothing to choose from."""
-    proposed = page.proposal
-    ahead = [at for at in sorted(proposed.times) if at > page.now] if proposed else []
-    if proposed is None or proposed.side is page.side or page.outcome is not None or not ahead:
-        return None
-    offered = times_question(_values(page, ahead), "Which of them suit you?").model_copy(update={"required": True})
-    return offered, *_asked(CHOOSE, page)
-
-
 def _asked(form: FormPage, page: MyMentorship) -> tuple[Question, ...]:
     return tuple(question for question in form.questions if page.side in question.asked)
 
 
-def _values(page: MyMentorship, times: list[datetime]) -> tuple[tuple[str, str], ...]:
-    return tuple((at.astimezone(UTC).strftime(VALUE), meeting_words(page, at)) for at in times)
+def _values(page: MyMentorship, times: list[datetime], busy: Collection[datetime]) -> tuple[tuple[str, str], ...]:
+    words = [meeting_words(page, at) + (" (you are busy then)" if at in busy else "") for at in times]
+    return tuple((at.astimezone(UTC).strftime(VALUE), said) for at, said in zip(times, words, strict=True))
 
 
 def _read_times(questions: tuple[Question, ...], posted: Mapping[str, str], page: MyMentorship) -> FormReading:

@@ -18,11 +18,12 @@ from emails.outgoing import OutgoingEmail
 from emails.samples import SAMPLE_COHORT
 from emails.writer import EmailWriter
 from runtime.settings import Settings
+from schemas.availability.busy_times import BusyTime
 from schemas.enums import EmailKind, Side
 from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import MentorshipState
 from services.meetings import remind_of_proposals
-from storage import reminders, responses
+from storage import calendar_subscriptions, reminders, responses
 from storage.outbox import queued_email
 from tests.clocks import HandSetClock
 from tests.emails.relay import settings_for
@@ -114,6 +115,23 @@ async def test_times_are_proposed_chosen_and_become_the_meeting_of_both(
         ("meeting_agreed", "participant:M01"),
     ]
     assert "video" not in "".join(row["details"] for row in actions)
+
+
+async def test_times_at_which_someone_is_busy_are_marked_for_them_alone(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
+) -> None:
+    # The meeting would be from 3:00 to 3:45 PM; the mentor is busy from 3:30 on.
+    await calendar_subscriptions.save(pool, COHORT, "M01", b"sealed", clock.time)
+    [calendar] = await calendar_subscriptions.to_read(pool, clock.time, 1)
+    from_half_past = datetime(2019, 9, 24, 20, 30, tzinfo=UTC)
+    busy = BusyTime(starts_at=from_half_past, ends_at=from_half_past + timedelta(hours=1))
+    await calendar_subscriptions.save_times(pool, calendar, [busy], clock.time)
+    await send(client, at(mine, MENTEE, "find"), **PROPOSED)
+    shown = text_of(await client.get(at(mine, MENTOR, "choose")))
+    assert f"{CHICAGO_FIRST} (you are busy then)" in shown
+    assert shown.count("busy then") == 1
+    for page in (at(mine, MENTEE, "find"), at(mine, MENTEE, "choose"), mine[MENTEE]):
+        assert "busy then" not in text_of(await client.get(page, follow_redirects=True))
 
 
 async def test_workflow_is_told_the_day_and_no_word(
