@@ -3,10 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from pydantic import Field
-
 from domain.safe_text import SafeLine
-from emails.guidance import Guidance
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from emails.links import TOPICS_PAGE
@@ -34,7 +31,6 @@ class MeetingEmail(ParticipantEmail):
     after: bool = False
     find_url: str
     goals: tuple[SafeLine, ...] = ()
-    guidance: tuple[Guidance, ...] = Field(min_length=1)
     topics_url: str
 
     @classmethod
@@ -43,7 +39,7 @@ class MeetingEmail(ParticipantEmail):
         meeting_on, agreed, today = facts.meeting_day(due), facts.agreed(due), facts.written_on(queued)
         after = agreed is not None and today > meeting_on
         ahead = None if after else agreed
-        return {
+        shown: Details = {
             "meeting_on": meeting_on,
             "agreed_at": facts.moment_for(ahead.starts_at, Side(queued.to), today) if ahead else None,
             "place": ahead.place if ahead else "",
@@ -53,3 +49,5 @@ class MeetingEmail(ParticipantEmail):
             "goals": facts.goals_for_mentor(queued),
             "topics_url": f"{facts.reminders_url}{TOPICS_PAGE}",
         }
+        # How to prepare is of no use the day after.
+        return shown | ({"guidance": ()} if after else {})

@@ -43,6 +43,6 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
         ),
         "agreed meeting to the mentee": MeetingEmail(**cast.to_mentee, **urls, **agreed),
         "the day after the meeting": MeetingEmail(
-            **cast.to_mentee, **urls, **agreed | {"agreed_at": None}, after=True, occurrence=1
+            **cast.to_mentee, **urls, **agreed | {"agreed_at": None, "guidance": ()}, after=True, occurrence=1
         ),
     }

@@ -8,9 +8,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.mentorship.forecast import forecast
 from domain.mentorship.progression import next_moment
-from schemas.enums import Outcome, Side
+from schemas.enums import EmailKind, Outcome, Recipient, Side
 from schemas.mentorship.changes import ResendRequest, StaffDecision
-from schemas.mentorship.state import Answer, MentorshipState
+from schemas.mentorship.state import Answer, EmailRequest, MentorshipState
 from tests.unit.mentorship.histories import A_FEW_HISTORIES, History, acts, redrawn
 
 # What the first release carried; later ones must still read it.
@@ -83,6 +83,7 @@ def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> N
             "clock_offset": timedelta(days=3),
             "done_through": at,
             "answers": (Answer(milestone="agreement", side=Side.MENTOR, received_at=at, version=1, confirmed=True),),
+            "recent_emails": (EmailRequest(key="a", kind=EmailKind.CHECK_IN, to=Recipient.MENTOR, at=at),),
             "open_call_requests": ("mentee:check_in-1",),
             "unreachable": (Side.MENTOR,),
             "unrecognized_messages": 1,
