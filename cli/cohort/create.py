@@ -13,6 +13,7 @@ from cli.cohort.tables import settings_table
 from cli.common.servers import LOCAL_FOLDER, Folder, staff_actor
 from cli.common.steps import Yes, take_step
 from cli.common.tables import print_table
+from domain.calendar import local_day
 from domain.cohort.schedule import too_little_time
 from domain.previews import email_lines
 from services import cohorts
@@ -39,7 +40,7 @@ def create_command(
     print_table(settings_table(cohort), console)
     for note in cohort.notes:
         console.print(note, soft_wrap=True)
-    if cohort.settings.kickoff_day < datetime.now(UTC).date():
+    if cohort.settings.kickoff_day < local_day(datetime.now(UTC), cohort.settings.time_zone):
         console.print(LATE, soft_wrap=True)
     elif short := too_little_time(cohort.settings):
         console.print(f"Look at the dates again. {short}", soft_wrap=True)

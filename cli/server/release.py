@@ -45,7 +45,10 @@ DEPLOYMENT = "mile"
 def check_command(
     deployment: DeploymentName = DEPLOYMENT, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
-    """Compare what runs now with this installation. Exits with 1 if a workflow would hang or could not be asked."""
+    """Say which emails this installation would change, and which workflows would hang on it.
+
+    Exits with 1 if a workflow would hang or could not be asked.
+    """
 
     async def check(services: ServiceContext) -> ReleaseCheck:
         return await check_release(services, deployment, replay_runs, build=os.environ.get(BUILD))
@@ -66,7 +69,10 @@ def start_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Wait for the worker of a new build. The first build of a deployment becomes current."""
+    """Wait for the worker of a new build.
+
+    The first build of a deployment becomes current.
+    """
     result = take_step(
         folder,
         lambda services: preview_start(services, deployment, build),
@@ -85,7 +91,10 @@ def ramp_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Let a share of what begins or continues as new go to a build."""
+    """Let a share of what begins go to a build.
+
+    What continues as new counts as well.
+    """
     result = take_step(
         folder,
         lambda services: preview_ramp(services, deployment, build, percent),
@@ -104,7 +113,10 @@ def promote_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Make a build current, and move every mentorship and cohort to it. Without versions, leave the build out."""
+    """Make a build current, and move every mentorship and cohort to it.
+
+    Without versions, leave the build out.
+    """
     result = take_step(
         folder,
         lambda services: preview_promote(services, deployment, build),
@@ -125,7 +137,7 @@ def rollback_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Make the build before current again, and move every mentorship and cohort back to it."""
+    """Make the build before current again, and move everything back to it."""
     result = take_step(
         folder,
         lambda services: preview_rollback(services, deployment, build),
@@ -152,7 +164,10 @@ def status_command(
 def retire_command(
     build: BuildId, deployment: DeploymentName = DEPLOYMENT, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
-    """Say that the worker of a build may be stopped. Refuses while a workflow runs on it."""
+    """Say whether the worker of a build may be stopped.
+
+    Refuses while a workflow runs on it.
+    """
     version = call_service(folder, lambda services: retire(services, deployment, build))
     if as_json:
         print_json(version)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from activities.sweeper import LEFT_TO_THE_PAGE
 from runtime.local_stack.ports import Ports
 from runtime.sealing import Seal
 from runtime.temporal import connect
@@ -103,6 +104,9 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     )
     await service.save(Actor.participant("M01"), "mile-2019", response)
     assert "mentor:check_in-1" in (await pair.progress_at()).waiting_for
+    # The sweeper leaves to the page what came in a moment ago.
+    aged = "update response set stored_at = stored_at - $1::interval where mentorship_id = $2"
+    await pair.environment.pool.execute(aged, LEFT_TO_THE_PAGE, pair.mentorship)
     waiting = await responses.unsignaled(pair.environment.pool)
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
     queue = pair.environment.settings.task_queue

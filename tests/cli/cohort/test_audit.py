@@ -39,6 +39,7 @@ def test_every_drift_that_cannot_be_mended_comes_with_what_to_do(kind: DriftKind
         DriftKind.RESPONSES,
         DriftKind.DECISIONS_UNRECORDED,
         DriftKind.PUBLICATION,
+        DriftKind.EMAILS_LOST,
     }
     assert bool(WORDS[kind][1]) is (kind not in always_repaired)
 

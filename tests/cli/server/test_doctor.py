@@ -59,7 +59,7 @@ async def stuck_workflow(client: Client) -> AsyncIterator[None]:
         yield
 
 
-SCHEDULES = ["sweeper", "drift-audit"]
+SCHEDULES = ["sweeper", "calendars", "drift-audit"]
 
 
 async def _status(stack: LocalStack) -> ServiceStatus:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
@@ -18,11 +19,12 @@ from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import press
 from tests.web.staff.conftest import COORDINATOR, SignIn
-from tests.web.staff.matching.conftest import CLASS, NAMES
+from tests.web.staff.matching.conftest import CLASS, NAMES, SETTINGS
 from tests.web.staff.matching.test_matching import words
 from tests.web.staff.proposals.conftest import PROPOSALS, PROPOSED, answered
 from tests.web.staff.test_steps import hidden
 
+ZONE = ZoneInfo(SETTINGS.time_zone)
 PAIR = f"{PROPOSALS}/M1/P1"
 QUESTION = "Could we meet online?\nI live <far> away."
 ANSWERED = [(f"cohort-{CLASS}", "proposal_answered")]
@@ -48,7 +50,7 @@ async def test_both_answers_stand_side_by_side_with_the_days_that_are_left(
     await answered(pool, "P1", "mentee", "committed")
     await answered(pool, "P2", "mentor", "declined")
     page = words(await staff.get(PROPOSALS))
-    said_on = format_day((PROPOSED + timedelta(days=1)).date(), "en_US")
+    said_on = format_day((PROPOSED + timedelta(days=1)).astimezone(ZONE).date(), "en_US")
     # Ten days to answer, three of which are over.
     assert f"Kao Nou Vue and Solveig Aaberg yes, {said_on} nothing yet 7 days waits for an answer" in page
     assert f"Tarik Boyd and Amina Warsame nothing yet no, {said_on} 7 days declined" in page
@@ -86,7 +88,7 @@ async def test_question_is_answered_by_email_to_whoever_asked_and_the_answer_is_
     assert "> Could we meet online?\n> I live <far> away." in plain
     html = part(message, "html")
     assert "&lt;far&gt;" in html
-    last_day = (PROPOSED + timedelta(days=10)).date()
+    last_day = (PROPOSED + timedelta(days=10)).astimezone(ZONE).date()
     assert f"{last_day:%B} {last_day.day}" in plain
 
 
