@@ -42,6 +42,7 @@ OF_ALL_COHORTS = {
     "links_by_key",
     "emails_by_state",
     "service_counts",
+    "claim_emails",
     "forget_calendars_of_ended",
 }
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"

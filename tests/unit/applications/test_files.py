@@ -205,11 +205,15 @@ def test_swapped_files_are_recognized(mentors: File, mentees: File, refused: Ref
     assert "holds columns of the mentors' list" in problem.message
 
 
-def test_ten_thousand_mentors_are_read_in_three_seconds(mentors: File) -> None:
-    content = mentors(*({"id": f"M{n}", "email": f"m{n}@example.org"} for n in range(10_000)))
-    started = time.process_time()
-    assert len(read_mentors("m.csv", content)) == 10_000
-    assert time.process_time() - started < 3
+def test_reading_mentors_takes_longer_with_their_number_and_not_with_its_square(mentors: File) -> None:
+    def seconds(count: int) -> float:
+        content = mentors(*({"id": f"M{n}", "email": f"m{n}@example.org"} for n in range(count)))
+        started = time.process_time()
+        assert len(read_mentors("m.csv", content)) == count
+        return time.process_time() - started
+
+    # With the square it would be a hundred times; a busy machine makes no tenfold of ten.
+    assert seconds(10_000) < 40 * seconds(1000)
 
 
 def test_message_shows_fifty_problems_and_counts_the_rest(mentors: File) -> None:
