@@ -9,17 +9,14 @@ import structlog
 
 from domain.availability.addresses import check_address
 from runtime.busy_times_process import busy_times_of
-from runtime.clock import Clock
 from runtime.sealing import Seal
-from runtime.settings import Settings
 from schemas.actor import Actor
-from schemas.audit_event import AuditEvent
 from schemas.errors import CalendarRefused
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.context import ServiceContext
-from storage import audit, calendar_subscriptions
+from storage import calendar_subscriptions
 from storage.calendar_subscriptions import CalendarToRead
-from storage.database import transaction
+from storage.database import Connection, transaction
 
 READ_EVERY = timedelta(hours=6)
 # Meetings are planned for the quarter that comes.
@@ -37,34 +34,27 @@ class CalendarSubscriptionService:
     Each is as good as a password, so only a link key opens what is stored.
     """
 
-    def __init__(self, settings: Settings, pool: asyncpg.Pool, clock: Clock) -> None:
-        self._seal = Seal(settings.link_keys, PURPOSE)
-        self._pool = pool
-        self._clock = clock
+    def __init__(self, services: ServiceContext) -> None:
+        self._services = services
+        self._seal = Seal(services.settings.link_keys, PURPOSE)
 
     async def subscribe(self, page: MyMentorship, address: str) -> None:
         """Keep the address of a calendar in place of the one before; raises CalendarRefused where it cannot be one."""
-        known = check_address(address.strip().replace("webcal://", "https://", 1))
-        async with transaction(self._pool) as db:
-            sealed = self._seal.seal(known)
+        sealed = self._seal.seal(check_address(address.strip()))
+        async with transaction(self._services.pool) as db:
             await calendar_subscriptions.save(db, page.cohort.id, _owner(page), sealed, datetime.now(UTC))
-            await audit.save_event(db, self._event(page, "calendar_added"))
+            await self._audit(db, page, "calendar_added")
 
     async def unsubscribe(self, page: MyMentorship) -> None:
         """Forget the calendar and all that was read in it; a repetition changes nothing."""
-        async with transaction(self._pool) as db:
+        async with transaction(self._services.pool) as db:
             if await calendar_subscriptions.delete(db, page.cohort.id, _owner(page)):
-                await audit.save_event(db, self._event(page, "calendar_removed"))
+                await self._audit(db, page, "calendar_removed")
 
-    def _event(self, page: MyMentorship, action: str) -> AuditEvent:
-        return AuditEvent(
-            happened_at=self._clock.now(page.pair.mentorship_id),
-            actor=Actor.participant(_owner(page)),
-            action=action,
-            cohort_id=page.cohort.id,
-            mentorship_id=page.pair.mentorship_id,
-            person_id=_owner(page),
-            details={},
+    async def _audit(self, db: Connection, page: MyMentorship, action: str) -> None:
+        person = _owner(page)
+        await self._services.audit_in(
+            db, Actor.participant(person), action, page.cohort.id, page.pair.mentorship_id, person
         )
 
 

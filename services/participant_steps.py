@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 class ParticipantStepService:
     """Takes the steps of a participant who opened their own page; each stores what it does with its audit event.
 
-    ``addresses`` takes those with their address.
+    ``addresses`` takes those with their address, ``calendars`` those with their calendar.
     """
 
     def __init__(self, services: ServiceContext, clock: Clock) -> None:
@@ -40,7 +40,7 @@ class ParticipantStepService:
         self._signaler = ResponseSignaler(services.pool, services.client)
         self._reminders = ReminderService(services.pool, clock)
         self.addresses = AddressChangeService(services.pool, clock)
-        self.calendars = CalendarSubscriptionService(services.settings, services.pool, clock)
+        self.calendars = CalendarSubscriptionService(services)
 
     async def ask_for_call(self, page: MyMentorship, about: str, words: str) -> None:
         """Ask staff for a call; the partner never learns of it, and the workflow nothing but that it was asked.

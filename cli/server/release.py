@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -117,16 +118,7 @@ def promote_command(
 
     Without versions, leave the build out.
     """
-    result = take_step(
-        folder,
-        lambda services: preview_promote(services, deployment, build),
-        lambda services: promote(
-            services, staff_actor(), deployment, build, report=_report, within=timedelta(seconds=wait)
-        ),
-        dry_run=dry_run,
-        yes=True,
-    )
-    print_result(result, [_moved(result)], as_json=as_json)
+    _move(folder, preview_promote, promote, deployment, build, wait=wait, dry_run=dry_run, as_json=as_json)
 
 
 def rollback_command(
@@ -138,16 +130,7 @@ def rollback_command(
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make the build before current again, and move everything back to it."""
-    result = take_step(
-        folder,
-        lambda services: preview_rollback(services, deployment, build),
-        lambda services: rollback(
-            services, staff_actor(), deployment, build, report=_report, within=timedelta(seconds=wait)
-        ),
-        dry_run=dry_run,
-        yes=True,
-    )
-    print_result(result, [_moved(result)], as_json=as_json)
+    _move(folder, preview_rollback, rollback, deployment, build, wait=wait, dry_run=dry_run, as_json=as_json)
 
 
 def status_command(
@@ -173,6 +156,28 @@ def retire_command(
         print_json(version)
     else:
         print(f"Nothing runs on build {build}. Its worker may be stopped; going back to it needs that worker again.")
+
+
+def _move(
+    folder: Path,
+    preview: Callable[[ServiceContext, str, str | None], Awaitable[ReleaseStep]],
+    step: Callable[..., Awaitable[ReleaseStep]],
+    deployment: str,
+    build: str | None,
+    *,
+    wait: int,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    within = timedelta(seconds=wait)
+    result = take_step(
+        folder,
+        lambda services: preview(services, deployment, build),
+        lambda services: step(services, staff_actor(), deployment, build, report=_report, within=within),
+        dry_run=dry_run,
+        yes=True,
+    )
+    print_result(result, [_moved(result)], as_json=as_json)
 
 
 def _report(moved: int, of: int) -> None:

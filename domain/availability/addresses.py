@@ -9,13 +9,16 @@ SAFE = "/:?@!$&'()*+,;=~%-._"
 
 
 def check_address(address: str) -> str:
-    """Return an address as a request writes it; raises CalendarRefused where it is no ``https://`` address."""
+    """Return an address as a request writes it; raises CalendarRefused where it is no ``https://`` address.
+
+    Calendar programs write ``webcal://`` for the same.
+    """
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except (ValueError, UnicodeError):
         raise CalendarRefused("This is not a complete address.") from None
-    if parts.scheme != "https" or not host:
+    if parts.scheme not in {"https", "webcal"} or not host:
         raise CalendarRefused("The address has to begin with https://.")
     if parts.username or parts.password:
         raise CalendarRefused("The address has a name or a password in it, which we do not keep.")

@@ -17,6 +17,11 @@ class PageAddress(FrozenModel):
         return f"{self.steps}/{milestone}"
 
 
+def own_page(request: Request) -> str:
+    """Return the path of the own page that a request is about, or below which it is."""
+    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"
+
+
 def page_address(request: Request) -> PageAddress:
     """Return where the page of a request is, without what is below it."""
     token = request.path_params["token"]
@@ -24,6 +29,6 @@ def page_address(request: Request) -> PageAddress:
         opened, steps = f"/r/{token}", f"/r/{token}/steps"
         milestone = request.path_params.get("milestone")
         return PageAddress(path=f"{steps}/{milestone}" if milestone else opened, steps=steps)
-    page = f"/m/{token}/{request.path_params['mentorship_id']}"
+    page = own_page(request)
     steps = f"{page}/forms"
     return PageAddress(path=f"{steps}/{request.path_params['milestone']}", opened_from=page, steps=steps)

@@ -10,6 +10,7 @@ from services.calendar_feeds import CalendarFeedService
 from services.my_mentorship import MyMentorshipService
 from web.links import behind_link
 from web.pages import Pages
+from web.participants.addresses import own_page
 
 PATH = "/m/{token}/{mentorship_id}/feed"
 
@@ -49,18 +50,14 @@ class CalendarPages:
     async def stop(self, request: Request, page: MyMentorship) -> Response:
         """Take the address back."""
         await self._feeds.revoke(page)
-        return RedirectResponse(f"{_own(request)}?saved=no-calendar", status_code=303)
+        return RedirectResponse(f"{own_page(request)}?saved=no-calendar", status_code=303)
 
     def _page(self, request: Request, page: MyMentorship, address: str | None) -> Response:
         return self._pages.page(
             "my_calendar.html",
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
             mine=page,
-            path=f"{_own(request)}/feed",
+            path=f"{own_page(request)}/feed",
             address=address,
         )
-
-
-def _own(request: Request) -> str:
-    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"

@@ -16,6 +16,7 @@ from services.participant_steps import ParticipantStepService
 from web.form import answered_fields, read_form, rejected_fields
 from web.links import behind_link
 from web.pages import Pages
+from web.participants.addresses import own_page
 
 PATH = "/m/{token}/{mentorship_id}"
 
@@ -52,7 +53,7 @@ class LeavingPages:
             return self._pages.page(
                 "leave_confirmed.html",
                 cohort=page.cohort,
-                back=_own(request),
+                back=own_page(request),
                 mine=page,
                 partner=page.pair.of(page.side.partner),
                 ends_on=local_day(leaves_at(page.now), page.cohort.time_zone),
@@ -62,7 +63,7 @@ class LeavingPages:
             await self._steps.leave(page, EndingReason(reading.answers["reason"]))
         except Refusal as refusal:
             return self._refused(request, page, refusal)
-        return RedirectResponse(f"{_own(request)}?saved=leave", status_code=303)
+        return RedirectResponse(f"{own_page(request)}?saved=leave", status_code=303)
 
     async def stay(self, request: Request, page: MyMentorship) -> Response:
         """Take it back."""
@@ -70,14 +71,14 @@ class LeavingPages:
             await self._steps.stay(page)
         except Refusal as refusal:
             return self._refused(request, page, refusal)
-        return RedirectResponse(f"{_own(request)}?saved=stay", status_code=303)
+        return RedirectResponse(f"{own_page(request)}?saved=stay", status_code=303)
 
     def _form(self, request: Request, page: MyMentorship, fields: object, status: int = 200) -> Response:
         return self._pages.page(
             "own_step.html",
             status,
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
             form=LEAVE,
             submit="Show me what happens",
             fields=fields,
@@ -85,9 +86,5 @@ class LeavingPages:
 
     def _refused(self, request: Request, page: MyMentorship, refusal: Refusal) -> Response:
         return self._pages.notice(
-            "We could not do this", str(refusal), status=409, cohort=page.cohort, back=_own(request)
+            "We could not do this", str(refusal), status=409, cohort=page.cohort, back=own_page(request)
         )
-
-
-def _own(request: Request) -> str:
-    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"

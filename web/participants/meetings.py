@@ -19,6 +19,7 @@ from services.my_mentorship import MyMentorshipService
 from web.form import answered_fields, copyable_answers, read_form, rejected_fields
 from web.links import behind_link
 from web.pages import Pages
+from web.participants.addresses import own_page
 
 PATH = "/m/{token}/{mentorship_id}/meetings"
 # The form of a moment's value in a form: UTC, to the minute.
@@ -168,10 +169,10 @@ class MeetingPages:
         return self._pages.page(
             "meeting_cancelled.html",
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
             when=meeting_words(page, known.starts_at),
             partner=page.pair.of(page.side.partner),
-            move=f"{_own(request)}/meetings/{known.milestone_id}/move",
+            move=f"{own_page(request)}/meetings/{known.milestone_id}/move",
         )
 
     async def cancel(self, request: Request, page: MyMentorship) -> Response:
@@ -217,13 +218,13 @@ class MeetingPages:
             "meeting_step.html",
             status,
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
             form=form,
             submit=submit,
             fields=fields,
             proposal=page.proposal if choosing else None,
             partner=page.pair.of(page.side.partner),
-            find=f"{_own(request)}/meetings/find",
+            find=f"{own_page(request)}/meetings/find",
         )
 
     def _over(self, request: Request, page: MyMentorship) -> Response:
@@ -232,7 +233,7 @@ class MeetingPages:
             "Your page shows what you two have planned.",
             status=409,
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
         )
 
     def _refused(
@@ -245,7 +246,7 @@ class MeetingPages:
     ) -> Response:
         typed = copyable_answers(questions, posted, page.cohort.locale) if questions else []
         return self._pages.notice(
-            "We could not do this", str(refusal), status=409, cohort=page.cohort, typed=typed, back=_own(request)
+            "We could not do this", str(refusal), status=409, cohort=page.cohort, typed=typed, back=own_page(request)
         )
 
 
@@ -327,8 +328,4 @@ def _name(path: str) -> str:
 
 
 def _back(request: Request, saved: str) -> RedirectResponse:
-    return RedirectResponse(f"{_own(request)}?saved={saved}", status_code=303)
-
-
-def _own(request: Request) -> str:
-    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"
+    return RedirectResponse(f"{own_page(request)}?saved={saved}", status_code=303)

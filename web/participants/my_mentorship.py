@@ -23,6 +23,7 @@ from services.my_mentorship import LinkOwner, MyMentorshipService
 from web.form import SENT_ONCE, Field, answered_fields, readers_sentence
 from web.links import behind_link
 from web.pages import Pages
+from web.participants.addresses import own_page
 from web.participants.agreement_view import agreement_text
 from web.participants.meetings import meeting_words
 from web.participants.own_steps import SAVED
@@ -88,7 +89,7 @@ class MyMentorshipPages:
             cohort=page.cohort,
             mine=page,
             token=request.path_params["token"],
-            path=_path(request),
+            path=own_page(request),
             today=today,
             person=page.pair.of(page.side),
             partner=page.pair.of(page.side.partner),
@@ -111,7 +112,7 @@ class MyMentorshipPages:
         people = {side: page.pair.of(side).name for side in Side}
         texts = [(each, agreement_text(each, people, page.cohort.time_zone)) for each in reversed(page.agreements)]
         return self._pages.page(
-            "my_agreements.html", cohort=page.cohort, back=_path(request), texts=texts, people=people
+            "my_agreements.html", cohort=page.cohort, back=own_page(request), texts=texts, people=people
         )
 
     async def show_readers(self, request: Request, page: MyMentorship) -> Response:
@@ -119,7 +120,7 @@ class MyMentorshipPages:
         return self._pages.page(
             "my_readers.html",
             cohort=page.cohort,
-            back=_path(request),
+            back=own_page(request),
             groups=readers_groups(page.side, page.cohort.locale),
         )
 
@@ -168,7 +169,3 @@ def _answered(page: MyMentorship) -> Iterator[AnsweredForm]:
                 fields=tuple(answered_fields(said, milestone.answers)),
                 changeable=milestone.is_open(page.now) and milestone.kind not in SENT_ONCE,
             )
-
-
-def _path(request: Request) -> str:
-    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"

@@ -18,6 +18,7 @@ from services.participant_steps import ParticipantStepService
 from web.form import answered_fields, copyable_answers, read_form, rejected_fields
 from web.links import Endpoint, behind_link
 from web.pages import Pages
+from web.participants.addresses import own_page
 
 # What the page says after a step, by its name.
 SAVED = {
@@ -101,7 +102,12 @@ class OwnStepPages:
         except Refusal as refusal:
             typed = copyable_answers(step.form.questions, posted, page.cohort.locale)
             return self._pages.notice(
-                "We could not do this", str(refusal), status=409, cohort=page.cohort, typed=typed, back=_own(request)
+                "We could not do this",
+                str(refusal),
+                status=409,
+                cohort=page.cohort,
+                typed=typed,
+                back=own_page(request),
             )
         if name == "new-link":
             return self._pages.notice(
@@ -109,14 +115,14 @@ class OwnStepPages:
                 "We sent you a new link. The link that you used until now does not work any more.",
                 cohort=page.cohort,
             )
-        return RedirectResponse(f"{_own(request)}?saved={name}", status_code=303)
+        return RedirectResponse(f"{own_page(request)}?saved={name}", status_code=303)
 
     def _form(self, request: Request, page: MyMentorship, step: OwnStep, fields: object, status: int = 200) -> Response:
         return self._pages.page(
             "own_step.html",
             status,
             cohort=page.cohort,
-            back=_own(request),
+            back=own_page(request),
             form=step.form,
             submit=step.submit,
             fields=fields,
@@ -146,7 +152,3 @@ class OwnStepPages:
 
     async def _new_link(self, page: MyMentorship, _: Mapping[str, str]) -> None:
         await self._service_of_steps.send_new_link(page)
-
-
-def _own(request: Request) -> str:
-    return f"/m/{request.path_params['token']}/{request.path_params['mentorship_id']}"

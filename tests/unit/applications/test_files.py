@@ -212,7 +212,7 @@ def test_reading_mentors_takes_longer_with_their_number_and_not_with_its_square(
         assert len(read_mentors("m.csv", content)) == count
         return time.process_time() - started
 
-    # With the square it would be a hundred times; a busy machine makes no tenfold of ten.
+    # Ten times the rows take about ten times as long; work that grows with their square would take a hundred times.
     assert seconds(10_000) < 40 * seconds(1000)
 
 
