@@ -1,7 +1,12 @@
-"""The Markdown that staff may write in emails: paragraphs, emphasis, lists and links; nothing else is understood."""
+"""The Markdown that staff may write in emails: paragraphs, emphasis, lists and links; nothing else is understood.
+
+A handbook is a page of its own, and may have headings, too.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -31,7 +36,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_markdown, _template = _parser(), _parser()
+_markdown, _template, _page = _parser(), _parser(), _parser().enable("heading")
 _template.inline.ruler.push(_RULE, _placeholder)
 
 
@@ -42,6 +47,23 @@ def to_html(text: str, values: Mapping[str, str] | None = None) -> str:
     Raises KeyError where a placeholder has no value.
     """
     return str(_markdown.renderer.render(_tokens(text, values), _markdown.options, {}))
+
+
+def to_page_html(text: str) -> str:
+    """Return a text with headings as HTML: all are of the second level, and each has its words as its id.
+
+    Staff may begin with a heading of any level, and pages must not skip one.
+    """
+    tokens, ids = _page.parse(text), Counter[str]()
+    for token, words in pairwise(tokens):
+        if token.type == "heading_open":
+            id_ = re.sub(r"\W+", "-", words.content.lower()).strip("-")
+            ids[id_] += 1
+            token.attrSet("id", id_ if ids[id_] == 1 else f"{id_}-{ids[id_]}")
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h2"
+    return str(_page.renderer.render(tokens, _page.options, {}))
 
 
 def to_text(text: str, values: Mapping[str, str] | None = None) -> str:

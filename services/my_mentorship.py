@@ -24,9 +24,11 @@ from storage import (
     mentorships,
     my_mentorship,
     personal_links,
+    readiness,
     reminders,
     response_pages,
     roles,
+    topics,
 )
 from storage.database import Db
 
@@ -118,6 +120,8 @@ async def _read(
         dates=await meetings.dates(db, mentorship_id),
         proposal=await meetings.open_proposal(db, mentorship_id),
         feed=await calendar_feeds.has_feed(db, pair.cohort.id, pair.of(side).id),
+        ready=await readiness.checked(db, mentorship_id, side),
+        topics=await topics.chosen_topics(db, mentorship_id),
     )
 
 

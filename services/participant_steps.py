@@ -20,7 +20,7 @@ from services.leavings import ask_to_leave, stay
 from services.lost_links import own_page_email
 from services.reminders import ReminderPage, ReminderService
 from services.signals import ResponseSignaler
-from storage import audit, call_requests, contacts, links, outbox, reminders
+from storage import audit, call_requests, contacts, links, outbox, readiness, reminders
 from storage.database import transaction
 from storage.lost_links import Place
 
@@ -80,6 +80,15 @@ class ParticipantStepService:
         async with transaction(self._pool) as db:
             await contacts.set_details(db, page.cohort.id, person.id, details)
             await audit.save_event(db, self._event(page, "details_changed"))
+
+    async def save_readiness(self, page: MyMentorship, items: str) -> None:
+        """Store what somebody checked on their list, joined by commas.
+
+        There is no audit event: staff read the log, and the list is its owner's alone.
+        """
+        now = self._clock.now(page.pair.mentorship_id)
+        checked = [item for item in items.split(",") if item]
+        await readiness.save_checked(self._pool, page.pair.mentorship_id, page.side, checked, now)
 
     async def pause_reminders(self, page: MyMentorship, until: date | None) -> None:
         """Pause one's reminders through the day before ``until``, or for good; raises Refusal for a past day."""

@@ -536,6 +536,14 @@ CREATE TABLE public.question_reply (
     CONSTRAINT question_reply_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.readiness (
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    items text[] NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT readiness_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.reminder_link (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -823,6 +831,9 @@ ALTER TABLE ONLY public.put_off
 ALTER TABLE ONLY public.question_reply
     ADD CONSTRAINT question_reply_pkey PRIMARY KEY (email_key);
 
+ALTER TABLE ONLY public.readiness
+    ADD CONSTRAINT readiness_pkey PRIMARY KEY (mentorship_id, side);
+
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
 
@@ -1097,6 +1108,9 @@ ALTER TABLE ONLY public.put_off
 
 ALTER TABLE ONLY public.question_reply
     ADD CONSTRAINT question_reply_cohort_id_mentor_id_mentee_id_fkey FOREIGN KEY (cohort_id, mentor_id, mentee_id) REFERENCES public.proposal(cohort_id, mentor_id, mentee_id);
+
+ALTER TABLE ONLY public.readiness
+    ADD CONSTRAINT readiness_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -49,6 +49,7 @@ from web.participants.meetings import MeetingPages
 from web.participants.my_mentorship import MyMentorshipPages
 from web.participants.opportunities import OpportunityPages
 from web.participants.own_steps import OwnStepPages
+from web.participants.readiness import ReadinessPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 from web.participants.topics import TopicPages
@@ -166,6 +167,7 @@ def _own_page_routes(
         *(CalendarPages(mine, feeds, pages).routes if feeds else []),
         *MyMentorshipPages(mine, pages).routes,
         *(OwnStepPages(mine, steps, pages).routes if steps else []),
+        *(ReadinessPages(mine, steps, pages).routes if steps else []),
         *(AddressChangePages(steps.addresses, pages).routes if steps else []),
         *(LeavingPages(mine, steps, pages).routes if steps else []),
         *(MeetingPages(mine, meetings, pages).routes if meetings else []),

@@ -84,6 +84,8 @@ def _value(question: Question, answer: str) -> Any:
     """Return what an answer is in a cohort.toml, or None where the key is left out."""
     if question.kind == "tick":
         return answer == "yes"
+    if question.name in SETTING_KINDS.texts:
+        return answer or None
     if question.name in SETTING_KINDS.numbers:
         return _numbers(question, answer)
     if question.kind == "text":

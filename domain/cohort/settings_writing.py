@@ -39,7 +39,8 @@ def _item(value: Any, path: str) -> Any:
         return inner
     if _is_tables(value):
         return AoT([_half_day(each) for each in value])
-    item = tomlkit.item(value)
+    is_text = isinstance(value, str) and "\n" in value
+    item = tomlkit.string(value, multiline=True) if is_text else tomlkit.item(value)
     if path in _NOTES:
         item.comment(_NOTES[path])
     return item

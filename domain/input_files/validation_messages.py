@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from domain.input_files.spelling import did_you_mean
 from schemas.addresses import NOT_PLAIN
-from schemas.cohort.settings import ONE_LINE, ONE_PLAIN_LINE
+from schemas.cohort.settings import ONE_LINE, ONE_PLAIN_LINE, SEVERAL_LINES
 
 _WHOLE_NUMBER = "must be a whole number, such as 7"
 _IN_DIGITS = "must be a whole number, in digits and nothing else"
@@ -61,6 +61,7 @@ PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,39}$": "must be small letters, digits and - only, at most 40, such as mile-2019",
     r"^[a-z][a-z0-9_]{0,39}$": "must be small letters, digits and _ only, at most 40, such as friday_morning",
     ONE_LINE: "must stand on one line, without invisible control characters",
+    SEVERAL_LINES: "must be without invisible control characters",
     ONE_PLAIN_LINE: 'must stand on one line without any of @ : , " < > and without invisible control characters',
 }
 

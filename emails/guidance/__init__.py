@@ -1,7 +1,7 @@
 """Guidance for mentors and mentees: short texts of our own, each with its version, its source and whom to credit (A43).
 
 A text is a file of this folder. Who changes its words raises its version. The page ``/guidance`` names the version and
-the sources of every text; emails do not.
+the sources of every text; emails do not. The two handbooks are Markdown, and end with their version and sources.
 """
 
 import tomllib
@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import InputModel
-from schemas.enums import GoalArea, Side
+from schemas.enums import GoalArea, Phase, Side
 
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
@@ -73,3 +73,16 @@ def topic_of(meeting: int) -> GoalArea:
 def topic_prompt(topic: GoalArea) -> Guidance:
     """Return the text that suggests a topic for a meeting."""
     return guidance(f"topic_{topic}")
+
+
+@cache
+def standard_handbook(side: Side) -> str:
+    """Return the program's own handbook for one side, as Markdown."""
+    return (files(__package__) / f"handbook_{side}.md").read_text(encoding="utf-8")
+
+
+def conversation_starter(phase: Phase, topic: GoalArea | None) -> Guidance | None:
+    """Return what a pair could talk about in a phase; while they work on the goals, the topic of their next meeting."""
+    if phase is Phase.ENABLING:
+        return topic_prompt(topic) if topic else None
+    return guidance(f"starter_{phase}")

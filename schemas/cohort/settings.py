@@ -18,8 +18,12 @@ CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$"
 CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 ONE_LINE = rf"^[^{CONTROLS}]*$"
 ONE_PLAIN_LINE = rf'^[^{CONTROLS}@:,"<>]*$'
+# Line ends are the only control characters in a text of several paragraphs.
+SEVERAL_LINES = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+LONGEST_HANDBOOK = 12_000
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Objective = Literal["bands", "total", "bottleneck", "stable"]
+HandbookText = Annotated[str, StringConstraints(max_length=LONGEST_HANDBOOK, pattern=SEVERAL_LINES)]
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_PLAIN_LINE)]
 
 
@@ -29,7 +33,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 class Program(InputModel):
     """What the program calls itself, brings and asks; the same for every cohort unless a cohort says otherwise.
 
-    A list that is left empty stands for the standard text in ``domain/cohort/program_text.py`` (A44, A45).
+    A list that is left empty stands for the standard text in ``domain/cohort/program_text.py`` (A44, A45), a handbook
+    for the one in ``emails/guidance``. Handbooks are Markdown with headings.
     """
 
     name: Line = "MLA Institute for Leadership Excellence"
@@ -40,6 +45,9 @@ class Program(InputModel):
     value_for_association: tuple[Line, ...] = ()
     mentor_responsibilities: tuple[Line, ...] = ()
     mentee_responsibilities: tuple[Line, ...] = ()
+    mentor_handbook: HandbookText = ""
+    mentee_handbook: HandbookText = ""
+    handbooks_revised_on: date | None = None
 
 
 class Institute(InputModel):

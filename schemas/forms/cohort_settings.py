@@ -1,6 +1,7 @@
 """The settings of a class as forms: each key of cohort.toml is a question of one page."""
 
 from schemas.base import FrozenModel
+from schemas.cohort.settings import LONGEST_HANDBOOK
 from schemas.forms.questions import Choice, FormPage, Question
 
 _LINES = "One sentence on each line. Left empty, the standard text is shown."
@@ -28,10 +29,14 @@ class SettingsPage(FormPage):
 
 
 class SettingKinds(FrozenModel):
-    """What an answer becomes where the kind of its question does not say so: numbers, sentences, whole half days."""
+    """What an answer becomes where the kind of its question does not say so: numbers, sentences, whole half days.
+
+    ``texts`` stay as they were typed.
+    """
 
     numbers: frozenset[str]
     sentences: frozenset[str]
+    texts: frozenset[str]
     half_days: str = "session.half_days"
 
 
@@ -45,6 +50,11 @@ def _line(name: str, label: str, hint: str = "", *, required: bool = True) -> Qu
 
 def _sentences(name: str, label: str) -> Question:
     return Question(name=name, kind="text", label=label, hint=_LINES)
+
+
+def _handbook(name: str, label: str) -> Question:
+    hint = "Markdown: # for a heading, - for a list, **bold**. Left empty, the standard handbook is shown."
+    return Question(name=name, kind="text", label=label, hint=hint, longest=LONGEST_HANDBOOK)
 
 
 def _window(name: str) -> tuple[Question, ...]:
@@ -71,6 +81,21 @@ SETTINGS_PAGES = (
             _sentences("program.value_for_association", "What it brings to the association"),
             _sentences("program.mentor_responsibilities", "What you ask of mentors"),
             _sentences("program.mentee_responsibilities", "What you ask of mentees"),
+        ),
+    ),
+    SettingsPage(
+        slug="handbooks",
+        title="Handbooks",
+        lead="Mentors and mentees read them before they commit, and on their own pages.",
+        questions=(
+            _handbook("program.mentor_handbook", "Your handbook for mentors"),
+            _handbook("program.mentee_handbook", "Your handbook for mentees"),
+            Question(
+                name="program.handbooks_revised_on",
+                kind="date",
+                label="Day of this version",
+                hint="Your own handbooks show it at their end.",
+            ),
         ),
     ),
     SettingsPage(
@@ -265,6 +290,7 @@ SETTING_KINDS = SettingKinds(
         question.name
         for page in SETTINGS_PAGES
         for question in page.questions
-        if question.name.startswith(("program.value", "program.mentor_", "program.mentee_"))
+        if question.name.startswith("program.value") or question.name.endswith("_responsibilities")
     ),
+    texts=frozenset({"program.mentor_handbook", "program.mentee_handbook"}),
 )

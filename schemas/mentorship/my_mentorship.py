@@ -9,7 +9,7 @@ from schemas.applications.people import Name, PreferredName, Pronouns, Reach, Ti
 from schemas.availability.busy_times import CalendarSubscription
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import EndingReason, MilestoneKind, Outcome, Phase, Side
+from schemas.enums import EndingReason, GoalArea, MilestoneKind, Outcome, Phase, Side
 from schemas.mentorship.meetings import MeetingDate, MeetingProposal
 from schemas.mentorship.responses import AgreementVersion, MentorshipPair
 
@@ -89,7 +89,8 @@ class MyMentorship(FrozenModel):
     ``new_address`` is the one that they asked for and have not confirmed there,
     ``calendar`` says that we may read when they are busy. ``dates`` are the newest ones of the meetings that the pair
     agreed on, by milestone, ``proposal`` the times that one side proposes now. ``feed`` says that the person has a
-    private calendar address.
+    private calendar address. ``ready`` is what they checked on their list, ``topics`` the topics that the pair chose
+    for its meetings, by milestone.
     """
 
     cohort: CohortSettings
@@ -110,3 +111,5 @@ class MyMentorship(FrozenModel):
     dates: dict[str, MeetingDate] = Field(default_factory=dict)
     proposal: MeetingProposal | None = None
     feed: bool = False
+    ready: tuple[str, ...] = ()
+    topics: dict[str, GoalArea | None] = Field(default_factory=dict)

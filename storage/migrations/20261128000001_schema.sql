@@ -431,6 +431,15 @@ create table topic_choice (
     foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
 );
 
+-- What each side checked of its list before it begins. Only they see it.
+create table readiness (
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    items text[] not null,
+    changed_at timestamptz not null,
+    primary key (mentorship_id, side)
+);
+
 -- Every revision of every response; the last one before the window closed counts. signal_payload is what its workflow is
 -- signaled: enumerations and dates, never words. received_at is by the clock of the pages, stored_at by PostgreSQL's own.
 create table response (
@@ -775,6 +784,7 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
+drop table readiness;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

@@ -13,7 +13,7 @@ TEXTS = Path(__file__).parents[2] / "emails" / "guidance"
 async def test_page_names_version_and_sources_of_every_text(client: httpx.AsyncClient) -> None:
     page = text_of(await client.get("/guidance"))
     files = [tomllib.loads(file.read_text()) for file in TEXTS.glob("*.toml")]
-    assert len(files) == 8
+    assert len(files) == 12
     for file in files:
         assert f"{file['title']}, version {file['version']}, after {file['credit']}." in page
         assert all(work in page for work in file["source"].split("; "))

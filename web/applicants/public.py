@@ -12,11 +12,12 @@ from domain.applications.window import last_application_day
 from domain.calendar import months_after
 from domain.forms import FormReading, read_answers
 from schemas.applications.applicant import Inquiry
-from schemas.enums import WindowState
+from schemas.enums import Side, WindowState
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
 from services.applicants import ApplicantService, PublicWindow
 from web.form import Field, answered_fields, read_form, rejected_fields
+from web.handbook import handbook_page
 from web.pages import Pages
 
 # As ids of cohorts are; anything else need not reach the database.
@@ -37,6 +38,7 @@ class PublicPages:
             Route("/apply/{cohort}", self.show_window, methods=["GET"], name="apply"),
             Route("/apply/{cohort}", self.begin_application, methods=["POST"], name="apply_begun"),
             Route("/apply/{cohort}/sent", self.show_link_sent, methods=["GET"], name="apply_sent"),
+            Route("/handbook/{cohort}/{side}", self.show_handbook, methods=["GET"], name="handbook"),
             Route("/ask/{cohort}", self.show_inquiry, methods=["GET"], name="ask"),
             Route("/ask/{cohort}", self.send_inquiry, methods=["POST"], name="asked"),
             Route("/ask/{cohort}/sent", self.show_inquiry_sent, methods=["GET"], name="ask_sent"),
@@ -74,6 +76,13 @@ class PublicPages:
             "can ask for the link again a few times a day.",
             cohort=window.cohort,
         )
+
+    async def show_handbook(self, request: Request) -> Response:
+        """Show the handbook of a side, to everybody."""
+        window, side = await self._window(request), request.path_params["side"]
+        if window is None or side not in set(Side):
+            return self._pages.not_found()
+        return handbook_page(self._pages, window.cohort, Side(side))
 
     async def show_inquiry(self, request: Request) -> Response:
         """Show the form for a question before applying."""

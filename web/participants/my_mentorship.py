@@ -9,27 +9,39 @@ from starlette.routing import Route
 from domain.calendar import local_day
 from domain.forms import questions_for
 from domain.mentorship.my_mentorship import answered, certificate, coming, meetings, title_of, waiting
+from emails.guidance import Guidance, conversation_starter, topic_of
 from emails.links import token_hash
 from schemas.base import FrozenModel
-from schemas.enums import Side
+from schemas.enums import MilestoneKind, Outcome, Phase, Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
 from schemas.forms.catalog import FORMS, Question
 from schemas.forms.meetings import MINUTES, PLACE, PROPOSE, QUESTION
 from schemas.forms.own_page import ADDRESS, CALENDAR, CALL, DETAILS, LEAVE, PAUSE
 from schemas.forms.questions import MEDIA
+from schemas.forms.readiness import READINESS
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
 from services.my_mentorship import LinkOwner, MyMentorshipService
 from web.form import SENT_ONCE, Field, answered_fields, readers_sentence
+from web.handbook import handbook_page
 from web.links import behind_link
 from web.pages import Pages
 from web.participants.addresses import own_page
 from web.participants.agreement_view import agreement_text
 from web.participants.meetings import meeting_words
 from web.participants.own_steps import SAVED
+from web.participants.readiness import readiness_fields
 
 # What is to come is shown at once only so far.
 NEXT_SHOWN = 3
+# The part of the standard handbook that belongs to a phase. Where a class has no such part, the page opens at its top.
+HANDBOOK_PARTS = {
+    Phase.PREPARING: "get-ready",
+    Phase.NEGOTIATING: "agree",
+    Phase.ENABLING: "work-on-the-goals",
+    Phase.CLOSURE: "close-well",
+    Phase.AFTER: "after-the-end",
+}
 
 
 class AnsweredForm(FrozenModel):
@@ -65,6 +77,7 @@ class MyMentorshipPages:
             Route("/m/{token}", owned(self.choose), methods=["GET"], name="my_mentorships"),
             Route(page, opened(self.show), methods=["GET"], name="my_mentorship"),
             Route(f"{page}/agreements", opened(self.show_agreements), methods=["GET"], name="my_agreements"),
+            Route(f"{page}/handbook", opened(self.show_handbook), methods=["GET"], name="my_handbook"),
             Route(f"{page}/readers", opened(self.show_readers), methods=["GET"], name="my_readers"),
         ]
 
@@ -104,6 +117,10 @@ class MyMentorshipPages:
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
             known={each.id for each in page.milestones},
             moment_words=lambda moment: meeting_words(page, moment),
+            starter=_starter(page),
+            handbook_part=HANDBOOK_PARTS[page.phase],
+            begins=page.phase in {Phase.PREPARING, Phase.NEGOTIATING},
+            readiness=readiness_fields(page),
             media={str(choice.value): choice.label.lower() for choice in MEDIA},
         )
 
@@ -114,6 +131,10 @@ class MyMentorshipPages:
         return self._pages.page(
             "my_agreements.html", cohort=page.cohort, back=own_page(request), texts=texts, people=people
         )
+
+    async def show_handbook(self, request: Request, page: MyMentorship) -> Response:
+        """Show the handbook of the owner's side."""
+        return handbook_page(self._pages, page.cohort, page.side, own_page(request))
 
     async def show_readers(self, request: Request, page: MyMentorship) -> Response:
         """Show who can see the answer to every question, from the rule that decides it (A34)."""
@@ -144,7 +165,7 @@ def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
 def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
     for page in PAGES[side]:
         yield from (("Your application", question) for question in page.questions)
-    for step in (CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE):
+    for step in (READINESS[side], CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE):
         yield from ((step.title, question) for question in step.questions)
     for asked in (MINUTES, PLACE, QUESTION):
         if side in asked.asked:
@@ -169,3 +190,13 @@ def _answered(page: MyMentorship) -> Iterator[AnsweredForm]:
                 fields=tuple(answered_fields(said, milestone.answers)),
                 changeable=milestone.is_open(page.now) and milestone.kind not in SENT_ONCE,
             )
+
+
+def _starter(page: MyMentorship) -> Guidance | None:
+    """Return what the pair could talk about next; nothing where one of them left."""
+    if page.outcome not in {None, Outcome.COMPLETED}:
+        return None
+    meetings = (each for each in page.milestones if each.kind is MilestoneKind.MEETING and each.closes_at > page.now)
+    meeting = next(meetings, None)
+    topic = page.topics.get(meeting.id, topic_of(meeting.number)) if meeting else None
+    return conversation_starter(page.phase, topic)

@@ -25,6 +25,7 @@ SAVED = {
     "call": "We told staff that you would like a call. We did not tell your partner.",
     "details": "We saved your changes.",
     "address": "We emailed your new address a link. Please confirm there. Until then, our emails come to the old one.",
+    "ready": "We saved your list. Only you can see it.",
     "pause": "Your reminders are paused.",
     "resume": "You get reminders again.",
     "calendar": "We will read your calendar within a few minutes.",

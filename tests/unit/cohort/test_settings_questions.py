@@ -57,6 +57,16 @@ def test_words_with_quotation_marks_and_other_letters_read_back_the_same() -> No
     assert read_settings("cohort.toml", write_settings(settings)) == settings
 
 
+def test_handbook_keeps_its_lines_in_the_file_and_on_the_form() -> None:
+    text = '# Begin\n\n- Ask "why".\n- Listen \\ wait.\n\n"""Quoted"""'
+    settings = change(example(EXAMPLES[0]), "handbooks", program__mentor_handbook=text)
+    assert settings.program.mentor_handbook == text
+    written = write_settings(settings)
+    assert b"# Begin\n\n- Ask" in written
+    assert read_settings("cohort.toml", written) == settings
+    assert change(settings, "handbooks", program__mentor_handbook="").program.mentor_handbook == ""
+
+
 def test_file_does_not_say_that_staff_closed_the_window() -> None:
     settings = next(example(path) for path in EXAMPLES if example(path).applications)
     assert settings.applications

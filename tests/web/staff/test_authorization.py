@@ -137,6 +137,7 @@ ABOUT_A_CLASS = {
     "staff_settings_download": CHAIRS,
     "staff_settings_upload": CHAIRS,
     "staff_settings_texts": CHAIRS,
+    "staff_settings_handbooks": CHAIRS,
     "staff_settings_dates": CHAIRS,
     "staff_settings_contact": CHAIRS,
     "staff_settings_applications": CHAIRS,

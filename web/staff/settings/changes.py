@@ -17,6 +17,8 @@ from services.settings import SettingsUpdate
 from web.staff.console import StaffVisit
 
 FILE = "cohort.toml"
+# A whole handbook is longer.
+LONGEST_SHOWN = 1000
 LABELS = {question.name: question.label for page in SETTINGS_PAGES for question in page.questions}
 
 
@@ -106,4 +108,7 @@ def _shown(tables: Mapping[str, Any], key: str) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(str(each["label"]) if isinstance(each, dict) else str(each) for each in value)
-    return "(left out)" if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return "(left out)"
+    words = str(value)
+    return words if len(words) <= LONGEST_SHOWN else f"a text of {len(words):,} characters"

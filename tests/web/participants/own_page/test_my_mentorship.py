@@ -248,7 +248,7 @@ async def test_pages_work_in_a_browser_by_keyboard_and_without_barriers(
         await press(page.get_by_role("link", name="Back to your mentorship"))
         await page.get_by_text("Your check-in, August 10").click()
         await assert_without_barriers(page)
-        for name in ("Who can see what", "See every version"):
+        for name in ("Who can see what", "See every version", "More about this in your handbook"):
             await follow(page.get_by_role("link", name=name))
             await assert_without_barriers(page)
             await follow(page.get_by_role("link", name="Back to your mentorship"))

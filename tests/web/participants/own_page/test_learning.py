@@ -1,0 +1,86 @@
+"""What prepares somebody on their own page: the handbook, the list that is theirs alone, something to talk about."""
+
+import asyncpg
+import httpx
+
+from schemas.enums import GoalArea, Side
+from storage import topics
+from tests.clocks import HandSetClock
+from tests.emails.stored import PAIR
+from tests.web.applicants.people import text_of
+from tests.web.participants.own_page.people import read_all
+
+
+async def shown(client: httpx.AsyncClient, path: str) -> str:
+    return text_of(await client.get(path, follow_redirects=True))
+
+
+async def set_phase(pool: asyncpg.Pool, phase: str) -> None:
+    await pool.execute("update mentorship set phase = $1", phase)
+
+
+async def test_list_is_saved_changed_and_seen_by_its_owner_alone(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
+) -> None:
+    await set_phase(pool, "preparing")
+    before = await read_all(client, mine[Side.MENTEE])
+    path = f"{mine[Side.MENTOR]}/{PAIR}"
+    for checked in (["handbook", "time"], ["time", "goals"]):
+        saved = await client.post(f"{path}/ready", data={"ready": checked})
+        assert saved.headers["location"] == f"{path}?saved=ready"
+    page = await client.get(saved.headers["location"])
+    assert "We saved your list. Only you can see it." in page.text
+    assert [value for value in ("handbook", "goals", "time") if f'value="{value}" checked' in page.text] == [
+        "goals",
+        "time",
+    ]
+    assert await read_all(client, mine[Side.MENTEE]) == before
+    assert await pool.fetchval("select count(*) from audit_event") == 0
+    await client.post(f"{path}/ready", data={})
+    assert " checked" not in (await client.get(f"{path}/ready")).text
+
+
+async def test_box_that_is_not_on_the_list_is_refused(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
+) -> None:
+    answer = await client.post(f"{mine[Side.MENTOR]}/{PAIR}/ready", data={"ready": "hard"})
+    assert answer.status_code == 422
+    assert await pool.fetchval("select count(*) from readiness") == 0
+
+
+async def test_each_phase_leads_to_its_part_of_the_handbook_with_something_to_talk_about(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
+) -> None:
+    said = {
+        "preparing": "how did you get to where you are?",
+        "negotiating": "what would be a good first step",
+        "enabling": "Draw a map together",
+        "closure": "one moment that mattered",
+    }
+    for phase, words in said.items():
+        await set_phase(pool, phase)
+        page = await client.get(mine[Side.MENTEE], follow_redirects=True)
+        assert words in page.text
+        [part] = [link.partition('"')[0] for link in page.text.split("/handbook#")[1:]]
+        assert f'id="{part}"' in (await client.get(f"{mine[Side.MENTEE]}/{PAIR}/handbook")).text
+
+
+async def test_topic_that_the_pair_chose_is_what_they_could_talk_about(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
+) -> None:
+    await set_phase(pool, "enabling")
+    meeting = await pool.fetchval(
+        "select id from milestone where kind = 'meeting' and closes_at > $1 order by opens_at limit 1", clock.time
+    )
+    for topic, words in ((GoalArea.LEADERSHIP, "had to take the lead"), (None, "Read your handbook")):
+        await topics.save_topics(pool, PAIR, {meeting: topic}, clock.time)
+        assert words in await shown(client, mine[Side.MENTOR])
+
+
+async def test_nobody_is_told_to_talk_once_one_of_them_has_left(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
+) -> None:
+    await pool.execute("update mentorship set outcome = 'mentor_withdrew', phase = 'after'")
+    page = await shown(client, mine[Side.MENTEE])
+    assert "A short message is enough" not in page
+    assert "Are you ready?" not in page
