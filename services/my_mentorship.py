@@ -26,6 +26,7 @@ from storage import (
     personal_links,
     readiness,
     reminders,
+    resources,
     response_pages,
     roles,
     topics,
@@ -122,6 +123,7 @@ async def _read(
         feed=await calendar_feeds.has_feed(db, pair.cohort.id, pair.of(side).id),
         ready=await readiness.checked(db, mentorship_id, side),
         topics=await topics.chosen_topics(db, mentorship_id),
+        resources=await resources.resources(db, pair.cohort.id),
     )
 
 

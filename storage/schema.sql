@@ -577,6 +577,25 @@ CREATE TABLE public.report (
     written_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.resource (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    area text NOT NULL,
+    title text NOT NULL,
+    url text NOT NULL,
+    about text NOT NULL,
+    added_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.resource ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.resource_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.response (
     id text NOT NULL,
     revision integer NOT NULL,
@@ -843,6 +862,9 @@ ALTER TABLE ONLY public.reply
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (cohort_id);
 
+ALTER TABLE ONLY public.resource
+    ADD CONSTRAINT resource_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.response
     ADD CONSTRAINT response_pkey PRIMARY KEY (id, revision);
 
@@ -979,6 +1001,8 @@ CREATE INDEX reply_by_email ON public.reply USING btree (email_key);
 CREATE INDEX reply_by_scope ON public.reply USING btree (scope_id, received_at);
 
 CREATE INDEX reply_passed_on ON public.reply USING btree (cohort_id, received_at) WHERE passed_on;
+
+CREATE INDEX resource_by_cohort ON public.resource USING btree (cohort_id, area, title);
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 
@@ -1123,6 +1147,9 @@ ALTER TABLE ONLY public.reply
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.resource
+    ADD CONSTRAINT resource_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.response
     ADD CONSTRAINT response_mentorship_id_milestone_id_fkey FOREIGN KEY (mentorship_id, milestone_id) REFERENCES public.milestone(mentorship_id, id);

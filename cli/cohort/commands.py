@@ -111,6 +111,9 @@ COHORT = {
     "opportunity": Command(
         "cli.cohort.opportunities:opportunity_app", "Add, list and remove the opportunities that emails mention."
     ),
+    "resource": Command(
+        "cli.cohort.resources:resource_app", "Add, list and remove the links that people find on their own page."
+    ),
     "role": Command("cli.cohort.roles:role_app", "Set, list and end who answers for a cohort."),
     "report": Command(
         "cli.report.report:report_command",

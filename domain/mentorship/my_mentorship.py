@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from domain.calendar import local_day
 from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.base import FrozenModel
+from schemas.cohort.resources import Resource
 from schemas.enums import MilestoneKind
-from schemas.forms.agreement import AGREEMENT
+from schemas.forms.agreement import AGREEMENT, AREAS, MOST_GOALS
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.meetings import MeetingDate
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
@@ -30,6 +31,13 @@ class MeetingOnPage(FrozenModel):
     medium: str = ""
     date: MeetingDate | None = None
     over: bool = False
+
+
+class GoalOnPage(FrozenModel):
+    """A goal in the mentee's words, with the links that staff recommend for what it is about."""
+
+    words: str
+    resources: tuple[Resource, ...] = ()
 
 
 class CalendarDay(FrozenModel):
@@ -91,6 +99,29 @@ def meetings(page: MyMentorship, today: date) -> tuple[MeetingOnPage, ...]:
         if each.id not in named and day >= today and page.outcome is None
     )
     return tuple(sorted([*known, *list(due)[:1]], key=lambda meeting: (meeting.day, meeting.milestone)))
+
+
+def goals(page: MyMentorship) -> tuple[GoalOnPage, ...]:
+    """Return the goals with the links for their area: what the newest version with the same words says it is."""
+    areas: dict[str, str] = {}
+    for version in page.agreements:
+        for number in range(1, MOST_GOALS + 1):
+            if area := version.contents.get(f"goal_{number}_area"):
+                areas[version.contents.get(f"goal_{number}", "")] = area
+    return tuple(
+        GoalOnPage(words=words, resources=tuple(one for one in page.resources if one.area == areas.get(words)))
+        for words in page.pair.goals
+    )
+
+
+def other_resources(page: MyMentorship) -> tuple[tuple[str, tuple[Resource, ...]], ...]:
+    """Return the links that stand beside no goal, by the label of their area."""
+    beside = {one.id for goal in goals(page) for one in goal.resources}
+    left = [
+        (area, tuple(one for one in page.resources if one.area == area.value and one.id not in beside))
+        for area in AREAS
+    ]
+    return tuple((area.label, found) for area, found in left if found)
 
 
 def next_due_on(page: MyMentorship) -> date | None:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from schemas.applications.people import Name, PreferredName, Pronouns, Reach, TimeZone
 from schemas.availability.busy_times import CalendarSubscription
 from schemas.base import FrozenModel
+from schemas.cohort.resources import Resource
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EndingReason, GoalArea, MilestoneKind, Outcome, Phase, Side
 from schemas.mentorship.meetings import MeetingDate, MeetingProposal
@@ -90,7 +91,7 @@ class MyMentorship(FrozenModel):
     ``calendar`` says that we may read when they are busy. ``dates`` are the newest ones of the meetings that the pair
     agreed on, by milestone, ``proposal`` the times that one side proposes now. ``feed`` says that the person has a
     private calendar address. ``ready`` is what they checked on their list, ``topics`` the topics that the pair chose
-    for its meetings, by milestone.
+    for its meetings, by milestone. ``resources`` are the links that staff recommend.
     """
 
     cohort: CohortSettings
@@ -113,3 +114,4 @@ class MyMentorship(FrozenModel):
     feed: bool = False
     ready: tuple[str, ...] = ()
     topics: dict[str, GoalArea | None] = Field(default_factory=dict)
+    resources: tuple[Resource, ...] = ()

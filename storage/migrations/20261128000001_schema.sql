@@ -140,6 +140,18 @@ create table opportunity_wish (
     primary key (cohort_id, person_id)
 );
 
+-- Links that staff recommend, by what a goal is about.
+create table resource (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    area text not null,
+    title text not null,
+    url text not null,
+    about text not null,
+    added_at timestamptz not null
+);
+create index resource_by_cohort on resource (cohort_id, area, title);
+
 -- Who took up which opportunity; staff see how many did.
 create table opportunity_taken (
     opportunity_id bigint not null references opportunity (id) on delete cascade,
@@ -785,6 +797,7 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 -- migrate:down
 drop view final_match, published_run, proposed_match;
 drop table readiness;
+drop table resource;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

@@ -13,11 +13,21 @@ from runtime.settings import Settings
 from schemas.applications.imports import ImportResult, StoredApplication
 from schemas.applications.people import MenteeApplication
 from schemas.cohort.opportunities import NewOpportunity
+from schemas.cohort.resources import NewResource
 from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.staff_messages import Audience, MessageWords
 from schemas.enums import Side
 from schemas.preview import StepResult
-from services import cohort_endings, links, opportunities, question_replies, queued_emails, roles, staff_messages
+from services import (
+    cohort_endings,
+    links,
+    opportunities,
+    question_replies,
+    queued_emails,
+    resources,
+    roles,
+    staff_messages,
+)
 from services.applications import past_mentors, stopped_emails
 from services.applications.imports import Sheets, import_applications, preview_import
 from services.applications.review import Decision, preview_review, review
@@ -33,6 +43,7 @@ from tests.workflows.previewed import KICKOFF, MOMENTS, Taken
 
 MOMENTS_TAKEN = ("early", "in time", "late", "past")
 STOPPED, CHAIR = "stopped@example.org", "new.chair@example.org"
+LINK = NewResource(area="networking", title="A guide", url="https://example.org/guide", about="How to begin.")
 OPENING = NewOpportunity(area="involvement", title="Chair", closes_on=date(2027, 12, 1))
 
 
@@ -87,6 +98,11 @@ async def _with_link(one: StoredClass) -> None:
 
 async def _opening(one: StoredClass) -> None:
     added = await opportunities.add(one.context, ACTOR, one.id, OPENING)
+    one.number = added.number or 0
+
+
+async def _link(one: StoredClass) -> None:
+    added = await resources.add_resource(one.context, ACTOR, one.id, LINK)
     one.number = added.number or 0
 
 
@@ -170,6 +186,15 @@ STEPS = {
         lambda one: opportunities.preview_remove(one.context, one.id, one.number),
         lambda one: opportunities.remove(one.context, ACTOR, one.id, one.number),
         _opening,
+    ),
+    "resource add": StoredStep(
+        lambda one: resources.preview_add_resource(one.context, one.id, LINK),
+        lambda one: resources.add_resource(one.context, ACTOR, one.id, LINK),
+    ),
+    "resource remove": StoredStep(
+        lambda one: resources.preview_remove_resource(one.context, one.id, one.number),
+        lambda one: resources.remove_resource(one.context, ACTOR, one.id, one.number),
+        _link,
     ),
     "role end": StoredStep(
         lambda one: roles.preview_end_role(one.context, one.id, one.number, None),

@@ -8,7 +8,16 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.forms import questions_for
-from domain.mentorship.my_mentorship import answered, certificate, coming, meetings, title_of, waiting
+from domain.mentorship.my_mentorship import (
+    answered,
+    certificate,
+    coming,
+    goals,
+    meetings,
+    other_resources,
+    title_of,
+    waiting,
+)
 from emails.guidance import Guidance, conversation_starter, topic_of
 from emails.links import token_hash
 from schemas.base import FrozenModel
@@ -117,6 +126,8 @@ class MyMentorshipPages:
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
             known={each.id for each in page.milestones},
             moment_words=lambda moment: meeting_words(page, moment),
+            goals=goals(page),
+            other_resources=other_resources(page),
             starter=_starter(page),
             handbook_part=HANDBOOK_PARTS[page.phase],
             begins=page.phase in {Phase.PREPARING, Phase.NEGOTIATING},

@@ -13,6 +13,7 @@ from web.staff.applications.routes import application_routes
 from web.staff.classes.calendar import CALENDAR
 from web.staff.classes.opportunities import OPPORTUNITIES
 from web.staff.classes.overview import OverviewPage
+from web.staff.classes.resources import RESOURCES
 from web.staff.console import CLASS, Console, NavigationLink
 from web.staff.home import HomePages
 from web.staff.imports.routes import import_routes
@@ -44,6 +45,7 @@ NAVIGATION = (
     NavigationLink("Board", BOARD),
     NavigationLink("Heat map", HEAT_MAP, StaffAccess.READER),
     NavigationLink("Opportunities", OPPORTUNITIES),
+    NavigationLink("Links", RESOURCES),
     NavigationLink("What will happen", CALENDAR),
     NavigationLink("Settings", SETTINGS, StaffAccess.CHAIR),
     *RECORDS,

@@ -1,4 +1,4 @@
-"""What staff draw a cohort's attention to: added, listed, removed, and remembered."""
+"""What staff draw a cohort's attention to: opportunities and links, added, listed, removed, and remembered."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -66,6 +66,20 @@ async def test_a_cohort_that_does_not_exist_has_no_opportunities(mile: Mile) -> 
     for step in (("add", "nowhere", *OPENING), ("list", "nowhere"), ("remove", "nowhere", "1")):
         ran = await mile("cohort", "opportunity", *step)
         assert (ran.returncode, ran.stderr) == (2, "There is no cohort nowhere.\n")
+
+
+async def test_link_for_learning_is_listed_until_it_is_removed(mile: Mile, open_class: str, stack: LocalStack) -> None:
+    link = ("--area", "networking", "--title", "A guide", "--about", "How to begin.", "--url")
+    refused = await mile("cohort", "resource", "add", open_class, *link, "http://example.org/guide")
+    assert (refused.returncode, "begins with https://" in refused.stderr) == (2, True)
+    address = "https://example.org/guide"
+    tried = await mile("cohort", "resource", "add", open_class, *link, address, "--dry-run")
+    assert "would be on the own pages" in tried.stdout
+    assert (await mile("cohort", "resource", "add", open_class, *link, address)).returncode == 0
+    (listed,) = json.loads((await mile("cohort", "resource", "list", open_class, "--json")).stdout)
+    assert (listed["area"], listed["title"], listed["url"]) == ("networking", "A guide", address)
+    remove = ("cohort", "resource", "remove", open_class, str(listed["id"]))
+    assert [(await mile(*remove)).returncode for _ in range(2)] == [0, 2]
 
 
 async def _remembered(stack: LocalStack, cohort: str) -> list[str]:

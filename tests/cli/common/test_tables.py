@@ -16,7 +16,7 @@ from rich.text import Text
 import cli
 from cli.applications import list as applications_list
 from cli.applications import prospects
-from cli.cohort import log, opportunities, roles
+from cli.cohort import log, opportunities, resources, roles
 from cli.cohort.tables import cohort_table, match_table, mentorship_table, settings_table
 from cli.common.tables import facts_table, print_table, table_of
 from cli.emails.outbox import bounces_table, stuck_table
@@ -45,6 +45,7 @@ from schemas.cohort.overview import (
     MentorshipCounts,
     MentorshipOverview,
 )
+from schemas.cohort.resources import Resource
 from schemas.cohort.roles import RoleHolder
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.emails.incoming import SoftBounced
@@ -206,6 +207,11 @@ def _shown() -> Iterator[tuple[object, RenderableType]]:
         url="https://example.org/an/address/that/is/quite/long",
     )  # fmt: skip
     yield opportunities._table, opportunities._table((opportunity,))
+    link = Resource(
+        id=12, area="goal_setting", title="A guide to goals", about="How to make a goal small enough to begin.",
+        url="https://example.org/an/address/that/is/quite/long",
+    )  # fmt: skip
+    yield resources._table, resources._table((link,))
     row = ApplicationRow(
         id=MENTOR, side=Side.MENTOR, status=ApplicationStatus.INELIGIBLE, complete=False, missing=3, began_at=AT,
         submitted_at=AT, name=NAMES[MENTOR],

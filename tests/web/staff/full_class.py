@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from schemas.applications.applicant import Rsvp
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.opportunities import NewOpportunity
+from schemas.cohort.resources import NewResource
 from schemas.cohort.settings import ApplicationWindow, HalfDay, HalfDaySession
 from schemas.cohort.state import CohortState
 from schemas.enums import CohortStage, EmailKind, OpportunityKind, Phase, RsvpStatus, Side, StaffAccess, StaffReason
@@ -18,7 +19,17 @@ from schemas.matching.messages import MatchRequest
 from schemas.mentorship.state import Progress
 from schemas.mentorship.what_if import WhatIf
 from services.matching import compute_matches
-from storage import application_review, cohorts, email_wordings, kickoff, mentorships, opportunities, outbox, proposals
+from storage import (
+    application_review,
+    cohorts,
+    email_wordings,
+    kickoff,
+    mentorships,
+    opportunities,
+    outbox,
+    proposals,
+    resources,
+)
 from tests.emails.stored import PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.staff.conftest import CHAIR, COORDINATOR, READER, TODAY, give
@@ -117,6 +128,8 @@ async def store_full_class(pool: asyncpg.Pool) -> None:
         area="chance", kind=OpportunityKind.OTHER, title="A course", url="https://example.org/c", closes_on=kickoff_day
     )
     await opportunities.add_opportunity(pool, CLASS, chance, NOW)
+    guide = NewResource(area="networking", title="A guide", url="https://example.org/guide", about="How to begin.")
+    await resources.add_resource(pool, CLASS, guide, NOW)
     await application_review.enqueue_email(pool, CLASS, "P1", Side.MENTEE, kind=EmailKind.INTAKE, now=NOW)
     await pool.execute("update application set uninvited_at = now() where person_id = 'M2'")
 
@@ -188,6 +201,7 @@ async def _parts(pool: asyncpg.Pool) -> dict[str, str]:
         "mentor": "M2",
         "mentee": "P2",
         "number": str(await pool.fetchval("select id from opportunity")),
+        "resource": str(await pool.fetchval("select id from resource")),
         "email": email_part(email["key"]),
         "kind": "agreed",
         "version": str(await pool.fetchval("select max(id) from email_wording")),

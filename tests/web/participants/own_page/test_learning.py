@@ -1,14 +1,18 @@
 """What prepares somebody on their own page: the handbook, the list that is theirs alone, something to talk about."""
 
+from typing import get_args
+
 import asyncpg
 import httpx
 
+from schemas.cohort.resources import NewResource, ResourceArea
 from schemas.enums import GoalArea, Side
-from storage import topics
+from schemas.forms.agreement import AREAS
+from storage import resources, topics
 from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR
 from tests.web.applicants.people import text_of
-from tests.web.participants.own_page.people import read_all
+from tests.web.participants.own_page.people import COHORT, read_all, respond
 
 
 async def shown(client: httpx.AsyncClient, path: str) -> str:
@@ -84,3 +88,23 @@ async def test_nobody_is_told_to_talk_once_one_of_them_has_left(
     page = await shown(client, mine[Side.MENTEE])
     assert "A short message is enough" not in page
     assert "Are you ready?" not in page
+
+
+async def test_links_of_staff_are_beside_the_goals_they_are_for_and_the_others_behind_a_fold(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
+) -> None:
+    assert "from staff" not in await shown(client, mine[Side.MENTEE])
+    for area, title in (("networking", "A map <b>"), ("leadership", "A talk"), ("other", "A list")):
+        new = NewResource.model_validate(
+            {"area": area, "title": title, "url": f"https://example.org/{area}", "about": "Try it."}
+        )
+        await resources.add_resource(pool, COHORT, new, clock.time)
+    assert "Links from staff Networking A map <b> . Try it. Leadership" in await shown(client, mine[Side.MENTEE])
+    await respond(pool, "agreement", Side.MENTEE, {"goal_1": "A secret goal", "goal_1_area": "networking"})
+    for path in mine.values():
+        page = await shown(client, path)
+        assert "A secret goal A map <b> . Try it. More links from staff Leadership A talk" in page
+
+
+def test_links_have_the_areas_that_goals_of_an_agreement_have() -> None:
+    assert list(get_args(ResourceArea)) == [area.value for area in AREAS]

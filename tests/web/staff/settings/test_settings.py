@@ -281,6 +281,22 @@ async def test_opportunity_is_added_and_removed(client: httpx.AsyncClient, sign_
     assert [row["action"] for row in actions] == ["opportunity_added", "opportunity_removed"]
 
 
+async def test_link_is_added_and_removed(client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool) -> None:
+    await sign_in(client, COORDINATOR)
+    base = "/staff/classes/mile-2019/resources"
+    typed: dict[str, Any] = {"area": "networking", "title": "A guide", "about": "How to begin."}
+    for address in ("http://example.org/guide", "https://example.org/a b", "https://ada@example.org/"):
+        refused = await client.post(f"{base}/add", data=typed | {"url": address})
+        assert (refused.status_code, "This address cannot be used." in refused.text) == (409, True)
+    await take(client, f"{base}/add", typed | {"url": "https://example.org/guide"})
+    number = await pool.fetchval("select id from resource where title = 'A guide'")
+    assert 'href="https://example.org/guide"' in (await client.get(base)).text
+    await take(client, f"{base}/{number}/remove", {})
+    assert await pool.fetchval("select count(*) from resource") == 0
+    actions = await pool.fetch("select action from audit_event where action like 'resource%' order by id")
+    assert [row["action"] for row in actions] == ["resource_added", "resource_removed"]
+
+
 @pytest.mark.browser
 async def test_settings_are_changed_by_keyboard(
     browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask
