@@ -22,6 +22,7 @@ from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     GetSystemInfoRequest,
+    ListWorkerDeploymentsRequest,
 )
 from temporalio.client import Client, ScheduleActionStartWorkflow
 from temporalio.service import RPCError, RPCStatusCode
@@ -218,6 +219,7 @@ async def _workers_of(settings: Settings, client: Client) -> list[HealthFinding]
     return [
         *[await _workers(client, queue, kind) for queue, kind in queues],
         await _finding("Stuck workflows", lambda: _stuck(client), _STUCK_ADVICE),
+        await _finding("Versions in use", lambda: _versions_in_use(client, settings.task_queue), _LEFT_ADVICE),
         *await _version(client, os.environ.get("TEMPORAL_DEPLOYMENT_NAME"), settings.task_queue),
     ]
 
@@ -302,6 +304,7 @@ _STUCK_ADVICE = (
     "one before (docs/howto/change-a-running-workflow.md)."
 )
 _VERSION_ADVICE = "Start a worker of the build that is to run, then: mile release promote BUILD"
+_LEFT_ADVICE = "Start a worker of that build again, then: mile release promote BUILD"
 
 
 async def _stuck(client: Client) -> str:
@@ -334,6 +337,43 @@ async def _current_version(client: Client, deployment: str, queue: str) -> str:
     if not any(poller.deployment_options.build_id == build for poller in await recent_pollers(client, queue, WORKFLOW)):
         raise MileError(f"{build} is current, and no worker of it polls")
     return build
+
+
+async def _versions_in_use(client: Client, queue: str) -> str:
+    """Check that a worker polls for each version that workflows are on: no other can continue them.
+
+    It does not heed whether this process has a version: one that lost it would leave all of them behind.
+    """
+    polled = {
+        f"{poller.deployment_options.deployment_name}:{poller.deployment_options.build_id}"
+        for poller in await recent_pollers(client, queue, WORKFLOW)
+    }
+    used, left = [], []
+    for version in sorted(await _versions(client)):
+        query = f"TemporalWorkerDeploymentVersion = '{version}' AND ExecutionStatus = 'Running'"
+        if count := (await client.count_workflows(query)).count:
+            used.append(version)
+            if version not in polled:
+                named = sorted([execution.id async for execution in client.list_workflows(query, limit=MOST_NAMED)])
+                others = " and others" if count > len(named) else ""
+                left.append(f"{count} on {version}, and no worker of it polls: {', '.join(named)}{others}")
+    if left:
+        raise MileError("; ".join(left))
+    return ", ".join(used) or "none"
+
+
+async def _versions(client: Client) -> set[str]:
+    """Return the versions of all deployments, as Temporal writes them."""
+    deployments = await client.workflow_service.list_worker_deployments(
+        ListWorkerDeploymentsRequest(namespace=client.namespace)
+    )
+    versions = set()
+    for deployment in deployments.worker_deployments:
+        request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=deployment.name)
+        described = await client.workflow_service.describe_worker_deployment(request)
+        for version in described.worker_deployment_info.version_summaries:
+            versions.add(f"{deployment.name}:{version.deployment_version.build_id}")
+    return versions
 
 
 async def _mail(settings: Settings) -> list[HealthFinding]:

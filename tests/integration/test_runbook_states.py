@@ -4,18 +4,24 @@ import asyncio
 import contextlib
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import WorkflowHandle
+from temporalio.common import PinnedVersioningOverride, VersioningOverride, WorkerDeploymentVersion
+from temporalio.service import RPCError
+from temporalio.worker import Worker
 
 from cli.server.doctor import _check
 from runtime.health import HealthFinding, require_servers
@@ -24,15 +30,18 @@ from runtime.migrations import migrate
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect, ensure_search_attributes
 from schemas.errors import MileError, Refusal
+from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from storage import outbox
 from storage.database import open_pool
 from tests.cli.server.test_doctor import stuck_workflow
-from tests.emails.stored import store_pair
+from tests.emails.stored import PAIR, store_pair
 from tests.runtime.test_ill_temporal import _set_current, _versioned_worker
+from workflows.mentorship import MentorshipWorkflow
 from workflows.support.schedules import ensure_schedules
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 WITHIN_SECONDS = 60
+WEDGED = "wedged"
 
 
 def rows() -> dict[str, str]:
@@ -91,6 +100,27 @@ async def only(settings: Settings) -> AsyncIterator[Settings]:
 
 
 @asynccontextmanager
+async def wrong_password(states: States) -> AsyncIterator[Settings]:
+    """Ask a role for its password, which is another than the settings have."""
+    right, wrong = secrets.token_hex(24), secrets.token_hex(24)
+    url = states.database("mile").replace("://mile", "://careful:{}")
+    access = states.stack.folder / "postgres" / "pg_hba.conf"
+    rules = access.read_text()
+    server = await asyncpg.connect(states.database("mile"))
+    try:
+        await server.execute(f"create role careful login password '{right}'")
+        access.write_text(f"local all careful scram-sha-256\n{rules}")
+        await server.execute("select pg_reload_conf()")
+        await (await asyncpg.connect(url.format(right))).close()
+        yield states.settings(database_url=url.format(wrong))
+    finally:
+        access.write_text(rules)
+        await server.execute("select pg_reload_conf()")
+        await server.execute("drop role careful")
+        await server.close()
+
+
+@asynccontextmanager
 async def short_retention(states: States) -> AsyncIterator[Settings]:
     settings = await states.namespace("forgetful", 2)
     await ensure_search_attributes(await connect(settings))
@@ -134,9 +164,48 @@ async def current_version_without_workers(states: States) -> AsyncIterator[Setti
 
 
 @asynccontextmanager
-async def stuck(states: States) -> AsyncIterator[Settings]:
+async def version_without_workers(states: States) -> AsyncIterator[Settings]:
+    """Let a mentorship belong to a build whose worker is gone, while all else is done without versions."""
+    async with _versioned_worker(states.stack, "build-0", queue=WEDGED):
+        gone = PinnedVersioningOverride(WorkerDeploymentVersion("mile", "build-0"))
+        mentorship = await _start_mentorship(states, versioning_override=gone)
+    try:
+        yield states.stack.settings
+    finally:
+        await mentorship.terminate()
+
+
+@asynccontextmanager
+async def poisoned(states: States) -> AsyncIterator[Settings]:
     async with stuck_workflow(states.stack.client):
         yield states.stack.settings
+    await states.stack.client.get_workflow_handle("poisoned").terminate()
+
+
+@asynccontextmanager
+async def wedged(states: States) -> AsyncIterator[Settings]:
+    """Let a mentorship have a state that its worker's code cannot read, so that each of its tasks fails."""
+    mentorship = await _start_mentorship(states)
+    async with Worker(states.stack.client, task_queue=WEDGED, workflows=[MentorshipWorkflow]):
+        yield states.stack.settings
+    await mentorship.terminate()
+
+
+async def _start_mentorship(
+    states: States, versioning_override: VersioningOverride | None = None
+) -> WorkflowHandle[Any, Any]:
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while True:
+            # Temporal knows a version of a queue only some time after its worker's first poll.
+            with contextlib.suppress(RPCError):
+                return await states.stack.client.start_workflow(
+                    MENTORSHIP_WORKFLOW,
+                    {"terms": "of another release"},
+                    id=mentorship_workflow_id(PAIR),
+                    task_queue=WEDGED,
+                    versioning_override=versioning_override,
+                )
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager
@@ -196,9 +265,10 @@ MAKES: dict[str, tuple[Make, ...]] = {
     "PostgreSQL: the server has no database of this name": (
         lambda s: only(s.settings(database_url=s.database("mill"))),
     ),
-    "PostgreSQL: the server refuses this role …": (
+    "PostgreSQL: the server refuses this role": (
         lambda s: only(s.settings(database_url=s.database("mile").replace("://mile", "://nobody"))),
     ),
+    "PostgreSQL: the server refuses this role or its password": (wrong_password,),
     "Database: tables of another program": (lambda s: s.ill_database(OTHER_PROGRAM, migrated=False),),
     "Database writes: the database is read-only": (
         lambda s: s.ill_database("alter database ill set default_transaction_read_only = on"),
@@ -223,7 +293,8 @@ MAKES: dict[str, tuple[Make, ...]] = {
     "Task queue: the service of this namespace has the queue …": (other_queue,),
     "Workers of …: nobody is polling": (lambda s: only(s.stack.settings),),
     "Current version: … has none; … no worker of it polls": (no_current_version, current_version_without_workers),
-    "Stuck workflows: …": (stuck,),
+    "Versions in use: … and no worker of it polls": (version_without_workers,),
+    "Stuck workflows: …": (poisoned, wedged),
     "Link keys: … links were made with a key that is not in the settings": (other_link_key,),
     "Sender: … is a domain of examples": (lambda s: only(s.settings(sender="mentors@example.org", mailbox=None)),),
     "Mail: no answer": (lambda s: only(s.settings(smtp_port=1)),),

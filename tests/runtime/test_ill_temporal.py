@@ -111,13 +111,13 @@ async def _current_version(servers: LocalStack) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _versioned_worker(servers: LocalStack, build: str) -> AsyncIterator[None]:
+async def _versioned_worker(servers: LocalStack, build: str, queue: str | None = None) -> AsyncIterator[None]:
     config = WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name="mile", build_id=build),
         use_worker_versioning=True,
         default_versioning_behavior=VersioningBehavior.PINNED,
     )
-    queue = servers.settings.task_queue
+    queue = queue or servers.settings.task_queue
     async with Worker(servers.client, task_queue=queue, workflows=[SweeperWorkflow], deployment_config=config):
         yield
 

@@ -101,6 +101,7 @@ async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are
         "Namespace",
         "Search attributes",
         "Task queue",
+        "Versions in use",
         "Mail",
     }
     missed = {name: finding.advice for name, finding in findings.items() if not finding.ok}
