@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from emails.links import token_hash
-from tools.fault_runs.counts import FaultCounts, Signal, count_emails, count_responses
+from tools.fault_runs.counts import FaultCounts, Signal, count_emails, count_responses, reasons
 from tools.fault_runs.injection import Fault, FaultInterval, FaultKind, draw, possible
-from tools.fault_runs.participants import Accepted, Received
+from tools.fault_runs.participants import Accepted, FailedRequest, Received
 from tools.fault_runs.stack import FaultStack, Part
 
 KILLED = FaultInterval(Fault(FaultKind.KILL, Part.WORKER, False, 0, 3), began=100, ended=103)
@@ -92,3 +92,20 @@ def test_answer_that_a_page_accepted_and_nobody_stored_is_lost() -> None:
 
 def test_answer_that_the_workflow_never_heard_of_is_lost() -> None:
     assert responses([], set()) == ["not in the workflow: one-001/check_in-1/mentor/1"]
+
+
+def test_failed_requests_are_counted_by_what_came_and_by_the_fault_of_the_pages_that_was_on() -> None:
+    web = FaultInterval(Fault(FaultKind.KILL, Part.WEB, False, 0, 3), began=100, ended=103)
+    failed = [
+        FailedRequest(99, 100.1, "POST", "cut off"),
+        FailedRequest(98, 99.9, "POST", "cut off"),
+        FailedRequest(101, 102, "GET", "status 500"),
+    ]
+    counts = FaultCounts(failed=reasons(failed, [KILLED, web]))
+    assert counts.failed == {
+        "POST cut off, kill web": 1,
+        "POST cut off, which no fault of the pages excuses": 1,
+        "GET status 500, which no fault of the pages excuses": 1,
+    }
+    assert counts.faulty
+    assert not FaultCounts(failed=reasons(failed[:1], [web])).faulty

@@ -91,6 +91,7 @@ def _complain(result: RunResult) -> None:
         "lost email": counts.lost_emails,
         "repeat that is not ambiguous": counts.wrong_repeats,
         "stuck": counts.stuck,
+        "request failed": counts.failed_without_excuse,
     }
     for name, keys in named.items():
         for key in keys:
@@ -111,7 +112,7 @@ def _totals(results: list[RunResult]) -> dict[str, float]:
         "stuck": sum(len(each.stuck) for each in counts),
         "pages that asked to try again": sum(each.unavailable for each in people),
         "of these without the words typed": sum(each.words_lost for each in people),
-        "pages that failed otherwise": sum(each.errors for each in people),
+        "requests cut off, and sent again": sum(each.failed.total() for each in counts),
         "seconds of the slowest page": round(max((each.slowest_seconds for each in people), default=0.0), 1),
         "seconds": round(sum(each.seconds for each in results)),
     }
@@ -131,6 +132,7 @@ def _as_json(result: RunResult) -> dict[str, object]:
         "lost_emails": counts.lost_emails,
         "wrong_repeats": counts.wrong_repeats,
         "stuck": counts.stuck,
+        "failed_requests": counts.failed,
         "seconds": round(result.seconds, 1),
     }
 
@@ -153,6 +155,8 @@ def main() -> int:
     totals, drawn = _totals(results), Counter(str(fault) for each in results for fault in each.drawn)
     print(f"\n{', '.join(f'{name} {times}' for name, times in sorted(drawn.items()))}")
     print("\n".join(f"{value:8g} {name}" for name, value in totals.items()))
+    reasons = sum((each.counts.failed for each in results), Counter[str]())
+    print("".join(f"{times:8} {why}\n" for why, times in sorted(reasons.items())), end="")
     print(f"{time.monotonic() - began:8.0f} seconds in all")
     if arguments.json:
         runs = [_as_json(each) for each in results]

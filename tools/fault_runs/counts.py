@@ -6,7 +6,7 @@ signals in the histories of the workflows.
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,12 +23,13 @@ from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.state import Progress
 from tools.fault_runs.classes import PAIRS, FaultClass
 from tools.fault_runs.injection import FaultInterval
-from tools.fault_runs.participants import Accepted, Participants, Received
-from tools.fault_runs.stack import FaultStack
+from tools.fault_runs.participants import CUT_OFF, NO_ANSWER, Accepted, FailedRequest, Participants, Received
+from tools.fault_runs.stack import FaultStack, Part
 
 # How long before a fault an email may have been handed over, so that the fault came between relay and record.
 AMBIGUOUS_SECONDS = 2.0
 ANSWERED_WITHIN = timedelta(seconds=5)
+NOT_EXCUSED = "which no fault of the pages excuses"
 # The server sets this attribute where the steps of a workflow keep failing.
 PROBLEMS = "TemporalReportedProblems"
 
@@ -67,12 +68,20 @@ class FaultCounts:
     lost_emails: list[str] = field(default_factory=list)
     wrong_repeats: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
+    failed: Counter[str] = field(default_factory=Counter)
     keys: set[str] = field(default_factory=set)
 
     @property
     def faulty(self) -> bool:
         """Tell whether anything is wrong."""
-        return bool(self.lost_responses or self.lost_emails or self.wrong_repeats or self.stuck)
+        return bool(
+            self.lost_responses or self.lost_emails or self.wrong_repeats or self.stuck or self.failed_without_excuse
+        )
+
+    @property
+    def failed_without_excuse(self) -> list[str]:
+        """Return the requests that failed though the pages ran."""
+        return [why for why in self.failed.elements() if why.endswith(NOT_EXCUSED)]
 
 
 async def count(
@@ -90,6 +99,8 @@ async def count(
     signals.update(*await asyncio.gather(*(_signals(stack.client, id_) for id_ in mentorships)))
     counts.lost_responses += count_responses(people.accepted, links, responses, signals)
     count_emails(counts, outbox, people.mailbox.received, intervals)
+    counts.lost_responses += ["words typed, not on the page that asks to try again"] * people.words_lost
+    counts.failed = reasons(people.failed, intervals)
     counts.stuck += [f"refused: {why}" for why in people.refused]
     counts.stuck += [f"signaled, not recorded: {row['id']}" for row in responses if row["signaled_at"] is None]
     if len(mentorships) < PAIRS * len(classes):
@@ -147,6 +158,23 @@ def count_emails(
         counts.emails += bool(copies)
         counts.repeats += max(len(copies) - 1, 0)
         counts.wrong_repeats += [f"{row['key']}: {why}" for why in _wrong(copies, row["attempts"], intervals)]
+
+
+def reasons(failed: Sequence[FailedRequest], intervals: Sequence[FaultInterval]) -> Counter[str]:
+    """Return how many requests failed for which reason: what came of them, and the fault of the pages that was on.
+
+    Pages that are killed or stand still cut requests off, and whoever sent one sends it again. Nothing else may.
+    """
+    found: Counter[str] = Counter()
+    for one in failed:
+        on = [
+            str(each.fault)
+            for each in intervals
+            if each.fault.part is Part.WEB and each.began <= one.ended and one.began <= each.ended
+        ]
+        is_excused = on and one.what in {CUT_OFF, NO_ANSWER}
+        found[f"{one.method} {one.what}, {' and '.join(on) if is_excused else NOT_EXCUSED}"] += 1
+    return found
 
 
 def _wrong(copies: Sequence[Received], attempts: int, intervals: Sequence[FaultInterval]) -> Iterator[str]:

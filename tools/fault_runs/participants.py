@@ -25,7 +25,11 @@ LOOK_EVERY_SECONDS = 0.3
 # Nobody waits longer for a page; it is the patience of a browser's user, not of a browser.
 PATIENCE_SECONDS = 20.0
 AGAIN_AFTER_SECONDS = 0.7
+# Shorter than the pages keep an idle connection: a request on one that they close just then is sent again by a browser,
+# and not by this client.
+KEPT_OPEN_SECONDS = 2.0
 SEE_OTHER, CONFLICT, UNAVAILABLE = 303, 409, 503
+CUT_OFF, NO_ANSWER = "cut off", f"no answer in {PATIENCE_SECONDS:.0f} s"
 
 
 class Received(NamedTuple):
@@ -42,6 +46,15 @@ class Accepted(NamedTuple):
 
     token: str
     words: str
+
+
+class FailedRequest(NamedTuple):
+    """A request without an answer that a page should give: when (seconds of ``time.time``), which, and what came."""
+
+    began: float
+    ended: float
+    method: str
+    what: str
 
 
 class RelayMailbox:
@@ -78,13 +91,14 @@ class Participants:
     slowest_seconds: float = 0.0
     unavailable: int = 0
     words_lost: int = 0
-    errors: int = 0
+    failed: list[FailedRequest] = field(default_factory=list)
     _opened: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Read and answer emails until canceled."""
         # The limits of the pages count by address, and here everybody has the same.
-        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
+        limits = httpx.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=limits) as http:
             try:
                 while True:
                     self._answer_new(http)
@@ -138,29 +152,33 @@ class Participants:
     ) -> httpx.Response:
         """Try until a page answers and is no page of an error."""
         while True:
-            began = time.monotonic()
+            began = time.time()
+            failed = None
             try:
                 answer = await http.request(method, url, data=values)
             except httpx.ConnectError:
                 # The pages are down: a browser says so at once.
                 pass
+            except httpx.TimeoutException:
+                failed = NO_ANSWER
             except httpx.HTTPError:
-                self.errors += 1
-                self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
+                failed = CUT_OFF
             else:
-                self.slowest_seconds = max(self.slowest_seconds, time.monotonic() - began)
+                self.slowest_seconds = max(self.slowest_seconds, time.time() - began)
                 if answer.status_code < 500 and answer.status_code != 429:
                     return answer
-                self._note_unavailable(answer, values)
+                if answer.status_code == UNAVAILABLE:
+                    self._note_unavailable(answer, values)
+                else:
+                    failed = f"status {answer.status_code}"
+            if failed:
+                self.failed.append(FailedRequest(began, time.time(), method, failed))
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
     def _note_unavailable(self, answer: httpx.Response, values: Mapping[str, str] | None) -> None:
-        if answer.status_code == UNAVAILABLE:
-            self.unavailable += 1
-            typed = [value for value in (values or {}).values() if value.startswith("words ")]
-            self.words_lost += any(value not in answer.text for value in typed)
-        else:
-            self.errors += 1
+        self.unavailable += 1
+        typed = [value for value in (values or {}).values() if value.startswith("words ")]
+        self.words_lost += any(value not in answer.text for value in typed)
 
 
 def _fill(page: FormPageRead, words: str) -> dict[str, str] | None:
