@@ -92,8 +92,11 @@ async def test_whole_start_by_hand(postgresql: str, request: pytest.FixtureReque
                 example = str(ROOT / "examples" / "two-weeks")
                 await _command(environment, made, "cohort", "create", example, "--yes")
                 listed = await _command(environment, made, "cohort", "show", "two-weeks", "--json")
+                await _command(environment, made, "cohort", "report", "two-weeks", "--interim", "--html", "report.html")
+                report = (Path(made) / "report.html").read_text()
                 doctor = await _command(environment, made, "doctor", may_fail=True)
     assert "two-weeks" in listed
+    assert "<html" in report
     assert all(f"ok      {name}" in doctor for name in ("PostgreSQL:", "Migrations:", "Task queue:", "Pages:"))
     # So every command above used TLS, or did without.
     if "no TLS" in request.node.name:
