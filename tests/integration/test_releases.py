@@ -282,6 +282,8 @@ async def test_a_release_whose_steps_fail_is_taken_back_though_its_workflows_are
             assert f"{FEW} of {FEW + 1} workflows have not moved within 15 seconds: mentorship-many-001" in said
             back = json.loads(await one.mile("rollback", "1", "--json"))
         print(f"rollback of {back['moved']} whose first step fails: {back['seconds']} seconds")
+        # So a step that fails shows in the logs, where the test above finds none.
+        assert "a fault of this build" in (stack.folder / "worker-broken.log").read_text()
         assert await timelines(handles) == before
         assert _on(await one.mile("status", "--json")) == {"1": FEW, "deaf": 0, "broken": 0}
         await _all_go_on(stack, handles)
