@@ -166,8 +166,8 @@ class ResponsePage(FrozenModel):
     def next_step(self) -> AskedStep | None:
         """Return what is asked next and not answered: after this page, else before it; None where nothing is left."""
         place = self.place()
-        in_order = (*self.steps[place:], *self.steps[: max(place - 1, 0)])
-        return next((step for step in in_order if not step.answered), None)
+        others = [step for step in (*self.steps[place:], *self.steps[:place]) if step.milestone != self.link.milestone]
+        return next((step for step in others if not step.answered), None)
 
 
 class NewResponse(FrozenModel):

@@ -117,6 +117,18 @@ async def test_steps_are_left_out_that_were_answered_and_found_again_later(
     assert "Saved. Step 1 of 4" in text_of(await client.get(third.headers["location"]))
 
 
+async def test_email_that_asks_one_thing_has_no_steps_and_ends_with_thanks(
+    client: httpx.AsyncClient, closing: str, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("update outbox set asks = jsonb_build_array(asks -> 0)")
+    page = text_of(await client.get(closing))
+    assert "Step 1" not in page
+    assert "Save and continue" not in page
+    assert "Send my check-in" in page
+    sent = await client.post(closing, data=answers_to(ASKED[0]) | {"act": "continue"})
+    assert sent.headers["location"] == f"{closing}/thanks"
+
+
 async def test_link_opens_only_what_its_email_asked(
     client: httpx.AsyncClient, closing: str, pool: asyncpg.Pool, clock: HandSetClock
 ) -> None:
