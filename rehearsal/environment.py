@@ -20,6 +20,7 @@ from services.applicants import ApplicantService
 from services.calendar_feeds import CalendarFeedService
 from services.context import ServiceContext
 from services.invitations import InvitationService
+from services.lost_links import LostLinkService
 from services.meetings import MeetingService
 from services.my_mentorship import MyMentorshipService
 from services.opportunity_choices import OpportunityChoiceService
@@ -86,6 +87,7 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             participant_steps=ParticipantStepService(services, clock),
             meetings=MeetingService(services),
             calendar_feeds=CalendarFeedService(services, mine, clock),
+            lost_links=LostLinkService(pool, clock),
             staff=StaffSessionService(pool, clock),
             services=services,
         )
