@@ -1,5 +1,6 @@
 """Visiting the real pages: open a link, read its form as a browser does, and submit it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -10,6 +11,8 @@ from schemas.base import FrozenModel
 
 CONFLICT = 409
 CHOICE_KINDS = ("radio", "checkbox")
+# The steps of an agreement that have questions; the last one shows what they came to.
+STEP = re.compile(r'/parts/(?!sign"|goals")([a-z]+)"')
 
 FormValues = Mapping[str, str | Sequence[str]]
 
@@ -89,6 +92,17 @@ async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
     response = await http.get(url)
     response.raise_for_status()
     return read_page(response.text)
+
+
+async def open_steps(http: httpx.AsyncClient, url: str) -> FormPageRead:
+    """Open a link and every further step of its form, and read them as one page.
+
+    Visitors send all steps at once, as the last step does; tests of the pages save them one by one.
+    """
+    first = await open_page(http, url)
+    others = dict.fromkeys(STEP.findall(first.html)) if first.fields else {}
+    pages = [first, *[await open_page(http, f"{url}/parts/{step}") for step in others]]
+    return read_page("".join(page.html for page in pages))
 
 
 # Visitors read a page once, and the checks read it again and again.

@@ -14,7 +14,7 @@ from temporalio.client import WorkflowHandle
 from domain.calendar import local_day
 from rehearsal.delivery import wait_until_mentorship_idle
 from rehearsal.environment import Environment
-from rehearsal.http_client import open_page, submit_form
+from rehearsal.http_client import open_page, open_steps, submit_form
 from rehearsal.inbox import ReceivedEmail
 from rehearsal.opportunity_choices import choose_opportunities
 from rehearsal.pages_seen import OpportunityChoice
@@ -167,7 +167,8 @@ class MentorshipSimulation:
         heapq.heappush(self._actions, ScheduledAction(at, next(self._order), run, dependency))
 
     async def _visit(self, side: Side, visit: Visit) -> None:
-        page = await open_page(self.environment.http, visit.url)
+        opened = open_steps if visit.milestone == MilestoneKind.AGREEMENT else open_page
+        page = await opened(self.environment.http, visit.url)
         self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
         values = self.participants[side].respond_to(visit, page) if visit.submissions else None
         for time in range(visit.submissions if values else 0):

@@ -15,7 +15,7 @@ from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
 from schemas.enums import MilestoneKind
 from schemas.errors import TemporalUnavailable
-from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
 from services.circuit_breaker import CircuitBreaker
 from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
@@ -76,6 +76,10 @@ class ResponseService:
         if saved.changed:
             await self._signal(saved)
         return saved
+
+    async def save_agreement_draft(self, link: Link, version: int, answers: dict[str, str]) -> None:
+        """Store what one side has so far on the way from a version of its agreement; nobody else learns of it."""
+        await agreements.save_draft(self._pool, link, version, answers, self.now(link.mentorship_id))
 
     async def check_servers(self) -> dict[str, bool]:
         """Return whether PostgreSQL and Temporal answer."""

@@ -13,7 +13,7 @@ from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.forms.agreement import SHARED, AgreementChangedMeanwhile
 from schemas.forms.questions import CALL_REQUEST, Question
-from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, SavedResponse
+from schemas.mentorship.responses import AgreementDraft, AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.mentorship.state import Agreed, Answer
 from storage.database import Db, queries, stored_as, transaction
 from storage.responses import add_revision
@@ -59,7 +59,25 @@ async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
         before = await _written(connection, response)
         after = await _confirmed(connection, response, before) if response.confirmed else before
         completed = agreed_of(after.contents) if after.in_force and not before.in_force else None
+        await queries.delete_agreement_draft(
+            connection, mentorship_id=response.link.mentorship_id, side=response.link.side
+        )
         return await _respond(connection, response, after, completed)
+
+
+async def draft(db: Db, link: Link) -> AgreementDraft | None:
+    """Return what one side saved on the way to its next version, or None where there is nothing."""
+    row = await queries.agreement_draft(db, mentorship_id=link.mentorship_id, side=link.side)
+    if row is None:
+        return None
+    seen = await version(db, link.mentorship_id, row["version"])
+    return AgreementDraft(seen=seen, answers=json.loads(row["answers"]))
+
+
+async def save_draft(db: Db, link: Link, number: int, answers: dict[str, str], now: datetime) -> None:
+    """Store what one side has so far on the way from the version of this number; the partner never sees it."""
+    values = {"mentorship_id": link.mentorship_id, "side": link.side, "version": number}
+    await queries.save_agreement_draft(db, **values, answers=json.dumps(answers), now=now)
 
 
 async def take_over(db: Db, from_mentorship: str, to_mentorship: str, now: datetime) -> None:

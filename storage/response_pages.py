@@ -8,7 +8,7 @@ from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
-from schemas.mentorship.responses import AgreementVersion, AskedStep, Link, ResponsePage
+from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import agreements
 from storage.database import Db, queries, stored_as
 from storage.mentorships import partners
@@ -69,7 +69,7 @@ async def page_of(db: Db, link: Link) -> ResponsePage | None:
         answered_at=row["answered_at"],
         outcome=row["outcome"],
         shared=_shared(side.partner, json.loads(row["partner_survey"] or "{}")),
-        **(await _agreement(db, mentorship) if row["kind"] == MilestoneKind.AGREEMENT else {}),
+        **(await _agreement(db, link) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
 
 
@@ -78,8 +78,12 @@ def _shared(author: Side, answers: dict[str, str]) -> str:
     return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
 
 
-async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:
+async def _agreement(db: Db, link: Link) -> dict[str, object]:
+    mentorship = link.mentorship_id
     newest = await agreements.newest(db, mentorship)
-    before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
-    in_force = await agreements.in_force(db, mentorship)
-    return {"agreement": newest, "agreement_before": before, "agreement_in_force": in_force}
+    return {
+        "agreement": newest,
+        "agreement_before": await agreements.version(db, mentorship, newest.version - 1) if newest.version else None,
+        "agreement_in_force": await agreements.in_force(db, mentorship),
+        "agreement_draft": await agreements.draft(db, link),
+    }

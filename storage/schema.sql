@@ -45,6 +45,15 @@ CREATE TABLE public.agreement (
     CONSTRAINT agreement_written_by_check CHECK ((written_by = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.agreement_draft (
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    version integer NOT NULL,
+    answers jsonb NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT agreement_draft_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.answered_challenge (
     challenge_hash bytea NOT NULL,
     answered_at timestamp with time zone NOT NULL
@@ -742,6 +751,9 @@ ALTER TABLE ONLY public.address_change
 ALTER TABLE ONLY public.address_link
     ADD CONSTRAINT address_link_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.agreement_draft
+    ADD CONSTRAINT agreement_draft_pkey PRIMARY KEY (mentorship_id, side);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
@@ -1030,6 +1042,9 @@ ALTER TABLE ONLY public.address_change
 
 ALTER TABLE ONLY public.address_link
     ADD CONSTRAINT address_link_change_id_fkey FOREIGN KEY (change_id) REFERENCES public.address_change(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agreement_draft
+    ADD CONSTRAINT agreement_draft_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

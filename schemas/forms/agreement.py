@@ -29,8 +29,9 @@ EVERY_MONTHS = (
 
 
 class AgreementSection(FrozenModel):
-    """A part of the agreement's form that belongs together."""
+    """A part of the agreement's form that belongs together; ``slug`` is what its page's address ends with."""
 
+    slug: str
     heading: str
     about: str
     questions: tuple[Question, ...]
@@ -80,6 +81,7 @@ def _goal(number: int) -> tuple[Question, Question]:
 
 
 GOALS = AgreementSection(
+    slug="goals",
     heading="Goals",
     about="The mentee writes the goals, and the mentor comments. One goal is enough. You can change them later.",
     questions=(
@@ -95,6 +97,7 @@ GOALS = AgreementSection(
 )
 
 RHYTHM = AgreementSection(
+    slug="rhythm",
     heading="How often",
     about="We recommend at least every three months. You can change this at any time.",
     questions=(
@@ -124,6 +127,7 @@ RHYTHM = AgreementSection(
 )
 
 ROLES = AgreementSection(
+    slug="roles",
     heading="Who does what",
     about="Look at the goals. What will each of you do to reach them?",
     questions=(
@@ -156,6 +160,7 @@ CLAUSES = (
 )
 
 GROUND_RULES = AgreementSection(
+    slug="rules",
     heading="How you treat each other",
     about="The three sentences with a box are part of every agreement. The rest is up to you.",
     questions=(
@@ -176,6 +181,7 @@ GROUND_RULES = AgreementSection(
 )
 
 PRIVATELY = AgreementSection(
+    slug="sign",
     heading="Between you and staff",
     about="This is not part of the agreement.",
     questions=(CALL_REQUEST,),

@@ -125,6 +125,13 @@ class AskedStep(FrozenModel):
     is_open: bool = True
 
 
+class AgreementDraft(FrozenModel):
+    """What one side saved step by step, and the version it started from; its partner sees nothing of it."""
+
+    seen: AgreementVersion
+    answers: dict[str, str]
+
+
 class ResponsePage(FrozenModel):
     """Everything a response page shows. ``answers`` is what this person sent before, by question name.
 
@@ -156,6 +163,7 @@ class ResponsePage(FrozenModel):
     agreement: AgreementVersion | None = None
     agreement_before: AgreementVersion | None = None
     agreement_in_force: AgreementVersion | None = None
+    agreement_draft: AgreementDraft | None = None
     steps: tuple[AskedStep, ...] = ()
 
     def place(self) -> int:

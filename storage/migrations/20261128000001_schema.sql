@@ -624,6 +624,16 @@ create table agreement (
     primary key (mentorship_id, version)
 );
 
+-- What one side saved step by step on the way to its next version, and the version it started from. Only they see it.
+create table agreement_draft (
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    version integer not null,
+    answers jsonb not null,
+    saved_at timestamptz not null,
+    primary key (mentorship_id, side)
+);
+
 -- Emails
 
 -- One row per email, enqueued in the transaction that brings it about; the sender renders and delivers it. Its subject is
@@ -798,6 +808,7 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table readiness;
 drop table resource;
+drop table agreement_draft;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

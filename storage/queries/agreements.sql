@@ -34,3 +34,18 @@ update agreement
 set mentor_confirmed_at = case when :side = 'mentor' then coalesce(mentor_confirmed_at, :now) else mentor_confirmed_at end,
     mentee_confirmed_at = case when :side = 'mentee' then coalesce(mentee_confirmed_at, :now) else mentee_confirmed_at end
 where mentorship_id = :mentorship_id and version = :version;
+
+-- name: agreement_draft^
+-- What one side saved on the way to its next version.
+select version, answers from agreement_draft where mentorship_id = :mentorship_id and side = :side;
+
+-- name: save_agreement_draft!
+-- Keep what one side has so far; the last save counts.
+insert into agreement_draft (mentorship_id, side, version, answers, saved_at)
+values (:mentorship_id, :side, :version, :answers, :now)
+on conflict (mentorship_id, side) do update
+set version = excluded.version, answers = excluded.answers, saved_at = excluded.saved_at;
+
+-- name: delete_agreement_draft!
+-- Forget what one side had on the way: it is sent.
+delete from agreement_draft where mentorship_id = :mentorship_id and side = :side;

@@ -215,11 +215,15 @@ async def agree(life: Life) -> None:
     keyboard = await life.open_email(MENTEE, EmailKind.AGREEMENT)
     written = {"goal_1": "Chair a committee", "meetings": "3", "goal_updates": "3"}
     rules = {"confidentiality": "yes", "criticism": "yes", "no_fault": "yes"}
-    await keyboard.fill("Save, and send it to", written | rules)
+    goals = {"goal_1": written["goal_1"]}
+    await write_steps(keyboard, goals, {"meetings": "3", "goal_updates": "3"}, {}, rules)
+    await keyboard.fill("Save, and send it to", {})
     keyboard = await life.open_email(MENTOR, EmailKind.AGREEMENT_CHANGED)
-    await keyboard.fill("I sign off on this", {"comment": "Begin with a small one", "mentor_does": "Introduce people"})
+    await write_steps(keyboard, {"comment": "Begin with a small one"}, {}, {"mentor_does": "Introduce people"}, {})
+    await keyboard.fill("I sign off on this", {})
     keyboard = await life.open_email(MENTEE, EmailKind.AGREEMENT_CHANGED)
     assert "Begin with a small one" in await keyboard.text()
+    await keyboard.link("read it over and sign off on it too")
     await keyboard.fill("I sign off on this", {})
     assert "You have both signed off" in await keyboard.text()
     await life.settle()
@@ -234,6 +238,12 @@ async def agree(life: Life) -> None:
         keyboard = await life.own_page(side)
         await keyboard.link("See every version")
         assert "Introduce people" in await keyboard.text()
+
+
+async def write_steps(keyboard: Keyboard, *steps: dict[str, str]) -> None:
+    """Answer the agreement's steps one by one, each with its button."""
+    for answers in steps:
+        await keyboard.fill("Save and continue", answers)
 
 
 async def propose(life: Life, side: Side, day: date, link: str, hour: int = 15) -> datetime:

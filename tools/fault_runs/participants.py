@@ -18,7 +18,7 @@ from typing import NamedTuple
 import httpx
 
 from rehearsal.agreement_answers import MENTEE_FIELD
-from rehearsal.http_client import CHOICE_KINDS, FormField, FormPageRead, read_page
+from rehearsal.http_client import CHOICE_KINDS, STEP, FormField, FormPageRead, read_page
 from schemas.forms.agreement import CLAUSES
 
 LOOK_EVERY_SECONDS = 0.3
@@ -135,7 +135,10 @@ class Participants:
         words = f"words {hashlib.sha256(visit.encode()).hexdigest()[:16]}"
         while True:
             opened = await self._until_answered(http, "GET", url)
-            values = _fill(read_page(opened.text), words)
+            # The agreement is in steps: all are read, and sent at once as the last one does.
+            steps = dict.fromkeys(STEP.findall(opened.text))
+            others = [await self._until_answered(http, "GET", f"{url}/parts/{step}") for step in steps]
+            values = _fill(read_page("".join(page.text for page in (opened, *others))), words)
             if values is None:
                 return
             answer = await self._until_answered(http, "POST", url, values)

@@ -1,16 +1,16 @@
-"""An agreement as its page shows it: as a text, as a form in parts, and as what changed between two versions."""
+"""An agreement as its pages show it: as a text, as a form in parts, and as what changed between two versions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.calendar import local_day
 from domain.forms import answer_label
-from domain.mentorship.agreement import differences
+from domain.mentorship.agreement import apply_answers, differences, merge_contents
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.forms.agreement import SECTIONS, SHARED, AgreementSection
 from schemas.forms.catalog import Question
-from schemas.mentorship.responses import AgreementVersion, ResponsePage
+from schemas.mentorship.responses import AgreementDraft, AgreementVersion, ResponsePage
 from web.form import Field, answered_fields
 
 
@@ -50,8 +50,20 @@ class TextChange(FrozenModel):
     mine: str | None = None
 
 
+class LineToSign(FrozenModel):
+    """An answer of the text that somebody is about to agree to, in words.
+
+    ``changed_by`` is who changed it since the version before, and ``before`` what stood there.
+    """
+
+    label: str
+    words: str
+    changed_by: Side | None = None
+    before: str = ""
+
+
 class FieldProblem(FrozenModel):
-    """A problem of a form, and the id of the input it is about."""
+    """A problem of a form, and the address of the input that it is about."""
 
     at: str
     label: str
@@ -70,19 +82,16 @@ def agreement_text(version: AgreementVersion, names: Mapping[Side, str], zone: s
     )
 
 
-def parts(fields: Sequence[Field], newest: AgreementVersion) -> tuple[FormPart, ...]:
-    """Return the form's parts; what only the partner may write is shown as it stands."""
-    return tuple(_part(section, {field.question.name: field for field in fields}, newest) for section in SECTIONS)
-
-
-def _part(section: AgreementSection, mine: Mapping[str, Field], newest: AgreementVersion) -> FormPart:
-    fields = [mine[question.name] for question in section.questions if question.name in mine]
-    shown_at_once = _shown_count(fields)
-    partners = [question for question in section.questions if question.name not in mine]
+def form_part(section: AgreementSection, fields: Sequence[Field], newest: AgreementVersion) -> FormPart:
+    """Return one part of the form; what only the partner may write is shown as it stands."""
+    by_name = {field.question.name: field for field in fields}
+    mine = [by_name[question.name] for question in section.questions if question.name in by_name]
+    shown_at_once = _shown_count(mine)
+    partners = [question for question in section.questions if question.name not in by_name]
     return FormPart(
         section=section,
-        fields=tuple(fields[:shown_at_once]),
-        spare=tuple(fields[shown_at_once:]),
+        fields=tuple(mine[:shown_at_once]),
+        spare=tuple(mine[shown_at_once:]),
         partners=tuple(answered_fields(partners, newest.contents)),
     )
 
@@ -130,13 +139,59 @@ def changed_meanwhile(
     return tuple(changes)
 
 
-def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tuple[FieldProblem, ...]:
-    """Return each problem with its place on the page, also where only the partner can write there."""
-    inputs = {field.question.name: field.first_input for field in fields}
-    labels = {field.question.name: field.question.label for field in fields}
-    labels |= {question.name: question.label for question in SHARED}
+def draft_contents(side: Side, draft: AgreementDraft, newest: AgreementVersion) -> dict[str, str]:
+    """Return what a side's draft makes of the newest version: its own words where it changed some, all others kept."""
+    seen = draft.seen.contents
+    return merge_contents(seen, apply_answers(seen, side, draft.answers), newest.contents)
+
+
+def typed_contents(page: ResponsePage, fields: Sequence[Field]) -> dict[str, str]:
+    """Return the contents of the newest version with what stands in one side's fields."""
+    newest = page.agreement or AgreementVersion()
+    typed = {field.question.name: field.typed for field in fields if field.typed}
+    return apply_answers(newest.contents, page.link.side, typed)
+
+
+def lines_to_sign(
+    page: ResponsePage, fields: Sequence[Field]
+) -> tuple[tuple[AgreementSection, tuple[LineToSign, ...]], ...]:
+    """Return the text that a side is about to agree to, in its parts, with every difference to the last version."""
+    newest, contents = page.agreement or AgreementVersion(), typed_contents(page, fields)
+    theirs = {change.question.name: change.before for change in what_changed(page)}
+    shown = [(section, [question for question in section.questions if question in SHARED]) for section in SECTIONS]
     return tuple(
-        FieldProblem(at=inputs.get(name, name), label=labels[name], message=message)
+        (section, tuple(line for question in questions if (line := _line(page, question, newest, contents, theirs))))
+        for section, questions in shown
+        if questions
+    )
+
+
+def _line(
+    page: ResponsePage,
+    question: Question,
+    newest: AgreementVersion,
+    contents: Mapping[str, str],
+    theirs: Mapping[str, str],
+) -> LineToSign | None:
+    locale, now, last = page.cohort.locale, contents.get(question.name, ""), newest.contents.get(question.name, "")
+    words, changed_by, before = answer_label(question, now, locale) if now else "", None, ""
+    # Version 0 is what both start from, and nobody wrote it.
+    if now != last and newest.version:
+        changed_by, before = page.link.side, answer_label(question, last, locale) if last else ""
+    elif question.name in theirs:
+        changed_by, before = page.link.side.partner, theirs[question.name]
+    if not words and changed_by is None:
+        return None
+    return LineToSign(label=question.label, words=words, changed_by=changed_by, before=before)
+
+
+def problems_named(fields: Sequence[Field], problems: Mapping[str, str], parts_path: str) -> tuple[FieldProblem, ...]:
+    """Return each problem with its place in the step it is about, also where only the partner can write there."""
+    inputs = {field.question.name: field.first_input for field in fields}
+    labels = {question.name: question.label for section in SECTIONS for question in section.questions}
+    steps = {question.name: section.slug for section in SECTIONS for question in section.questions}
+    return tuple(
+        FieldProblem(at=f"{parts_path}/{steps[name]}#{inputs.get(name, name)}", label=labels[name], message=message)
         for name, message in problems.items()
     )
 

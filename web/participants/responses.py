@@ -62,6 +62,8 @@ class ResponsePages:
         return [
             Route(path, behind(self.show_form), methods=["GET"], name=f"{prefix}response"),
             Route(path, behind(self.save_response), methods=["POST"], name=f"{prefix}response_sent"),
+            Route(f"{path}/parts/{{part}}", behind(self.show_part), methods=["GET"], name=f"{prefix}agreement_part"),
+            Route(f"{path}/parts/{{part}}", behind(self.save_part), methods=["POST"], name=f"{prefix}agreement_saved"),
             Route(thanks, behind(self.show_thanks), methods=["GET"], name=f"{prefix}response_thanks"),
             Route(certificate, behind(self.download_certificate), methods=["GET"], name=f"{prefix}certificate"),
         ]
@@ -90,6 +92,20 @@ class ResponsePages:
         if reading.problems:
             return self._form(request, page, rejected_fields(questions, posted, reading), status=422)
         return await self._save(request, page, posted, reading)
+
+    async def show_part(self, request: Request, page: ResponsePage) -> Response:
+        """Show one step of the agreement; nothing else has steps of its own."""
+        if page.kind is not MilestoneKind.AGREEMENT:
+            return self._pages.unknown_link()
+        part, saved = request.path_params["part"], "saved" in request.query_params
+        return self._agreements(request).show_step(page, part, saved=saved)
+
+    async def save_part(self, request: Request, page: ResponsePage) -> Response:
+        """Save one step of the agreement."""
+        posted = await read_form(request, ())
+        if page.kind is not MilestoneKind.AGREEMENT:
+            return self._pages.unknown_link(copyable_answers((), posted))
+        return await self._agreements(request).save_step(page, request.path_params["part"], posted)
 
     async def show_thanks(self, request: Request, page: ResponsePage) -> Response:
         """Show what was recorded, who can see it, and until when it can be changed."""

@@ -12,7 +12,7 @@ from schemas.actor import Actor
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.forms.agreement import CLAUSES
-from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
+from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, ResponsePage, SavedResponse
 from services.responses import ResponseService
 from storage import agreements, response_pages
 
@@ -31,6 +31,7 @@ MENTEE = MenteeApplication.model_validate(
 )
 TICKED = {clause.name: "yes" for clause in CLAUSES}
 RHYTHM = {"meetings": "3", "goal_updates": "3"}
+PARTS = ("goals", "rhythm", "roles", "rules", "sign")
 GOAL = {"goal_1": "Lead the weekly meeting"}
 
 
@@ -47,6 +48,9 @@ class AgreementService(ResponseService):
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         return await agreements.save_agreement(self.pool, response)
 
+    async def save_agreement_draft(self, link: Link, version: int, answers: dict[str, str]) -> None:
+        await agreements.save_draft(self.pool, link, version, answers, self.time)
+
     def now(self, mentorship_id: str) -> datetime:
         assert mentorship_id == MENTORSHIP
         return self.time
@@ -59,7 +63,18 @@ class AgreementService(ResponseService):
 
 
 def seen(page: httpx.Response) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    return seen_in(page.text)
+
+
+async def read_steps(client: httpx.AsyncClient, link: str) -> str:
+    """Return all steps of the form behind a link, one after the other."""
+    pages = [await client.get(f"{link}/parts/{part}") for part in PARTS]
+    assert [page.status_code for page in pages] == [200] * len(PARTS)
+    return "".join(page.text for page in pages)
+
+
+def seen_in(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def saves(version: int, *more: Mapping[str, str]) -> dict[str, str]:

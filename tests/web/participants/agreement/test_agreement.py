@@ -4,6 +4,7 @@ import asyncio
 import html
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -13,12 +14,15 @@ from tests.web.participants.agreement.answers import (
     GOAL,
     KICKOFF,
     MENTORSHIP,
+    PARTS,
     RHYTHM,
     TICKED,
     AgreementService,
     agrees,
+    read_steps,
     saves,
     seen,
+    seen_in,
 )
 
 ATTACK = "\"'></textarea><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
@@ -27,24 +31,34 @@ ATTACK = "\"'></textarea><script>alert(1)</script><img src=x onerror=alert(1)>{{
 async def test_mentee_finds_the_goals_of_the_intake_and_the_cohorts_rhythm(
     client: httpx.AsyncClient, mentee: str
 ) -> None:
-    page = await client.get(mentee)
-    assert page.status_code == 200
-    assert "Lead the weekly meeting</textarea>" in page.text
-    assert page.text.count(" checked") == 2
+    page = await read_steps(client, mentee)
+    assert (await client.get(mentee)).text == (await client.get(f"{mentee}/parts/goals")).text
+    assert "Lead the weekly meeting</textarea>" in page
+    assert page.count(" checked") == 2
     for chosen in ("meetings-3", "goal_updates-3"):
-        assert f'id="{chosen}" value="3" checked' in page.text
-    assert "Save, and send it to Solveig" in page.text
-    assert "I sign off on this" in page.text
-    assert page.text.index('value="save"') < page.text.index('value="agree"')
+        assert f'id="{chosen}" value="3" checked' in page
+    assert "Save, and send it to Solveig" in page
+    assert 'value="agree"' not in page
+    await client.post(mentee, data=saves(0, GOAL, TICKED))
+    last = (await client.get(f"{mentee}/parts/sign")).text
+    # Enter presses the first button, and nobody signs by accident.
+    assert last.index('value="save"') < last.index('value="agree"')
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_looking_writes_nothing(
     client: httpx.AsyncClient, service: AgreementService, mentee: str, method: str
 ) -> None:
-    for path in (mentee, f"{mentee}?change=yes", f"{mentee}?act=agree&version=0", f"{mentee}/thanks"):
+    for path in (
+        mentee,
+        f"{mentee}?change=yes",
+        f"{mentee}?act=agree&version=0",
+        f"{mentee}/thanks",
+        f"{mentee}/parts/sign",
+    ):
         assert (await client.request(method, path)).status_code in {200, 303}
     assert await service.pool.fetchval("select count(*) from agreement") == 0
+    assert await service.pool.fetchval("select count(*) from agreement_draft") == 0
     assert await responses.responses_of_cohort(service.pool, "mile-2019") == []
 
 
@@ -52,20 +66,20 @@ async def test_each_side_writes_its_own_and_reads_the_others(
     client: httpx.AsyncClient, mentee: str, mentor: str
 ) -> None:
     await client.post(mentor, data=saves(0, {"comment": "Start with one meeting", "goal_1": "Mine"}))
-    mentors, mentees = await client.get(mentor), await client.get(mentee)
-    assert 'name="goal_1"' not in mentors.text
-    assert "Lead the weekly meeting" in seen(mentors)
-    assert 'name="comment"' not in mentees.text
-    assert "Start with one meeting" in seen(mentees)
-    assert "Mine" not in seen(mentees)
-    assert seen(mentees).count("Only Solveig can change this.") == 1
+    mentors, mentees = await read_steps(client, mentor), await read_steps(client, mentee)
+    assert 'name="goal_1"' not in mentors
+    assert "Lead the weekly meeting" in seen_in(mentors)
+    assert 'name="comment"' not in mentees
+    assert "Start with one meeting" in seen_in(mentees)
+    assert "Mine" not in seen_in(mentees)
+    assert seen_in(mentees).count("Only Solveig can change this.") == 1
 
 
 async def test_every_field_says_who_can_see_it_and_only_the_call_says_staff(
     client: httpx.AsyncClient, mentee: str
 ) -> None:
-    page = seen(await client.get(mentee))
-    assert page.count("Who can see your answers: you and your partner. If a question is different, it says so.") == 1
+    page = seen_in(await read_steps(client, mentee))
+    assert page.count("Who can see your answers: you and your partner.") == 4
     assert page.count("Who can see this:") == page.count("Who can see this: you and staff.") == 1
 
 
@@ -129,8 +143,10 @@ async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_
     assert "Before: By email Kao wrote: By phone You wrote: By letter" in said
     assert "Before: On time Kao wrote: Be kind" in said
     assert "You wrote: On time" not in said
-    for kept in ("By letter</textarea>", "Be kind</textarea>", "Start small</textarea>"):
-        assert kept in page.text
+    for name, kept in (("contact", "By letter"), ("ground_rules", "Be kind"), ("comment", "Start small")):
+        assert f'name="{name}" value="{kept}"' in page.text
+    assert "By letter</textarea>" in (await client.get(f"{mentor}/parts/roles")).text
+    assert "By letter" not in await read_steps(client, mentee)
     assert 'id="call_requested" value="yes"' in page.text
     assert 'name="version" value="2"' in page.text
     assert (await service.newest()).version == 2
@@ -168,11 +184,12 @@ async def test_what_keeps_one_from_agreeing_is_named_with_everything_typed(
     page = await client.post(mentee, data=saves(0, typed) | {"act": "agree"})
     assert page.status_code == 422
     assert "<title>Please correct: Your mentorship agreement" in page.text
-    for target in ("goal_1", "below_quarterly", "confidentiality", "criticism", "no_fault"):
-        assert f'<a href="#{target}">' in page.text
-        assert f'id="{target}"' in page.text
-    assert " By &lt;phone&gt; </textarea>" in page.text
-    assert 'id="meetings-6" value="6" checked' in page.text
+    targets = re.findall(rf'<a href="({mentee}/parts/\w+)#(\w+)">', page.text)
+    assert [at for _, at in targets] == ["goal_1", "below_quarterly", "confidentiality", "criticism", "no_fault"]
+    for path, at in targets:
+        assert f'id="{at}"' in (await client.get(path)).text
+    assert 'value=" By &lt;phone&gt; "' in page.text
+    assert 'name="meetings" value="6"' in page.text
     assert (await service.newest()).version == 0
 
 
@@ -183,8 +200,8 @@ async def test_mentor_is_told_that_the_goals_are_still_to_come(
     page = await client.post(mentor, data=agrees(1))
     assert page.status_code == 422
     assert "Goal 1 – An agreement needs a goal. The mentee writes it." in seen(page)
-    assert '<a href="#goal_1">' in page.text
-    assert 'id="goal_1"' in page.text
+    assert f'<a href="{mentor}/parts/goals#goal_1">' in page.text
+    assert 'id="goal_1"' in (await client.get(f"{mentor}/parts/goals")).text
     assert (await service.newest()).version == 1
 
 
@@ -227,11 +244,11 @@ async def test_wish_to_be_called_is_seen_by_its_writer_alone(
     assert "We told staff that you would like a call. We did not tell Solveig." in seen(
         await client.get(f"{mentee}/thanks")
     )
-    before = await client.get(mentor)
+    before = await read_steps(client, mentor)
     await client.post(mentor, data=agrees(1))
-    assert before.text.count(" checked") == len({**TICKED, **RHYTHM})
-    for page in (before, await client.get(mentor), await client.get(f"{mentor}/thanks")):
-        assert "would like a call" not in page.text
+    assert before.count(" checked") == len({**TICKED, **RHYTHM})
+    for page in (before, (await client.get(mentor)).text, (await client.get(f"{mentor}/thanks")).text):
+        assert "would like a call" not in page
     assert "call" not in str((await service.newest()).contents)
 
 
@@ -241,7 +258,8 @@ async def test_scripts_stay_words_on_every_page(client: httpx.AsyncClient, mente
     await client.post(mentee, data=agrees(0, evil))
     shown += [await client.get(mentee), await client.get(mentor), await client.get(f"{mentee}/thanks")]
     shown.append(await client.post(mentor, data=saves(0, {"contact": f"my {ATTACK}"})))
-    assert [page.status_code for page in shown] == [422, 200, 200, 200, 409]
+    shown += [await client.get(f"{mentor}/parts/{part}") for part in ("goals", "roles", "sign")]
+    assert [page.status_code for page in shown] == [422, 200, 200, 200, 409, 200, 200, 200]
     for page in shown:
         assert "<script" not in page.text
         assert "<img" not in page.text
@@ -300,3 +318,86 @@ async def test_agreement_can_still_be_made_long_after_it_was_due(
 ) -> None:
     service.time = KICKOFF + timedelta(days=300)
     assert (await client.post(mentee, data=agrees(0, GOAL))).status_code == 303
+
+
+async def step(client: httpx.AsyncClient, link: str, part: str, version: str = "0", **answers: str) -> httpx.Response:
+    return await client.post(f"{link}/parts/{part}", data={"version": version, "go": "on"} | answers)
+
+
+def hidden_in(page: httpx.Response) -> dict[str, str]:
+    """Return what a page's form brings along unseen."""
+    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+async def test_each_step_is_saved_for_its_writer_alone_until_the_last_one_sends_all(
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
+) -> None:
+    before = await read_steps(client, mentor)
+    typed = {
+        "goals": {"goal_1": "Lead", "goal_1_area": "leadership", "goal_3": "Write"},
+        "rhythm": {"meetings": "1", "goal_updates": "3"},
+        "roles": {"contact": "By phone"},
+        "rules": TICKED,
+    }
+    for part, following in pairwise(PARTS):
+        saved = await step(client, mentee, part, **typed[part])
+        assert saved.headers["location"] == f"{mentee}/parts/{following}?saved=yes"
+    assert await read_steps(client, mentor) == before
+    assert (await service.newest()).version == 0
+    assert await responses.responses_of_cohort(service.pool, "mile-2019") == []
+    assert "You have begun." in seen(await client.get(mentee))
+    last = await client.get(f"{mentee}/parts/sign?saved=yes")
+    assert "Saved. Your mentorship agreement, step 5 of 5" in seen(last)
+    assert "Goal 2 Write" in seen(last)
+    sent = await client.post(mentee, data=hidden_in(last) | {"act": "agree"})
+    assert sent.headers["location"] == f"{mentee}/thanks"
+    newest = await service.newest()
+    goals = {"goal_1": "Lead", "goal_1_area": "leadership", "goal_2": "Write"}
+    assert newest.contents == goals | typed["rhythm"] | typed["roles"] | TICKED
+    assert [side.value for side in newest.confirmed_by] == ["mentee"]
+    assert await service.pool.fetchval("select count(*) from agreement_draft") == 0
+
+
+async def test_wrong_format_is_shown_in_the_step_in_which_it_was_typed(
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
+) -> None:
+    page = await step(client, mentee, "rhythm", meetings="dates", meeting_dates="next week", goal_updates="3")
+    assert page.status_code == 422
+    assert "Your mentorship agreement, step 2 of 5" in seen(page)
+    assert '<a href="#meeting_dates">' in page.text
+    assert "next week</textarea>" in page.text
+    assert await service.pool.fetchval("select count(*) from agreement_draft") == 0
+
+
+async def test_last_step_marks_what_differs_from_the_last_version_and_by_whom(
+    client: httpx.AsyncClient, mentee: str, mentor: str
+) -> None:
+    await client.post(mentee, data=saves(0, GOAL, TICKED, {"contact": "By email"}))
+    await client.post(mentor, data=saves(1, TICKED, {"contact": "By phone"}))
+    saved = await step(client, mentee, "rhythm", "2", meetings="1", goal_updates="3", go="review")
+    assert saved.headers["location"] == f"{mentee}/parts/sign?saved=yes"
+    page = seen(await client.get(f"{mentee}/parts/sign"))
+    assert "How often will you meet? Every month You changed this. Before: Every three months" in page
+    assert "By phone Solveig changed this. Before: By email" in page
+    assert page.count("changed this.") == 2
+
+
+async def test_partner_who_writes_in_between_changes_only_what_one_left_alone(
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
+) -> None:
+    await step(client, mentee, "roles", contact="By letter")
+    await client.post(mentor, data=saves(0, TICKED, {"contact": "By phone", "when_stuck": "Ask staff"}))
+    for part in ("roles", "sign"):
+        page = await client.get(f"{mentee}/parts/{part}")
+        assert "Solveig changed the agreement while you were writing" in seen(page)
+        assert "By letter" in seen(page)
+    assert hidden_in(page)["when_stuck"] == "Ask staff"
+    assert (await client.post(mentee, data=hidden_in(page) | {"act": "agree"})).status_code == 303
+    newest = await service.newest()
+    assert (newest.version, newest.contents["contact"], newest.contents["when_stuck"]) == (2, "By letter", "Ask staff")
+
+
+async def test_there_is_no_other_step(client: httpx.AsyncClient, mentee: str) -> None:
+    assert (await client.get(f"{mentee}/parts/money")).status_code == 404
+    assert (await step(client, mentee, "sign")).status_code == 404

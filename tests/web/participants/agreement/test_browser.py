@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page, expect
 
 from schemas.enums import Side
 from schemas.forms.agreement import CLAUSES
-from tests.web.browser import assert_without_barriers, follow
+from tests.web.browser import assert_without_barriers, follow, press
 from tests.web.participants.agreement.answers import TICKED, AgreementService, agrees, saves
 
 pytestmark = pytest.mark.browser
@@ -18,15 +18,23 @@ async def test_every_state_of_the_page_is_without_barriers(
     mentee, mentor = links[Side.MENTEE], links[Side.MENTOR]
     await page.goto(mentee)
     await assert_without_barriers(page)
-    await follow(page.get_by_role("button", name="I sign off on this"))
+    on = page.get_by_role("button", name="Save and continue")
+    await follow(on)
+    await page.get_by_label("Your own dates").fill("next week")
+    await follow(on)
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
-    await client.post(mentor, data=saves(0, {"contact": "By phone"}))
-    await follow(page.get_by_role("button", name="Save, and send it to"))
-    await expect(page.get_by_role("alert")).to_be_focused()
-    await assert_without_barriers(page)
+    await page.get_by_label("Your own dates").fill("")
+    for _ in range(3):
+        await follow(on)
+        await assert_without_barriers(page)
+    await follow(page.get_by_role("link", name=CLAUSES[0].label))
     for clause in CLAUSES:
         await page.get_by_label(clause.label).check()
+    await client.post(mentor, data=saves(0, {"contact": "By phone"}))
+    await follow(on)
+    await expect(page.get_by_role("alert")).to_be_focused()
+    await assert_without_barriers(page)
     await follow(page.get_by_role("button", name="I sign off on this"))
     await assert_without_barriers(page)
     await page.goto(mentor)
@@ -48,12 +56,14 @@ async def test_agreement_is_made_with_the_keyboard_and_without_scripts(
     context = await browser.new_context(base_url=site, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(mentee)
+    on = page.get_by_role("button", name="Save and continue")
+    for _ in range(3):
+        await press(on)
     for clause in CLAUSES:
         await page.get_by_label(clause.label).focus()
         await page.keyboard.press("Space")
-    await page.get_by_role("button", name="I sign off on this").focus()
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
+    await press(on)
+    await press(page.get_by_role("button", name="I sign off on this"))
     assert page.url.endswith("/thanks")
     assert (await service.newest()).confirmed_by == (Side.MENTEE,)
     await context.close()
