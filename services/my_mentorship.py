@@ -29,6 +29,7 @@ from storage import (
     resources,
     response_pages,
     roles,
+    stay_in_touch,
     topics,
 )
 from storage.database import Db
@@ -101,6 +102,7 @@ async def _read(
     pair = await mentorships.partners(db, mentorship_id)
     called = [each.received_at for each in await call_requests.call_requests_of(db, mentorship_id) if each.side is side]
     link = await reminders.link_of(db, pair.cohort.id, pair.of(side).id)
+    wishes = await stay_in_touch.wishes(db, mentorship_id)
     address = await address_changes.waiting(db, pair.cohort.id, pair.of(side).id, now)
     return MyMentorship(
         cohort=await roles.settings_at(db, pair.cohort, now),
@@ -124,6 +126,8 @@ async def _read(
         ready=await readiness.checked(db, mentorship_id, side),
         topics=await topics.chosen_topics(db, mentorship_id),
         resources=await resources.resources(db, pair.cohort.id),
+        wants_contact=wishes.get(side),
+        in_touch=all(wishes.get(each, False) for each in Side),
     )
 
 

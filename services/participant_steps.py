@@ -9,7 +9,7 @@ from domain.calendar import end_of_day, local_day
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
-from schemas.enums import EndingReason
+from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal, TemporalUnavailable
 from schemas.mentorship.my_mentorship import CallRequest, MyMentorship, ParticipantDetails
 from schemas.mentorship.responses import SavedResponse
@@ -20,7 +20,7 @@ from services.leavings import ask_to_leave, stay
 from services.lost_links import own_page_email
 from services.reminders import ReminderPage, ReminderService
 from services.signals import ResponseSignaler
-from storage import audit, call_requests, contacts, links, outbox, readiness, reminders
+from storage import audit, call_requests, contacts, links, outbox, readiness, reminders, stay_in_touch
 from storage.database import transaction
 from storage.lost_links import Place
 
@@ -89,6 +89,16 @@ class ParticipantStepService:
         now = self._clock.now(page.pair.mentorship_id)
         checked = [item for item in items.split(",") if item]
         await readiness.save_checked(self._pool, page.pair.mentorship_id, page.side, checked, now)
+
+    async def say_stay_in_touch(self, page: MyMentorship, *, wanted: bool) -> None:
+        """Store whether somebody wants to stay in touch; their partner learns of it only where both do.
+
+        There is no audit event, for staff never learn it. Raises Refusal unless the mentorship was completed.
+        """
+        if page.outcome is not Outcome.COMPLETED:
+            raise Refusal("You can say this once your mentorship is complete.")
+        now = self._clock.now(page.pair.mentorship_id)
+        await stay_in_touch.save_wish(self._pool, page.pair.mentorship_id, page.side, now, wanted=wanted)
 
     async def pause_reminders(self, page: MyMentorship, until: date | None) -> None:
         """Pause one's reminders through the day before ``until``, or for good; raises Refusal for a past day."""

@@ -1,15 +1,16 @@
 """What the page behind a link in an email shows."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.calendar import local_day
 from domain.forms import answers_readable_by
 from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
 from schemas.mentorship.responses import AskedStep, Link, ResponsePage
-from storage import agreements
+from storage import agreements, meetings
 from storage.database import Db, queries, stored_as
 from storage.mentorships import partners
 
@@ -68,6 +69,7 @@ async def page_of(db: Db, link: Link) -> ResponsePage | None:
         answers=json.loads(row["answers"]) if row["answers"] else {},
         answered_at=row["answered_at"],
         outcome=row["outcome"],
+        meeting_on=await _meeting_on(db, link, pair.cohort) if row["kind"] == MilestoneKind.MEETING else None,
         shared=_shared(side.partner, json.loads(row["partner_survey"] or "{}")),
         **(await _agreement(db, link) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
@@ -76,6 +78,11 @@ async def page_of(db: Db, link: Link) -> ResponsePage | None:
 def _shared(author: Side, answers: dict[str, str]) -> str:
     """Return the author's takeaway, where they ticked that their partner may read it (A9)."""
     return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
+
+
+async def _meeting_on(db: Db, link: Link, cohort: CohortSettings) -> date | None:
+    agreed = (await meetings.dates(db, link.mentorship_id)).get(link.milestone)
+    return None if agreed is None or agreed.cancelled else local_day(agreed.starts_at, cohort.time_zone)
 
 
 async def _agreement(db: Db, link: Link) -> dict[str, object]:

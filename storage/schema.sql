@@ -724,6 +724,14 @@ CREATE TABLE public.staff_upload (
     CONSTRAINT staff_upload_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.stay_in_touch (
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    wanted boolean NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    CONSTRAINT stay_in_touch_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.stopped_mailbox (
     cohort_id text NOT NULL,
     mailbox_hash bytea NOT NULL,
@@ -906,6 +914,9 @@ ALTER TABLE ONLY public.staff_step
 
 ALTER TABLE ONLY public.staff_upload
     ADD CONSTRAINT staff_upload_pkey PRIMARY KEY (cohort_id, email, side);
+
+ALTER TABLE ONLY public.stay_in_touch
+    ADD CONSTRAINT stay_in_touch_pkey PRIMARY KEY (mentorship_id, side);
 
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
@@ -1180,6 +1191,9 @@ ALTER TABLE ONLY public.staff_message
 
 ALTER TABLE ONLY public.staff_upload
     ADD CONSTRAINT staff_upload_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.stay_in_touch
+    ADD CONSTRAINT stay_in_touch_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

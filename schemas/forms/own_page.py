@@ -120,6 +120,23 @@ LEAVE = FormPage(
     ),
 )
 
+STAY_IN_TOUCH = FormPage(
+    title="Stay in touch",
+    lead="Your mentorship has ended, so this page no longer shows how to reach your partner. If you both say yes, it "
+    "does again.",
+    questions=(
+        Question(
+            name="touch",
+            kind="choice",
+            label="Would you like to stay in touch?",
+            hint="Your partner learns of a yes only if they say yes, too. No one else ever learns it.",
+            choices=(Choice(value="yes", label="Yes"), Choice(value="no", label="No")),
+            required=True,
+            readers=("you",),
+        ),
+    ),
+)
+
 CALENDAR = FormPage(
     title="Let us see when you are busy",
     lead="When you look for a date with your partner, the page then marks the times at which you are busy. We read "

@@ -92,6 +92,7 @@ class MyMentorship(FrozenModel):
     agreed on, by milestone, ``proposal`` the times that one side proposes now. ``feed`` says that the person has a
     private calendar address. ``ready`` is what they checked on their list, ``topics`` the topics that the pair chose
     for its meetings, by milestone. ``resources`` are the links that staff recommend.
+    ``wants_contact`` is what the person said about staying in touch after the end, ``in_touch`` that both said yes.
     """
 
     cohort: CohortSettings
@@ -115,3 +116,5 @@ class MyMentorship(FrozenModel):
     ready: tuple[str, ...] = ()
     topics: dict[str, GoalArea | None] = Field(default_factory=dict)
     resources: tuple[Resource, ...] = ()
+    wants_contact: bool | None = None
+    in_touch: bool = False

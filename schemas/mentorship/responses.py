@@ -139,7 +139,8 @@ class ResponsePage(FrozenModel):
     agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
     ``agreement_in_force``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the
     farewell's page the sentence the partner takes away, where they said it may be shared (A9). ``last_milestone_on`` is
-    the close of the mentorship's last milestone. ``steps`` are all that is asked together and can be answered now, this
+    the close of the mentorship's last milestone. ``meeting_on`` is the day on which the pair agreed to
+    hold the meeting that the page is about. ``steps`` are all that is asked together and can be answered now, this
     page among them, in order.
     """
 
@@ -164,6 +165,7 @@ class ResponsePage(FrozenModel):
     agreement_before: AgreementVersion | None = None
     agreement_in_force: AgreementVersion | None = None
     agreement_draft: AgreementDraft | None = None
+    meeting_on: date | None = None
     steps: tuple[AskedStep, ...] = ()
 
     def place(self) -> int:

@@ -443,6 +443,15 @@ create table topic_choice (
     foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
 );
 
+-- Whether each side wants to stay in touch after the end. The partner learns of a yes only if they say yes, too.
+create table stay_in_touch (
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    wanted boolean not null,
+    said_at timestamptz not null,
+    primary key (mentorship_id, side)
+);
+
 -- What each side checked of its list before it begins. Only they see it.
 create table readiness (
     mentorship_id text not null references mentorship (id),
@@ -807,6 +816,7 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 -- migrate:down
 drop view final_match, published_run, proposed_match;
 drop table readiness;
+drop table stay_in_touch;
 drop table resource;
 drop table agreement_draft;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,

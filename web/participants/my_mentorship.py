@@ -26,7 +26,7 @@ from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
 from schemas.forms.catalog import FORMS, Question
 from schemas.forms.meetings import MINUTES, PLACE, PROPOSE, QUESTION
-from schemas.forms.own_page import ADDRESS, CALENDAR, CALL, DETAILS, LEAVE, PAUSE
+from schemas.forms.own_page import ADDRESS, CALENDAR, CALL, DETAILS, LEAVE, PAUSE, STAY_IN_TOUCH
 from schemas.forms.questions import MEDIA
 from schemas.forms.readiness import READINESS
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
@@ -176,7 +176,7 @@ def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
 def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
     for page in PAGES[side]:
         yield from (("Your application", question) for question in page.questions)
-    for step in (READINESS[side], CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE):
+    for step in (READINESS[side], CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE, STAY_IN_TOUCH):
         yield from ((step.title, question) for question in step.questions)
     for asked in (MINUTES, PLACE, QUESTION):
         if side in asked.asked:

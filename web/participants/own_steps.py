@@ -10,7 +10,17 @@ from starlette.routing import Route
 
 from domain.forms import read_answers
 from schemas.errors import Refusal
-from schemas.forms.own_page import ADDRESS, CALENDAR, CALENDAR_REMOVED, CALL, DETAILS, NEW_LINK, PAUSE, RESUME
+from schemas.forms.own_page import (
+    ADDRESS,
+    CALENDAR,
+    CALENDAR_REMOVED,
+    CALL,
+    DETAILS,
+    NEW_LINK,
+    PAUSE,
+    RESUME,
+    STAY_IN_TOUCH,
+)
 from schemas.forms.questions import FormPage
 from schemas.mentorship.my_mentorship import MyMentorship, ParticipantDetails
 from services.my_mentorship import MyMentorshipService
@@ -30,6 +40,7 @@ SAVED = {
     "resume": "You get reminders again.",
     "calendar": "We will read your calendar within a few minutes.",
     "calendar-remove": "We no longer read your calendar.",
+    "touch": "We saved your answer.",
     "leave": "We noted that you want to leave, and told staff. You can take it back here.",
     "stay": "You stay. Nothing has changed.",
     "times": "We emailed your times to your partner.",
@@ -39,6 +50,9 @@ SAVED = {
     "cancelled": "The meeting is called off. We told your partner.",
     "no-calendar": "Your calendar address opens nothing any more.",
 }
+
+
+_YES_NO = {True: "yes", False: "no", None: ""}
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,7 @@ class OwnStepPages:
             "resume": OwnStep(RESUME, "Send me reminders again", self._resume),
             "calendar": OwnStep(CALENDAR, "Save the address", self._calendar),
             "calendar-remove": OwnStep(CALENDAR_REMOVED, "Stop reading it", self._calendar_removed),
+            "touch": OwnStep(STAY_IN_TOUCH, "Save my answer", self._touch),
             "new-link": OwnStep(NEW_LINK, "Email me a new link", self._new_link),
         }
 
@@ -79,8 +94,8 @@ class OwnStepPages:
 
         async def show(request: Request, page: MyMentorship) -> Response:
             asked = {question.name for question in step.form.questions if step.form is not ADDRESS}
-            person = page.pair.of(page.side).model_dump(include=asked)
-            return self._form(request, page, step, answered_fields(step.form.questions, person))
+            known = page.pair.of(page.side).model_dump(include=asked) | {"touch": _YES_NO[page.wants_contact]}
+            return self._form(request, page, step, answered_fields(step.form.questions, known))
 
         async def take(request: Request, page: MyMentorship) -> Response:
             return await self._take(request, page, name)
@@ -150,6 +165,9 @@ class OwnStepPages:
 
     async def _calendar_removed(self, page: MyMentorship, _: Mapping[str, str]) -> None:
         await self._service_of_steps.calendars.unsubscribe(page)
+
+    async def _touch(self, page: MyMentorship, answers: Mapping[str, str]) -> None:
+        await self._service_of_steps.say_stay_in_touch(page, wanted=answers["touch"] == "yes")
 
     async def _new_link(self, page: MyMentorship, _: Mapping[str, str]) -> None:
         await self._service_of_steps.send_new_link(page)

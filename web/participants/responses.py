@@ -197,7 +197,7 @@ class ResponsePages:
         response = NewResponse(
             link=page.link,
             form=page.kind,
-            answers=reading.answers,
+            answers=_meant(page, reading.answers),
             received_at=self._responses.now(page.link.mentorship_id),
         )
         try:
@@ -237,11 +237,22 @@ def _redirect_to_thanks(request: Request) -> RedirectResponse:
 
 
 def _chosen(request: Request, page: ResponsePage, questions: Sequence[Question]) -> dict[str, str]:
-    """Return the first answer that the button of an email names; it is chosen on the page, and saved by its button."""
+    """Return what a page knows before anything is answered; only its own button saves it.
+
+    That is the answer which the button of an email names, or the day on which a pair agreed to meet.
+    """
+    if page.meeting_on:
+        return {"held_on": page.meeting_on.isoformat()}
     if page.kind is not MilestoneKind.CHECK_IN:
         return {}
     status = {"status": request.path_params.get("status", "")}
     return read_answers([question for question in questions if question.name == "status"], status).answers
+
+
+def _meant(page: ResponsePage, answers: dict[str, str]) -> dict[str, str]:
+    # The page filled in the agreed day: it says nothing where the two did not meet.
+    left_in = page.kind is MilestoneKind.MEETING and answers.get("held") == "not_this_time"
+    return {name: words for name, words in answers.items() if not (left_in and name == "held_on")}
 
 
 def _questions(page: ResponsePage) -> tuple[Question, ...]:

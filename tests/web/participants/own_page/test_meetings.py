@@ -440,6 +440,25 @@ async def calendar_address(client: httpx.AsyncClient, mine: dict[Side, str], sid
     return str(address)
 
 
+async def test_page_about_a_meeting_knows_the_day_on_which_the_two_agreed(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
+) -> None:
+    await agree(client, mine)
+    # Nine in the evening in Chicago is the next day elsewhere.
+    await pool.execute("update meeting_date set starts_at = '2019-09-27 02:00Z'")
+    milestone = await pool.fetchval("select milestone_id from meeting_date")
+    clock.time = datetime(2019, 9, 28, 15, tzinfo=UTC)
+    form = f"{mine[MENTOR]}/{PAIR}/forms/{milestone}"
+    assert 'id="held_on" value="2019-09-26"' in (await client.get(form)).text
+    # Left in the form, it says nothing of a meeting that was not held.
+    await client.post(form, data={"held": "not_this_time", "held_on": "2019-09-26"})
+    answers = await pool.fetchval("select answers from response where milestone_id = $1", milestone)
+    assert json.loads(answers) == {"held": "not_this_time"}
+    assert 'id="held_on" value=""' in (await client.get(form)).text
+    await pool.execute("update meeting_date set cancelled = true")
+    assert 'id="held_on" value=""' in (await client.get(f"{mine[MENTEE]}/{PAIR}/forms/{milestone}")).text
+
+
 async def test_calendar_has_meetings_last_days_and_the_end_behind_an_address_of_its_own(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
 ) -> None:
