@@ -41,11 +41,12 @@ async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> M
     cohort = settings_with_contact(known.pair.cohort, known.role_holders, day)
     due = {milestone.id: milestone for milestone in known.milestones}
     asked = {due[ask.milestone].kind for ask in queued.asks}
+    has_topic = MilestoneKind.MEETING in asked or queued.kind is EmailKind.MEETING_AGREED
     facts = MentorshipFacts(
         pair=known.pair.model_copy(update={"cohort": cohort}),
         due=due,
         dates=known.dates,
-        topics=await topics.chosen_topics(pool, queued.scope_id) if MilestoneKind.MEETING in asked else {},
+        topics=await topics.chosen_topics(pool, queued.scope_id) if has_topic else {},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
     # The question is asked in the meeting's email where both come at once, and shows what is open there, too.
@@ -106,9 +107,9 @@ def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: Milest
 def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
     """A meeting keeps its goals, topic and preparation also where another email announces it (A33, A37)."""
     asked = [facts.due[ask.milestone] for ask in queued.asks]
-    first, others = asked[:1], asked[1:]
+    first, others = [due for due in asked[:1] if due.kind == str(queued.kind)], asked[1:]
     return {
-        "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due, facts)),
+        "guidance": tuple(text for due in first or _invited(queued, facts) for text in _texts(due, facts)),
         "beside": tuple(
             text
             for due in others
@@ -119,6 +120,13 @@ def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
         "openings_beside": _openings_beside(queued, facts, others),
         "openings_beside_url": f"{facts.reminders_url}{OPPORTUNITIES_PAGE}",
     }
+
+
+def _invited(queued: QueuedEmail, facts: MentorshipFacts) -> list[DueMilestone]:
+    """Return the meeting that an email invites to for the first time, if the plan knows of it."""
+    date = facts.meeting_date
+    new = queued.kind is EmailKind.MEETING_AGREED and date is not None and not date.changed
+    return [due for due in facts.due.values() if new and date is not None and due.id == date.milestone_id]
 
 
 def _texts(due: DueMilestone, facts: MentorshipFacts) -> tuple[Guidance, ...]:

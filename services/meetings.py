@@ -256,6 +256,7 @@ def _answer(date: MeetingDate, zone: str) -> Answer:
             on=local_day(date.starts_at, zone),
             cancelled=date.cancelled,
             revision=date.revision,
+            by=date.side,
             agreed_at=date.received_at,
         ),
     )

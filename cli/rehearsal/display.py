@@ -15,9 +15,9 @@ from rich.text import Text
 from domain.calendar import local_day, months_after
 from domain.cohort.schedule import too_little_time
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import NotShown, Outcome, Side, WindowStatus
+from schemas.enums import EmailKind, NotShown, Outcome, Side, WindowStatus
 from schemas.mentorship.terms import TimelineSettings
-from schemas.rehearsal import MentorshipRecord, RehearsalRecord
+from schemas.rehearsal import MentorshipRecord, ParticipantEmailsRecord, RehearsalRecord
 
 SIGNS = {
     WindowStatus.MET: ("●", "green"),
@@ -139,11 +139,21 @@ def participant_emails(record: RehearsalRecord) -> Group:
 
 
 def _most_emails(record: RehearsalRecord) -> Iterator[str]:
-    """Say what the most was that anybody got, and anybody who answered everything."""
+    """Say what the most was that anybody got, and those who answered everything, by side and rhythm."""
     told = record.emails_per_participant
     yield f"Anyone got at most {max(each.during for each in told)} emails until the end of their mentorship."
-    if answered := [each.during for each in told if not (each.silent_about or each.reminders)]:
-        yield f"Who answered everything, unreminded, got at most {max(answered)} until then."
+    answered = [each for each in told if not (each.silent_about or each.reminders)]
+    for rhythm, quarterly in (("every quarter", True), ("more often", False)):
+        those = [each for each in answered if _meets_quarterly(each) is quarterly]
+        for side in Side:
+            if counts := [each.during for each in those if each.side is side]:
+                who = f"{side.capitalize()}s who answered everything, unreminded, and met {rhythm}"
+                yield f"{who}: at most {max(counts)}."
+
+
+def _meets_quarterly(emails: ParticipantEmailsRecord) -> bool:
+    """Tell whether somebody was emailed about no more meetings than a quarterly pair has in 18 months."""
+    return emails.kinds.get(EmailKind.MEETING, 0) <= 6
 
 
 def ledger(record: RehearsalRecord) -> Group:

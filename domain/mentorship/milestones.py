@@ -24,6 +24,8 @@ from schemas.mentorship.terms import AgreedMeeting, Terms, Window
 BOTH = (Side.MENTOR, Side.MENTEE)
 MIN_WINDOW = timedelta(days=7)
 YEAR_MONTHS = 12
+# Whoever agrees on a date so shortly before has it in a calendar, with all that the email before a meeting says.
+INVITED_WITHIN = timedelta(weeks=4)
 # A late answer to these still helps, and ends the concern of staff, so they can be answered until the end.
 OPEN_UNTIL_THE_END = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 # One answer is enough, whichever side gives it.
@@ -34,7 +36,8 @@ class MilestoneRule(FrozenModel):
     """One row of the table: what is due, counted from which own day of the mentorship, and who is asked.
 
     Only what ``outlives`` the mentorship can be answered after its end; everything else closes with it. What is
-    ``announced`` needs no first email. ``reminds_on`` is an own day with a reminder beside those of the window.
+    ``announced`` needs no first email. ``reminds_on`` is an own day with a reminder beside those of the window, and
+    ``reminded`` are those who get reminders, if not all who are asked.
     """
 
     kind: MilestoneKind
@@ -45,6 +48,7 @@ class MilestoneRule(FrozenModel):
     outlives: bool = False
     announced: bool = False
     reminds_on: date | None = None
+    reminded: tuple[Side, ...] = ()
 
 
 def milestones(terms: Terms) -> tuple[tuple[Milestone, tuple[date, ...]], ...]:
@@ -126,8 +130,9 @@ def _meeting_rule(terms: Terms, number: int, day: date | None, agreed: AgreedMee
         anchor=on,
         window=window,
         reminds_on=on + timedelta(days=1),
-        # Whoever agrees so late has just been emailed all that this email says.
-        announced=agreed.on + timedelta(days=window.opens) <= local_day(agreed.agreed_at, terms.time_zone),
+        # One of the two is enough to say that they met: whoever proposed it, as the other was emailed the times.
+        reminded=(agreed.by.partner,) if agreed.by else (),
+        announced=agreed.on - INVITED_WITHIN <= local_day(agreed.agreed_at, terms.time_zone),
     )
 
 
@@ -225,6 +230,7 @@ def _milestone(terms: Terms, due: MilestoneRule, opens_on: date, closes_on: date
         asked=due.asked,
         settled_by_either=due.kind in SETTLED_BY_EITHER,
         announced=due.announced,
+        reminded=due.reminded,
         opens_on=opens_on,
         closes_on=closes_on,
         opens_at=morning(writing_day(terms, opens_on), zone),

@@ -147,7 +147,8 @@ def _scheduled_asks(schedule: SendSchedule, due: Iterable[tuple[Milestone, Seque
         is_asked = schedule.side in milestone.asked
         is_told = not milestone.asked or milestone.settled_by_either or is_asked
         first = [(0, milestone.opens_on)] if is_told and not milestone.announced else []
-        reminders = enumerate(reminder_days, start=1) if is_asked else ()
+        is_reminded = is_asked and schedule.side in (milestone.reminded or milestone.asked)
+        reminders = enumerate(reminder_days, start=1) if is_reminded else ()
         for occurrence, day in (*first, *reminders):
             ask = Ask(milestone=milestone.id, occurrence=occurrence)
             # A reminder is worth sending only while there is time to answer.

@@ -25,7 +25,8 @@ class Milestone(TemporalModel):
 
     ``asked`` are the participants who are asked and reminded, ``settled_by_either`` says that one answer is enough.
     ``open_until`` is set where its page stays open after it was due, as the agreement's does. What is ``announced`` has
-    had its first email outside the plan, as a meeting that was agreed on a few days before.
+    had its first email outside the plan, as a meeting that was agreed on a few weeks before. Where ``reminded`` names
+    somebody, only they are reminded: one answer is enough.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Milestone(TemporalModel):
     asked: tuple[Side, ...] = ()
     settled_by_either: bool = False
     announced: bool = False
+    reminded: tuple[Side, ...] = ()
     opens_on: date
     closes_on: date
     opens_at: AwareDatetime

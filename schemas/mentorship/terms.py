@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from schemas.base import InputModel, TemporalModel
-from schemas.enums import EndingReason, Outcome
+from schemas.enums import EndingReason, Outcome, Side
 
 # The number of the first meeting that a pair agreed on beyond its rhythm.
 EXTRA_MEETINGS = 101
@@ -53,7 +53,7 @@ class TimelineSettings(InputModel):
     thanks: Window = Window(opens=1, closes=21)
     check_in: Window = Window(opens=-21, reminders=(-10, -3), closes=0)
     goal_check_in: Window = Window(opens=-21, reminders=(-10, -3), closes=0)
-    agreement_review: Window = Window(opens=0, closes=21)
+    agreement_review: Window = Window(opens=-21, closes=21)
     closing_conversation: Window = Window(opens=-45, closes=0)
     closure_survey: Window = Window(opens=-21, reminders=(-7, 7), closes=21)
     follow_up: Window = Window(opens=0, reminders=(14,), closes=30)
@@ -100,13 +100,14 @@ class AgreedMeeting(TemporalModel):
     """That a pair agreed on the day (local) of one of its meetings, or ``cancelled`` it.
 
     ``number`` is that of the meeting's milestone: from ``EXTRA_MEETINGS`` on for meetings beyond the pair's rhythm. The
-    last revision counts.
+    last revision counts; ``by`` made it, where that is known.
     """
 
     number: int = Field(ge=1, le=999)
     on: date
     cancelled: bool = False
     revision: int = 1
+    by: Side | None = None
     agreed_at: AwareDatetime
 
 

@@ -85,7 +85,7 @@ def test_a_participant_without_a_mentor_is_named_with_the_reason() -> None:
 
 
 def test_emails_of_each_participant_are_counted_by_kind() -> None:
-    counts = (("M02", Side.MENTOR, 21, 0), ("P01", Side.MENTEE, 31, 4))
+    counts = (("M02", Side.MENTOR, 21, 0, 6), ("P01", Side.MENTEE, 31, 4, 6), ("P02", Side.MENTEE, 29, 0, 18))
     told = tuple(
         ParticipantEmailsRecord(
             mentorship="mile-2019-001",
@@ -94,19 +94,20 @@ def test_emails_of_each_participant_are_counted_by_kind() -> None:
             during=during,
             afterwards=3,
             reminders=0,
-            kinds={EmailKind.CHECK_IN: during + 2, EmailKind.WELCOME: 1},
+            kinds={EmailKind.CHECK_IN: during - meetings + 3, EmailKind.MEETING: meetings},
             silent_about=silent_about,
         )
-        for participant, side, during, silent_about in counts
+        for participant, side, during, silent_about, meetings in counts
     )
     console = Console(file=StringIO(), width=80)
     print_table(participant_emails(_record().model_copy(update={"emails_per_participant": told})), console)
     assert isinstance(console.file, StringIO)
     lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
-    assert "mile-2019-001 M02 21 3 23 check in, 1 welcome" in lines
-    assert lines[-2:] == [
+    assert "mile-2019-001 M02 21 3 18 check in, 6 meeting" in lines
+    assert lines[-3:] == [
         "Anyone got at most 31 emails until the end of their mentorship.",
-        "Who answered everything, unreminded, got at most 21 until then.",
+        "Mentors who answered everything, unreminded, and met every quarter: at most 21.",
+        "Mentees who answered everything, unreminded, and met more often: at most 29.",
     ]
 
 

@@ -20,7 +20,14 @@ def at_noon(day: str) -> datetime:
 
 
 def agrees(
-    state: MentorshipState, on: str, said_on: str, *, number: int = 1, revision: int = 1, cancelled: bool = False
+    state: MentorshipState,
+    on: str,
+    said_on: str,
+    *,
+    number: int = 1,
+    revision: int = 1,
+    cancelled: bool = False,
+    by: Side | None = Side.MENTOR,
 ) -> Answer:
     return Answer(
         milestone=f"meeting_date-{number}",
@@ -31,53 +38,68 @@ def agrees(
             on=date.fromisoformat(on),
             cancelled=cancelled,
             revision=revision,
+            by=by,
             agreed_at=at_noon(said_on),
         ),
     )
 
 
-def agreed(state: MentorshipState, on: str, said_on: str, **more: int) -> MentorshipState:
+def agreed(state: MentorshipState, on: str, said_on: str, **more: object) -> MentorshipState:
     """Let time pass until a day, then agree on a date."""
     while (moment := next_moment(state)) and moment.at < at_noon(said_on):
         state = complete_moment(state, moment)
     return redrawn(apply_answer(state, agrees(state, on, said_on, **more)), at_noon(said_on))  # type: ignore[arg-type]
 
 
-def asked(state: MentorshipState, milestone: str = "meeting-1") -> list[tuple[str, int]]:
-    """Return the local days on which the mentee is emailed about a meeting, each with the occurrence."""
+def asked(
+    state: MentorshipState, milestone: str = "meeting-1", to: Recipient = Recipient.MENTEE
+) -> list[tuple[str, int]]:
+    """Return the local days on which one side is emailed about a meeting, each with the occurrence."""
     return [
         (email.at.astimezone(ZoneInfo(CHICAGO)).date().isoformat(), ask.occurrence)
         for email in plan_of(state).emails
-        if email.to is Recipient.MENTEE
+        if email.to is to
         for ask in email.asks
         if ask.milestone == milestone
     ]
 
 
-def test_email_before_goes_to_the_date_and_the_day_after_both_are_asked(begun: MentorshipState) -> None:
+def test_email_before_goes_to_the_date_and_the_day_after_one_is_asked(begun: MentorshipState) -> None:
     assert asked(begun) == [("2019-06-18", 0)]
     # A Wednesday; a week before is a Wednesday, the day after a Thursday.
     state = agreed(begun, "2019-07-10", "2019-05-20")
     assert asked(state) == [("2019-07-03", 0), ("2019-07-11", 1)]
+    assert asked(state, to=Recipient.MENTOR) == [("2019-07-03", 0)]
     due = plan_of(state).milestone("meeting-1")
     assert (due.opens_on, due.closes_on) == (date(2019, 7, 3), date(2019, 7, 24))
+
+
+def test_whoever_proposed_the_date_is_asked_and_both_where_that_is_not_known(begun: MentorshipState) -> None:
+    for chosen_by, to_mentee, to_mentor in ((Side.MENTOR, 1, 0), (Side.MENTEE, 0, 1), (None, 1, 1)):
+        state = agreed(begun, "2019-06-12", "2019-06-10", by=chosen_by)
+        assert asked(state) == [("2019-06-13", 1)] * to_mentee
+        assert asked(state, to=Recipient.MENTOR) == [("2019-06-13", 1)] * to_mentor
 
 
 def test_meeting_on_a_friday_is_asked_about_on_the_next_business_day(begun: MentorshipState) -> None:
     assert asked(agreed(begun, "2019-07-12", "2019-05-20"))[-1] == ("2019-07-15", 1)
 
 
-def test_who_agrees_within_the_week_before_is_asked_the_day_after_only(begun: MentorshipState) -> None:
+def test_who_agrees_within_four_weeks_before_has_an_invitation_and_is_asked_the_day_after_only(
+    begun: MentorshipState,
+) -> None:
     state = agreed(begun, "2019-06-12", "2019-06-10")
     assert asked(state) == [("2019-06-13", 1)]
     # It can be logged at once.
     assert plan_of(state).milestone("meeting-1").opens_at < at_noon("2019-06-10")
+    for said_on, before in (("2019-06-12", []), ("2019-06-11", [("2019-07-03", 0)])):
+        assert asked(agreed(begun, "2019-07-10", said_on)) == [*before, ("2019-07-11", 1)], said_on
 
 
-def test_moved_meeting_is_announced_anew_and_asked_about_after_its_new_date(begun: MentorshipState) -> None:
+def test_meeting_that_was_moved_is_asked_about_after_its_new_date(begun: MentorshipState) -> None:
     first = agreed(begun, "2019-07-03", "2019-05-20")
     moved = agreed(first, "2019-07-17", "2019-07-01", revision=2)
-    assert asked(moved) == [("2019-06-26", 0), ("2019-07-10", 0), ("2019-07-18", 1)]
+    assert asked(moved) == [("2019-06-26", 0), ("2019-07-18", 1)]
 
 
 def test_cancelled_meeting_is_expected_around_its_day_again(begun: MentorshipState) -> None:

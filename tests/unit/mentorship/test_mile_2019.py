@@ -151,10 +151,11 @@ def test_pair_that_agreed_in_june_meets_quarterly_and_reviews_every_half_year(mi
     assert due == {
         "meeting-1": "2019-06-18",
         "meeting-2": "2019-09-18",
-        "agreement_review-1": "2019-11-10",
+        # With the check-in that closes on November 10.
+        "agreement_review-1": "2019-10-20",
         "meeting-3": "2019-12-19",
         "meeting-4": "2020-03-19",
-        "agreement_review-2": "2020-05-10",
+        "agreement_review-2": "2020-04-19",
         "meeting-5": "2020-06-18",
         "meeting-6": "2020-09-18",
     }

@@ -31,7 +31,8 @@ ROOM = timedelta(days=9)
 
 
 def _told(due: Milestone, side: Side) -> bool:
-    return not due.asked or due.settled_by_either or side in due.asked
+    """Tell whether the plan's first email about something goes to one side."""
+    return not due.announced and (not due.asked or due.settled_by_either or side in due.asked)
 
 
 def _nudges(state: MentorshipState, side: Side) -> Iterator[tuple[Milestone, datetime]]:
@@ -41,7 +42,7 @@ def _nudges(state: MentorshipState, side: Side) -> Iterator[tuple[Milestone, dat
         said = _said(state, due, side)
         if _told(due, side) and said < 0:
             yield due, morning(writing_day(state.terms, due.opens_on), zone)
-        if side in due.asked:
+        if side in due.asked and side in (due.reminded or due.asked):
             for day in reminders[max(said, 0) :]:
                 yield due, morning(writing_day(state.terms, day, not_after=due.closes_on), zone)
 

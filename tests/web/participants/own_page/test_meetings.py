@@ -117,6 +117,30 @@ async def test_times_are_proposed_chosen_and_become_the_meeting_of_both(
     assert "video" not in "".join(row["details"] for row in actions)
 
 
+async def test_invitation_says_what_the_email_before_a_meeting_would(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
+) -> None:
+    await agree(client, mine, question="")
+    [(to_mentor, to_mentee)] = [
+        [(await emails(pool, EmailKind.MEETING_AGREED, side))[0].rendered.text for side in Side]
+    ]
+    assert "Person’s goals" in to_mentor
+    assert "Please pick one question" not in to_mentor
+    assert "Please pick one question to ask Person." in one_line(to_mentee)
+    assert f"/{PAIR}/meetings/meeting-2/change" in to_mentee
+    for text in (to_mentor, to_mentee):
+        assert "A topic for this meeting: networking" in text
+        assert "The day after, we ask one of you if you met." in one_line(text)
+    await send(client, at(mine, MENTEE, "meeting-2/change"), minutes="45", question="How?")
+    changed = (await emails(pool, EmailKind.MEETING_AGREED, MENTEE))[-1].rendered.text
+    assert "Your question: How?" in changed
+    assert "A topic for this meeting" not in changed
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 async def test_times_at_which_someone_is_busy_are_marked_for_them_alone(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, clock: HandSetClock
 ) -> None:
