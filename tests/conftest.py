@@ -52,6 +52,8 @@ QUIET = [
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",
+    # A process of its own would draw what nobody sees, in software.
+    "--disable-gpu",
     "--disable-background-networking",
     f"--disable-features={','.join(UNWANTED)}",
 ]
@@ -70,8 +72,13 @@ TOGETHER = {
     "classes made at random": ("tests/report/test_recomputed", "tests/report/test_withholding"),
 }
 # What takes longest begins first, so that no process is still at it when the others have nothing left to do.
-LONGEST = (*TOGETHER["the command"], *TOGETHER["the class of 2019"], *TOGETHER["the class of 2017"])
-LONG = ("tests/web/staff/test_whole_class", "tests/workflows/", "tests/runtime/local_stack/test_stack")
+LONGEST = (
+    "tests/web/staff/test_whole_class",
+    *TOGETHER["the command"],
+    *TOGETHER["the class of 2019"],
+    *TOGETHER["the class of 2017"],
+)
+LONG = ("tests/workflows/", "tests/runtime/local_stack/test_stack")
 TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1"
 
 

@@ -34,7 +34,7 @@ WaitUntilIdle = Callable[[str], Awaitable[None]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def stack() -> AsyncIterator[LocalStack]:
     # One for all tests: starting the servers takes seconds, and each test has cohorts of its own.
     with tempfile.TemporaryDirectory(prefix="mile test ") as folder:
@@ -106,7 +106,7 @@ def wait_until_idle(mile: Mile) -> WaitUntilIdle:
     return wait
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def classes_running() -> set[str]:
     """The cohorts that a test of this session has begun."""
     return set()

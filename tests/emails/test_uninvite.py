@@ -22,7 +22,7 @@ from storage import campaigns, cohorts
 from tests.emails.relay import Delivery, Relay
 from tests.emails.stored import NOW, PAIR
 from tests.emails.test_unsubscribe import ONE_CLICK, client, unsubscribe_url
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from web.app import create_app
 
 __all__ = ["client"]
@@ -106,11 +106,10 @@ async def test_link_opens_nothing_of_the_mentors_own(outbox: Delivery, client: h
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_page_works_in_a_browser_without_barriers(
-    outbox: Delivery, app: Starlette, browser: Browser, url: str, look: str
+    outbox: Delivery, app: Starlette, browser: Browser, url: str
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(url.removeprefix("https://mile.example.org"))
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Don’t ask me again"))

@@ -25,7 +25,7 @@ from storage import reminders
 from tests.clocks import HandSetClock
 from tests.emails.relay import Delivery, Relay
 from tests.emails.stored import PAIR, PLAN
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from web.app import create_app
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -244,11 +244,10 @@ async def test_only_the_hash_of_the_link_is_stored(outbox: Delivery, url: str) -
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_page_works_in_a_browser_without_barriers(
-    outbox: Delivery, app: Starlette, browser: Browser, url: str, look: str
+    outbox: Delivery, app: Starlette, browser: Browser, url: str
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(url.removeprefix("https://mile.example.org"))
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Pause reminders"))

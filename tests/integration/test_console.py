@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from tests.conftest import CHROMIUM
 from tests.integration.checkers import require, require_node_module, run
 from tests.services.conftest import FakeTemporal
-from tests.web.browser import served
-from tests.web.staff.barriers import ALL_LOOKS, barriers, checking_page, load
+from tests.web.browser import ALL_LOOKS, barriers, open_browser_page, served
+from tests.web.staff.barriers import load
 from tests.web.staff.conftest import CHAIR, SignIn, app, client, sign_in  # noqa: F401 - they are fixtures
 from tests.web.staff.full_class import BASE, MENTORSHIP, full_temporal, pages_of_full_class
 from web.staff.access import COOKIE
@@ -44,7 +44,7 @@ async def shown(app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool, s
 @pytest.mark.browser
 async def test_every_page_is_without_barriers_in_every_look(browser: Browser, shown: dict[str, str]) -> None:
     found = {}
-    async with checking_page(browser) as page:
+    async with open_browser_page(browser) as page:
         for name, html in shown.items():
             await load(page, html)
             found[name] = await barriers(page, ALL_LOOKS)

@@ -11,16 +11,16 @@ from rehearsal.page import rehearsal_page
 from schemas.cohort.settings import CohortSettings
 from schemas.rehearsal import RehearsalRecord
 from schemas.report.figures import Report
-from tests.web.browser import LOOKS, assert_without_barriers, open_browser_page
+from tests.web.browser import assert_without_barriers, open_browser_page
 from web.documents.report import report_page
 
 pytestmark = pytest.mark.browser
 OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
 
-@pytest.fixture(params=LOOKS)
-async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    async with open_browser_page(browser, request.param) as page:
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    async with open_browser_page(browser) as page:
         yield page
 
 

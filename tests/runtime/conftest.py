@@ -26,7 +26,7 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def servers(captured: list[EmailMessage]) -> AsyncIterator[LocalStack]:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL}), rehearsal=True)

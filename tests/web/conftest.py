@@ -24,7 +24,7 @@ from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
 from services.responses import ResponseService
-from tests.web.browser import LOOKS, open_browser_page, served
+from tests.web.browser import open_browser_page, served
 from web.app import create_app
 
 OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)
@@ -190,8 +190,8 @@ async def site(app: Starlette) -> AsyncIterator[str]:
         yield address_of_pages
 
 
-@pytest.fixture(params=LOOKS)
-async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """An empty browser page, narrow and light, then wide and dark."""
-    async with open_browser_page(browser, request.param, site) as page:
+@pytest.fixture
+async def page(browser: Browser, site: str) -> AsyncIterator[Page]:
+    """An empty browser page."""
+    async with open_browser_page(browser, site) as page:
         yield page

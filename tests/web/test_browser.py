@@ -11,21 +11,15 @@ from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.forms.catalog import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from playwright.async_api import Browser
 
     from tests.web.conftest import RecordingService
 
-from tests.web.browser import assert_without_barriers, follow, open_browser_page
+from tests.web.browser import assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
-    async with open_browser_page(browser, "390-light", site) as page:
-        yield page
 
 
 async def test_every_form_is_without_barriers(page: Page, service: RecordingService) -> None:
@@ -37,12 +31,12 @@ async def test_every_form_is_without_barriers(page: Page, service: RecordingServ
         await assert_without_barriers(page)
 
 
-async def test_every_form_with_errors_is_without_barriers(one_page: Page, service: RecordingService) -> None:
+async def test_every_form_with_errors_is_without_barriers(page: Page, service: RecordingService) -> None:
     for kind in FORMS:
-        await one_page.goto(service.link(kind, Side.MENTEE))
-        await follow(one_page.get_by_role("button"))
-        assert await one_page.get_by_role("alert").is_visible()
-        await assert_without_barriers(one_page)
+        await page.goto(service.link(kind, Side.MENTEE))
+        await follow(page.get_by_role("button"))
+        assert await page.get_by_role("alert").is_visible()
+        await assert_without_barriers(page)
 
 
 async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, service: RecordingService) -> None:
@@ -99,9 +93,9 @@ async def test_emails_are_without_barriers(page: Page, welcome: str) -> None:
     await assert_without_barriers(page)
 
 
-async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, service: RecordingService, check_in: str) -> None:
-    await one_page.goto(check_in)
-    keys = one_page.keyboard
+async def test_form_can_be_filled_in_without_a_mouse(page: Page, service: RecordingService, check_in: str) -> None:
+    await page.goto(check_in)
+    keys = page.keyboard
     for key in ("Tab", "Tab", "Space", "ArrowDown", "Tab"):
         await keys.press(key)
     await keys.type("3")
@@ -111,9 +105,9 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, service: Re
         await keys.press(key)
     await keys.type("Bring the draft")
     await keys.press("Tab")
-    async with one_page.expect_navigation():
+    async with page.expect_navigation():
         await keys.press("Enter")
-    assert one_page.url.endswith("/thanks")
+    assert page.url.endswith("/thanks")
     assert service.saved[0].answers == {
         "status": "planned",
         "meetings": "3",
@@ -124,19 +118,19 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, service: Re
     }
 
 
-async def test_meeting_is_noted_without_a_mouse(one_page: Page, service: RecordingService) -> None:
-    await one_page.goto(service.link(MilestoneKind.MEETING))
-    keys = one_page.keyboard
+async def test_meeting_is_noted_without_a_mouse(page: Page, service: RecordingService) -> None:
+    await page.goto(service.link(MilestoneKind.MEETING))
+    keys = page.keyboard
     for key in ("Tab", "Tab", "Space", "Tab"):
         await keys.press(key)
     await keys.type("08022019")
-    await one_page.get_by_label("In person").focus()
+    await page.get_by_label("In person").focus()
     for key in ("ArrowDown", "Tab", "Space", "Tab", "Tab", "Space"):
         await keys.press(key)
-    await one_page.get_by_role("button").focus()
-    async with one_page.expect_navigation():
+    await page.get_by_role("button").focus()
+    async with page.expect_navigation():
         await keys.press("Enter")
-    assert one_page.url.endswith("/thanks")
+    assert page.url.endswith("/thanks")
     assert service.saved[0].answers == {
         "held": "held",
         "held_on": "2019-08-02",
@@ -145,26 +139,26 @@ async def test_meeting_is_noted_without_a_mouse(one_page: Page, service: Recordi
     }
 
 
-async def test_errors_take_the_focus_and_lead_to_their_question(one_page: Page, check_in: str) -> None:
-    await one_page.goto(check_in)
-    await one_page.get_by_label("What do you want to remember").fill("A line\nand another")
-    await follow(one_page.get_by_role("button"))
+async def test_errors_take_the_focus_and_lead_to_their_question(page: Page, check_in: str) -> None:
+    await page.goto(check_in)
+    await page.get_by_label("What do you want to remember").fill("A line\nand another")
+    await follow(page.get_by_role("button"))
     # A browser gives autofocus with the first frame it draws, a moment after the page is there.
-    await expect(one_page.get_by_role("alert")).to_be_focused()
-    assert await one_page.get_by_label("What do you want to remember").input_value() == "A line\nand another"
-    await one_page.keyboard.press("Tab")
-    await one_page.keyboard.press("Enter")
-    await one_page.keyboard.press("Space")
-    assert await one_page.get_by_label("We have met").is_checked()
+    await expect(page.get_by_role("alert")).to_be_focused()
+    assert await page.get_by_label("What do you want to remember").input_value() == "A line\nand another"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Space")
+    assert await page.get_by_label("We have met").is_checked()
 
 
-async def test_focus_can_be_seen_on_everything_that_takes_it(one_page: Page, check_in: str) -> None:
-    await one_page.goto(check_in)
+async def test_focus_can_be_seen_on_everything_that_takes_it(page: Page, check_in: str) -> None:
+    await page.goto(check_in)
     for _ in range(8):
-        await one_page.keyboard.press("Tab")
+        await page.keyboard.press("Tab")
         focused = "getComputedStyle(document.activeElement)"
-        assert await one_page.evaluate(f"{focused}.outlineStyle") == "solid"
-        assert await one_page.evaluate(f"parseFloat({focused}.outlineWidth)") >= 2
+        assert await page.evaluate(f"{focused}.outlineStyle") == "solid"
+        assert await page.evaluate(f"parseFloat({focused}.outlineWidth)") >= 2
 
 
 async def test_pages_work_with_scripts_switched_off(
@@ -183,26 +177,24 @@ async def test_pages_work_with_scripts_switched_off(
     await context.close()
 
 
-async def test_pages_break_no_rule_of_their_own_policy(
-    one_page: Page, check_in: str, catch: Callable[..., str]
-) -> None:
+async def test_pages_break_no_rule_of_their_own_policy(page: Page, check_in: str, catch: Callable[..., str]) -> None:
     said: list[str] = []
-    one_page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda message: said.append(message.text))
     html = '<html><head></head><body><h1 style="font-size: 25px">Styled</h1></body></html>'
     for path in ("/", check_in, "/mailbox", f"/mailbox/{catch(html=html)}"):
-        await one_page.goto(path)
+        await page.goto(path)
     assert said == []
-    heading = one_page.frame_locator("iframe").get_by_role("heading", level=1)
+    heading = page.frame_locator("iframe").get_by_role("heading", level=1)
     assert await heading.evaluate("heading => getComputedStyle(heading).fontSize") == "25px"
 
 
 async def test_link_in_a_caught_email_opens_its_form(
-    one_page: Page, service: RecordingService, check_in: str, catch: Callable[..., str], site: str
+    page: Page, service: RecordingService, check_in: str, catch: Callable[..., str], site: str
 ) -> None:
     html = f'<html><head></head><body><a href="{site}{check_in}">Answer the check-in</a></body></html>'
-    await one_page.goto(f"/mailbox/{catch(html=html)}")
-    async with one_page.expect_popup() as opening:
-        await one_page.frame_locator("iframe").get_by_role("link").click()
+    await page.goto(f"/mailbox/{catch(html=html)}")
+    async with page.expect_popup() as opening:
+        await page.frame_locator("iframe").get_by_role("link").click()
     form = await opening.value
     await form.get_by_label("We have met").check()
     await follow(form.get_by_role("button"))

@@ -92,13 +92,13 @@ def small_2017(mile_2017: CohortFolder) -> CohortFolder:
     return mile_2017.model_copy(update={"mentees": mile_2017.mentees[:2], "settings": left_out})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inbox() -> Inbox:
     """The mailbox of the shared stack."""
     return Inbox()
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def stack(inbox: Inbox) -> AsyncIterator[LocalStack]:
     """A stack for all simulations that leave the worker alone."""
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
@@ -107,7 +107,7 @@ async def stack(inbox: Inbox) -> AsyncIterator[LocalStack]:
             yield stack
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def environment(stack: LocalStack, inbox: Inbox) -> AsyncIterator[Environment]:
     """The environment of all simulations on the shared stack."""
     async with open_environment(stack.settings, stack.client, inbox) as environment:
@@ -185,7 +185,7 @@ async def one_pair(
             await keep_history(environment.client, workflow_id, workflow_id)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def simulated(
     environment: Environment, stack: LocalStack, mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> Simulated:
@@ -208,7 +208,7 @@ async def simulated(
     )
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def record_2017(environment: Environment, small_2017: CohortFolder) -> RehearsalRecord:
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     await CohortSimulation(environment, small_2017, seed=7, observer=StepCounter()).run()

@@ -123,9 +123,8 @@ async def _first_link(pool: asyncpg.Pool, database_url: str) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", ["390-light", "1280-dark"])
-async def test_pages_are_without_barriers(browser: Browser, app: Starlette, look: str) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+async def test_pages_are_without_barriers(browser: Browser, app: Starlette) -> None:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         for path in (DEAD_LINK, "/links", "/links/sent"):
             await page.goto(path)
             await assert_without_barriers(page)
@@ -142,7 +141,7 @@ async def test_who_lost_every_email_is_back_within_a_minute(
     began, relay = time.monotonic(), Relay()
     async with served(app) as site, listening(relay) as port:
         delivery = Delivery(pool, settings_for(database_url, port, public_url=site))
-        async with delivery.sending(), open_browser_page(browser, "390-light", site) as page:
+        async with delivery.sending(), open_browser_page(browser, site) as page:
             await _type_address(page, MENTEE)
             while not relay.messages:  # noqa: ASYNC110 - the relay does not tell
                 await asyncio.sleep(0.05)

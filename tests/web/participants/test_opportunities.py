@@ -26,7 +26,7 @@ from storage.mentorship_emails import known_mentorships
 from tests.clocks import HandSetClock
 from tests.emails.stored import NOW, PAIR, PLAN, store_pair
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from web.app import create_app
 
 COHORT = "mile-2019"
@@ -155,11 +155,10 @@ async def test_whoever_has_the_same_id_in_another_class_keeps_what_they_took_up(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_page_works_in_a_browser_without_barriers(
-    app: Starlette, browser: Browser, pool: asyncpg.Pool, url: str, look: str
+    app: Starlette, browser: Browser, pool: asyncpg.Pool, url: str
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(url)
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="I took up: A committee seat"))

@@ -25,7 +25,7 @@ from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR, PLAN, store_pair
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.participants.own_page.people import GOALS, own_link
 from web.app import create_app
 
@@ -179,11 +179,8 @@ async def test_first_answer_of_a_button_is_chosen_and_saved_by_the_page(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
-async def test_steps_work_in_a_browser_without_barriers(
-    app: Starlette, browser: Browser, closing: str, look: str
-) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+async def test_steps_work_in_a_browser_without_barriers(app: Starlette, browser: Browser, closing: str) -> None:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{closing}/answer/met")
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name="Save and continue"))

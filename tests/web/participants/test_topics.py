@@ -24,7 +24,7 @@ from storage.mentorship_emails import known_mentorships
 from tests.clocks import HandSetClock
 from tests.emails.stored import NOW, PAIR, PLAN, store_pair
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from web.app import create_app
 
 MEETINGS = sorted((due for due in PLAN.milestones if due.kind is MilestoneKind.MEETING), key=lambda due: due.opens_at)
@@ -114,11 +114,10 @@ async def test_looking_changes_nothing_and_what_is_missing_comes_back(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_page_works_in_a_browser_without_barriers(
-    app: Starlette, browser: Browser, pool: asyncpg.Pool, urls: dict[Side, str], look: str
+    app: Starlette, browser: Browser, pool: asyncpg.Pool, urls: dict[Side, str]
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(urls[Side.MENTEE])
         await assert_without_barriers(page)
         await page.get_by_label("No topic, we have our own").first.check()

@@ -1,25 +1,12 @@
 """Pages of staff in one Chromium: what stands in somebody's way there, by axe-core and by the Tab key."""
 
-import contextlib
 import re
-from collections.abc import AsyncIterator, Iterable
 from html.parser import HTMLParser
-from typing import Literal
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from tests.emails.barriers import AXE, RUN
-from tests.web.browser import WITH_TARGET_SIZE
 from web.pages import STATIC
 
-Look = tuple[int, Literal["light", "dark"]]
-FIRST_LOOK: Look = (390, "light")
-ALL_LOOKS: tuple[Look, ...] = (FIRST_LOOK, (390, "dark"), (1280, "dark"), (1280, "light"))
-# A width or a color scheme changes what these rules look at, and nothing else of a page.
-BY_LOOK = WITH_TARGET_SIZE | {
-    "runOnly": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
-}
-TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 # Elements that no end tag closes.
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 # Where each press of Tab should lead, in the order of the page; of radio buttons with one name, the checked one or else
@@ -49,17 +36,6 @@ EXPECT_STOPS = """() => {
 _PRESSES_WITHIN = "document.querySelectorAll('input[type=date], iframe').length * 9"
 
 
-@contextlib.asynccontextmanager
-async def checking_page(browser: Browser) -> AsyncIterator[Page]:
-    """Yield a browser page, narrow and light, in which axe is at hand."""
-    # Colors that fade into each other would be measured on their way.
-    context = await browser.new_context(viewport={"width": FIRST_LOOK[0], "height": 900}, reduced_motion="reduce")
-    page = await context.new_page()
-    await page.evaluate(AXE.axe_script)
-    yield page
-    await context.close()
-
-
 async def load(page: Page, html: str) -> None:
     """Show a page with its stylesheets in the window that is there, which costs less than asking a server for it."""
     styled, links = re.subn(r'<link rel="stylesheet" href="/static/([^?"]+)[^>]*>', _inlined, html)
@@ -69,22 +45,6 @@ async def load(page: Page, html: str) -> None:
 
 def _inlined(link: re.Match[str]) -> str:
     return f"<style>{(STATIC / link[1]).read_text(encoding='utf-8')}</style>"
-
-
-async def barriers(page: Page, looks: Iterable[Look]) -> set[str]:
-    """Return what axe finds on the page that is shown, in full at first and then what may differ in other looks."""
-    found = {one["id"] for one in await page.evaluate(RUN, WITH_TARGET_SIZE)}
-    for width, scheme in looks:
-        if (width, scheme) != FIRST_LOOK:
-            await _look(page, width, scheme)
-            found |= {f"{one['id']}, {width} {scheme}" for one in await page.evaluate(RUN, BY_LOOK)}
-    await _look(page, *FIRST_LOOK)
-    return found
-
-
-async def _look(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
-    await page.emulate_media(color_scheme=scheme)
-    await page.set_viewport_size({"width": width, "height": 900})
 
 
 async def wrong_by_keyboard(page: Page) -> list[str]:

@@ -113,7 +113,7 @@ async def staff_page(
 ) -> AsyncIterator[Page]:
     """A narrow browser page in which the coordinator is signed in; barriers are looked for on every page at once."""
     link = await ask_for_link(client, COORDINATOR)
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{link}")
         await press(page.get_by_role("button", name="Sign in"))
         yield page

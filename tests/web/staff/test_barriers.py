@@ -9,15 +9,13 @@ from playwright.async_api import Browser
 from starlette.applications import Starlette
 
 from tests.services.conftest import FakeTemporal
-from tests.web.staff.barriers import FIRST_LOOK, TOO_WIDE, Look, barriers, checking_page, load, shape, wrong_by_keyboard
+from tests.web.browser import TOO_WIDE, barriers, open_browser_page
+from tests.web.staff.barriers import load, shape, wrong_by_keyboard
 from tests.web.staff.conftest import CHAIR, SignIn
 from tests.web.staff.full_class import full_temporal, pages_of_full_class
 
 # A passkey takes a script, and whoever has none signs in by a link; all else works without.
 SCRIPTED = re.compile(r'<script(?! src="/static/passkey)|\son[a-z]+=|javascript:')
-# Each width and each color scheme once: no rule of the stylesheet joins a width with a color. `make integration` takes
-# all four together.
-LOOKS: tuple[Look, ...] = (FIRST_LOOK, (1280, "dark"))
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ async def test_every_page_is_without_barriers_and_reached_by_keyboard(
     shown = await pages_of_full_class(app, client, pool)
     found: dict[str, list[str]] = {}
     known: set[frozenset[str]] = set()
-    async with checking_page(browser) as page:
+    async with open_browser_page(browser) as page:
         for name, html in shown.items():
             await load(page, html)
             wrong = ["too wide"] if await page.evaluate(TOO_WIDE) else []
@@ -42,7 +40,7 @@ async def test_every_page_is_without_barriers_and_reached_by_keyboard(
             # Another page of the same elements has the same barriers.
             if (its_shape := shape(html)) not in known:
                 known.add(its_shape)
-                wrong += sorted(await barriers(page, LOOKS)) + await wrong_by_keyboard(page)
+                wrong += await barriers(page) + await wrong_by_keyboard(page)
             found[name] = wrong
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert len(shown) > len(known) > len(shown) / 2

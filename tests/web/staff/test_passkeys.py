@@ -235,9 +235,8 @@ async def test_passkeys_are_not_offered_where_no_browser_makes_one(pool: asyncpg
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", ["390-light", "1280-dark"])
-async def test_passkey_is_added_and_used_in_a_browser(  # noqa: PLR0917 - pytest gives them by name
-    browser: Browser, pool: asyncpg.Pool, database_url: str, app: Starlette, temporal: FakeTemporal, look: str
+async def test_passkey_is_added_and_used_in_a_browser(
+    browser: Browser, pool: asyncpg.Pool, database_url: str, app: Starlette, temporal: FakeTemporal
 ) -> None:
     # A passkey belongs to a name, never to a network address.
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -249,7 +248,7 @@ async def test_passkey_is_added_and_used_in_a_browser(  # noqa: PLR0917 - pytest
             staff=sessions,
             services=ServiceContext(settings, pool, temporal_client),
         )
-        async with served(here, listening), open_browser_page(browser, look, site) as page:
+        async with served(here, listening), open_browser_page(browser, site) as page:
             devtools = await page.context.new_cdp_session(page)
             await devtools.send("WebAuthn.enable")
             await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})

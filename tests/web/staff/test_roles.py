@@ -128,7 +128,7 @@ async def test_chair_is_handed_over_in_seven_clicks_at_most(
     browser: Browser, app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool, ask_for_link: Ask
 ) -> None:
     link, clicks = await ask_for_link(client, CHAIR), 0
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{link}")
         await follow(page.get_by_role("button", name="Sign in"))
 

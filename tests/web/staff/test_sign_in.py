@@ -167,7 +167,7 @@ async def test_signing_in_works_by_keyboard(
     browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask
 ) -> None:
     link = await ask_for_link(client, CHAIR)
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{link}")
         await page.get_by_role("button", name="Sign in").focus()
         async with page.expect_navigation():

@@ -24,7 +24,7 @@ from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import StaffAccess
 from services.staff_sessions import StaffSessionService
 from storage import cohorts, roles
-from tests.web.browser import open_browser_page, served
+from tests.web.browser import DESK, open_browser_page, served
 from tests.web.staff.volunteer import Volunteer
 from tests.workflows.conftest import StepCounter
 
@@ -247,7 +247,7 @@ async def test_class_is_run_from_a_browser_alone(browser: Browser, environment: 
         role="Chair", email=CHAIR, access=StaffAccess.CHAIR, starts_on=datetime(2019, 1, 1, tzinfo=UTC).date()
     )
     await roles.add_holder(environment.pool, LAST_CLASS, holder)
-    async with served(environment.app) as site, open_browser_page(browser, "1280-dark", site, scripts=False) as page:
+    async with served(environment.app) as site, open_browser_page(browser, site, look=DESK, scripts=False) as page:
         page.set_default_timeout(10_000)
         volunteer = Volunteer(page)
         await sign_in(environment, volunteer)

@@ -23,7 +23,7 @@ from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import PAIR
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.participants.own_page.people import COHORT, context_of, read_all
 
 OLD, NEW = "p@example.org", "kao@example.net"
@@ -268,11 +268,10 @@ async def test_addresses_of_a_change_are_deleted_after_a_month(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_address_changes_in_a_browser_without_barriers(
-    app: Starlette, browser: Browser, mine: dict[Side, str], mail: Mail, look: str
+    app: Starlette, browser: Browser, mine: dict[Side, str], mail: Mail
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{mine[Side.MENTEE]}/{PAIR}")
         await follow(page.get_by_role("link", name="Change your address"))
         await assert_without_barriers(page)

@@ -30,7 +30,7 @@ from tests.emails.relay import settings_for
 from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, press, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, press, served
 from tests.web.participants.own_page.people import COHORT, context_of, read_all
 
 MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
@@ -530,11 +530,10 @@ async def test_calendar_address_ends_when_it_is_stopped_replaced_or_too_old(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_date_is_found_in_a_browser_by_keyboard_and_without_barriers(
-    app: Starlette, browser: Browser, mine: dict[Side, str], look: str
+    app: Starlette, browser: Browser, mine: dict[Side, str]
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site, scripts=False) as page:
+    async with served(app) as site, open_browser_page(browser, site, scripts=False) as page:
         await page.goto(mine[MENTEE])
         await press(page.get_by_role("link", name="Find a date for your next meeting"))
         await page.get_by_role("checkbox").first.check()
@@ -548,7 +547,7 @@ async def test_date_is_found_in_a_browser_by_keyboard_and_without_barriers(
         await follow(page.get_by_role("link", name="call it off"))
         await press(page.get_by_role("button", name="Call off this meeting"))
         assert await page.get_by_text("The meeting is called off.").is_visible()
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         for path in ("meetings/find", "feed"):
             await page.goto(f"{mine[MENTEE]}/{PAIR}/{path}")
             await assert_without_barriers(page)

@@ -17,7 +17,7 @@ from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, press, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, press, served
 from tests.web.participants.own_page.people import (
     CHECK_IN_OPEN,
     answer_everything,
@@ -233,13 +233,12 @@ async def test_page_no_longer_says_how_to_reach_the_partner_once_the_mentorship_
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("look", LOOKS)
 async def test_pages_work_in_a_browser_by_keyboard_and_without_barriers(
-    app: Starlette, browser: Browser, pool: asyncpg.Pool, mine: dict[Side, str], look: str
+    app: Starlette, browser: Browser, pool: asyncpg.Pool, mine: dict[Side, str]
 ) -> None:
     await respond(pool, "meeting-1", Side.MENTOR, HELD)
     await respond(pool, "agreement", Side.MENTEE, {"goal_1": "Lead"})
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(mine[Side.MENTEE])
         await assert_without_barriers(page)
         await press(page.get_by_role("link", name="Your check-in, by"))

@@ -27,7 +27,7 @@ from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR, PLAN
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
-from tests.web.browser import LOOKS, assert_without_barriers, follow, open_browser_page, served
+from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.participants.own_page.people import COHORT, context_of, read_all
 
 CALL = {"about": "not_working", "words": "we never talk about goals"}
@@ -232,11 +232,10 @@ async def test_looking_at_a_step_takes_none(
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("reminded")
-@pytest.mark.parametrize("look", LOOKS)
 async def test_steps_work_in_a_browser_without_barriers(
-    app: Starlette, browser: Browser, mine: dict[Side, str], look: str
+    app: Starlette, browser: Browser, mine: dict[Side, str]
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, look, site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         for link, button in (
             ("Change your name or how to reach you", "Save my changes"),
             ("Pause reminders", "Pause reminders"),

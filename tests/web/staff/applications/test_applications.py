@@ -314,7 +314,7 @@ async def test_address_gets_links_again(client: httpx.AsyncClient, sign_in: Sign
 async def test_applications_are_accepted_by_keyboard(
     browser: Browser, app: Starlette, link: str, pool: asyncpg.Pool
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(link)
         await page.get_by_role("button", name="Sign in").click()
         await page.goto(BASE)

@@ -188,7 +188,7 @@ async def test_no_word_of_a_message_is_in_the_outbox_or_the_audit_log(
 async def test_message_is_written_and_sent_by_keyboard(
     browser: Browser, app: Starlette, pool: asyncpg.Pool, sign_in_link: str
 ) -> None:
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(sign_in_link)
         await follow(page.get_by_role("button", name="Sign in"))
         await page.goto(f"{MESSAGES}/new")

@@ -225,7 +225,7 @@ async def test_file_is_imported_by_keyboard(
 ) -> None:
     link = await ask_for_link(client, COORDINATOR)
     content = THEIRS.decode("windows-1252").replace("Something else", "Public library").replace(";12;", ";a lot;")
-    async with served(app) as site, open_browser_page(browser, "390-light", site) as page:
+    async with served(app) as site, open_browser_page(browser, site) as page:
         await page.goto(f"{link}")
         await follow(page.get_by_role("button", name="Sign in"))
         await page.goto(IMPORT)

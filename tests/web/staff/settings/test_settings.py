@@ -27,7 +27,7 @@ from services.settings import SettingsUpdate
 from storage import cohorts
 from tests.emails.relay import settings_for
 from tests.services.conftest import FakeTemporal
-from tests.web.browser import open_browser_page, served
+from tests.web.browser import DESK, open_browser_page, served
 from tests.web.staff.conftest import CHAIR, COORDINATOR, READER, Ask, SignIn, give
 from tests.web.staff.pages import hidden
 from tests.web.staff.steps import look, take
@@ -302,7 +302,7 @@ async def test_settings_are_changed_by_keyboard(
     browser: Browser, app: Starlette, client: httpx.AsyncClient, ask_for_link: Ask
 ) -> None:
     link = await ask_for_link(client, CHAIR)
-    async with served(app) as site, open_browser_page(browser, "1280-dark", site) as page:
+    async with served(app) as site, open_browser_page(browser, site, look=DESK) as page:
         await page.goto(f"{link}")
         await page.get_by_role("button", name="Sign in").click()
         await page.goto(f"{SETTINGS}/applications")
