@@ -42,10 +42,10 @@ up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports
 	@$(MILE) up $(ARGS)
 
 test: install ## run every test (ARGS="tests/unit")
-	@$(BIN)/python -m pytest -n 6 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 coverage: install ## run every test and show which lines none of them reaches; slower than make test (ARGS="tests/unit")
-	@$(BIN)/python -m pytest -n 6 --dist loadscope --no-loadscope-reorder --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 integration: install ## what takes Debian's programs and npm; a test skips where one is missing
 	@if command -v npm >/dev/null; then mkdir -p build/node && cp tests/integration/package*.json build/node \

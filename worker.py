@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import asyncpg
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.common import MetricMeter, VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
@@ -183,4 +184,4 @@ def give_up() -> None:
 
 if __name__ == "__main__":
     with explained(debug="--debug" in sys.argv):
-        asyncio.run(main_until_stopped())
+        uvloop.run(main_until_stopped())

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+import uvloop
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, async_playwright
 from xdist.remote import Producer
@@ -119,6 +120,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: staff's commands on one stack, the classes that are played, then other stacks."""
     first = (*LONGEST, *LONG)
     items.sort(key=lambda item: next((place for place, part in enumerate(first) if part in item.nodeid), len(first)))
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> uvloop.EventLoopPolicy:
+    """The event loop that the worker and the pages have.
+
+    pytest-asyncio has a newer hook for this, which begins every fixture of the session anew at each test that is not
+    asynchronous.
+    """
+    return uvloop.EventLoopPolicy()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import uvicorn
+import uvloop
 from temporalio.common import MetricMeter
 
 from runtime.clock import clock
@@ -43,7 +44,7 @@ FIRST_PASSED = 3
 
 def serve(settings: Settings) -> None:
     """Serve the pages until SIGTERM or SIGINT."""
-    asyncio.run(_serve(settings))
+    uvloop.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

@@ -5,6 +5,8 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
+import uvloop
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -13,7 +15,7 @@ def run_until_interrupted(main: Coroutine[Any, Any, None]) -> None:
 
     Raises KeyboardInterrupt after an interrupted coroutine has cleaned up.
     """
-    if not asyncio.run(_supervised(main)):
+    if not uvloop.run(_supervised(main)):
         raise KeyboardInterrupt
 
 
@@ -26,7 +28,7 @@ async def _supervised(main: Coroutine[Any, Any, None]) -> bool:
             interrupted.set()
             task.cancel()
 
-    # asyncio.run handles only SIGINT, and a second one would break off the cleanup.
+    # The loop's runner handles only SIGINT, and a second one would break off the cleanup.
     for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, interrupt)
     try:

@@ -32,7 +32,6 @@ from storage.proposals import proposals
 from tests.integration.life import Life
 from tests.web.browser import open_browser_page, served
 from tests.web.keyboard import BarrierCheck, Keyboard
-from tests.web.staff.barriers import checking_page
 from tests.workflows.conftest import EXAMPLES
 
 CLASS = "whole-life"
@@ -77,9 +76,9 @@ async def test_mentor_and_mentee_do_everything_by_keyboard_without_script(
 ) -> None:
     async with (
         served(environment.app) as site,
-        checking_page(browser) as window,
-        open_browser_page(browser, "390-light", site, scripts=False) as mentors,
-        open_browser_page(browser, "390-light", site, scripts=False) as mentees,
+        open_browser_page(browser) as window,
+        open_browser_page(browser, site, scripts=False) as mentors,
+        open_browser_page(browser, site, scripts=False) as mentees,
     ):
         check = BarrierCheck(window)
         life = Life(environment, folder, {MENTOR: Keyboard(mentors, check), MENTEE: Keyboard(mentees, check)})

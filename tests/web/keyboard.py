@@ -8,7 +8,8 @@ from typing import TypedDict
 
 from playwright.async_api import Page
 
-from tests.web.staff.barriers import FIRST_LOOK, TOO_WIDE, barriers, load, shape, wrong_by_keyboard
+from tests.web.browser import PHONE, barriers
+from tests.web.staff.barriers import load, shape, wrong_by_keyboard
 
 # More than any page has controls: whoever presses Tab so often and did not get there cannot get there.
 MOST_PRESSES = 400
@@ -44,9 +45,7 @@ class BarrierCheck:
             return
         self.shapes.add(seen)
         await load(self.window, html)
-        wrong = [*await barriers(self.window, (FIRST_LOOK,)), *await wrong_by_keyboard(self.window)]
-        if await page.evaluate(TOO_WIDE):
-            wrong.append("too wide")
+        wrong = [*await barriers(self.window, (PHONE,)), *await wrong_by_keyboard(self.window)]
         if wrong:
             self.found[f"{await page.title()} {page.url}"] = wrong
 
