@@ -62,7 +62,7 @@ class Postgres:
     async def start(self) -> None:
         """Create the cluster if there is none, start it and wait until it answers.
 
-        Raises Refusal where the folder is something else, or of another version of PostgreSQL.
+        Raises Refusal where the folder is something else, somebody else's, or of another version of PostgreSQL.
         """
         await asyncio.to_thread(self._require_usable)
         _give_to(self._socket, self._owner)
@@ -91,6 +91,17 @@ class Postgres:
                 f"{self._folder} is of PostgreSQL {theirs}, and this release has {ours}. Back it up with the release "
                 "that made it (mile backup), and bring that into a new folder: mile restore BACKUP --into FOLDER"
             )
+        self._close_to_others()
+
+    def _close_to_others(self) -> None:
+        """Close the folder to everyone else, as PostgreSQL requires it; raise Refusal where it is not ours to close."""
+        theirs, ours = self._folder.stat().st_uid, self._owner.uid if self._owner else os.geteuid()
+        if theirs != ours:
+            raise Refusal(
+                f"{self._folder} belongs to the user {_user(theirs)}, and PostgreSQL runs as {_user(ours)} here. Run "
+                f"this as that user, or: chown -R {_user(ours)} {self._folder}"
+            )
+        self._folder.chmod(0o700)
 
     async def _create(self) -> None:
         # Created beside its place and renamed when complete: a half-made cluster would never start.
@@ -174,6 +185,13 @@ def _owner() -> ProcessOwner | None:
         return None
     nobody = pwd.getpwnam("nobody")
     return ProcessOwner(nobody.pw_uid, nobody.pw_gid)
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _give_to(folder: Path, owner: ProcessOwner | None) -> None:

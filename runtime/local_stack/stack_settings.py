@@ -63,4 +63,6 @@ def _link_secret(file: Path) -> str:
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_hex(32))
         unfinished.rename(file)
+    # A copy of the folder may have another mode.
+    file.chmod(0o600)
     return file.read_text()

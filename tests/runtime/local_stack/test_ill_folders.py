@@ -1,5 +1,6 @@
 """A stack's folder that is half-written or of another version is mended, or refused in a sentence."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,31 @@ def test_secret_that_was_never_written_is_made_anew_and_then_stays(tmp_path: Pat
     assert _secret(tmp_path) == secret
     assert (tmp_path / "link-secret").stat().st_mode & 0o777 == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["link-secret"]
+
+
+def test_secret_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
+    secret = _secret(tmp_path)
+    (tmp_path / "link-secret").chmod(0o644)
+    assert _secret(tmp_path) == secret
+    assert (tmp_path / "link-secret").stat().st_mode & 0o777 == 0o600
+
+
+async def test_database_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    await _start(folder)
+    folder.chmod(0o755)
+    # PostgreSQL itself refuses such a folder.
+    await _start(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give a folder away")
+async def test_database_of_another_user_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    await _start(folder)
+    os.chown(folder, 12345, 12345)
+    with pytest.raises(Refusal, match=r"belongs to the user 12345, and PostgreSQL runs as nobody.* chown -R nobody"):
+        await _start(folder)
 
 
 async def test_folder_of_another_version_of_postgresql_is_refused(tmp_path: Path) -> None:
