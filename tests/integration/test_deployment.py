@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 import httpx
@@ -44,9 +45,17 @@ def test_compose_file_follows_the_published_schema() -> None:
     assert "set MILE_LINK_SECRET" in _compose_says(text.replace("${MILE_LINK_SECRET:", "${MILE_NO_SECRET:"))
 
 
+class DebianPostgresql(NamedTuple):
+    """A server: the address of its database, and how its superuser gets in."""
+
+    url: str
+    socket: Path
+    port: int
+
+
 @pytest.fixture(params=["TLS", "no TLS"])
-def postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Start Debian's PostgreSQL, which takes passwords over TLS only, or has none; the address of its database."""
+def postgresql(request: pytest.FixtureRequest) -> Iterator[DebianPostgresql]:
+    """Start Debian's PostgreSQL, which takes passwords over TLS only, or has none."""
     ssl, host = ("on", "hostssl") if request.param == "TLS" else ("off", "host")
     if not (PROGRAMS / "initdb").exists():
         pytest.skip("needs PostgreSQL: apt install postgresql")
@@ -74,16 +83,16 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
         ):
             subprocess.run(command, check=True, capture_output=True)
         try:
-            yield f"postgresql://mile:{PASSWORD}@127.0.0.1:{port}/mile"
+            yield DebianPostgresql(f"postgresql://mile:{PASSWORD}@127.0.0.1:{port}/mile", Path(made), port)
         finally:
             subprocess.run([*run, "--mode", "fast", "stop"], check=True, capture_output=True)
 
 
-async def test_whole_start_by_hand(postgresql: str, request: pytest.FixtureRequest) -> None:
+async def test_whole_start_by_hand(postgresql: DebianPostgresql, request: pytest.FixtureRequest) -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         # Only its Temporal is used.
         async with LocalStack(StackOptions(folder=Path(made) / "stack", ports=None, parts=frozenset())) as stack:
-            environment = _environment(postgresql, str(stack.settings.temporal_address))
+            environment = _environment(postgresql.url, str(stack.settings.temporal_address))
             migrated = await _command(environment, made, "migrate", "--temporal")
             assert migrated == "The database's tables are up to date.\nThe search attributes are in place.\n"
             async with _running(environment, made, "worker"), _running(environment, made, "web"):
@@ -100,9 +109,9 @@ async def test_whole_start_by_hand(postgresql: str, request: pytest.FixtureReque
     assert all(f"ok      {name}" in doctor for name in ("PostgreSQL:", "Migrations:", "Task queue:", "Pages:"))
     # So every command above used TLS, or did without.
     if "no TLS" in request.node.name:
-        await _require_no_tls(postgresql)
+        await _require_no_tls(postgresql.url)
     else:
-        await _require_tls(postgresql)
+        await _require_tls(postgresql.url)
 
 
 def _environment(database_url: str, temporal_address: str) -> dict[str, str]:
