@@ -92,7 +92,8 @@ async def test_no_worker_and_what_it_leaves_undone(observed: Observed, pool: asy
     await pool.execute("update sender_status set seen_at = now() - interval '10 minutes'")
     await pool.execute(
         "insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload,"
-        " received_at) values ('r', 1, $1, 'check_in-1', 'mentor', 'check_in', '{}', $2, now() - interval '10 min')",
+        " received_at, stored_at) values ('r', 1, $1, 'check_in-1', 'mentor', 'check_in', '{}', $2,"
+        " now() - interval '10 min', now() - interval '10 min')",
         PAIR,
         '{"milestone": "check_in-1", "side": "mentor", "revision": 1, "received_at": "2026-01-01T00:00:00Z"}',
     )
