@@ -17,8 +17,9 @@ HEADER_SECONDS = 10.0
 # 1,024 files that a process may open on many systems.
 MOST_WAITING = 320
 KEEP_ALIVE_SECONDS = 5
-# How long pages that stop wait for the first request of a connection that they have accepted.
-FIRST_REQUEST_SECONDS = 1.0
+# How long pages that stop wait for the next request of a connection, which may be on its way.
+NEXT_REQUEST_SECONDS = 1.0
+_LAST_ANSWER = (b"connection", b"close")
 LOG_EVERY_SECONDS = 10.0
 # What uvicorn warns of, once for each request.
 _WARNINGS = {"Exceeded concurrency limit.": "too_many", "Invalid HTTP request received.": "not_http"}
@@ -116,11 +117,18 @@ class BoundedProtocol(H11Protocol):
             self._waiting.add(self)
 
     def shutdown(self) -> None:
-        """Close the connection when its request is answered; one that was accepted a moment ago has yet to send it."""
-        if self.cycle is None and not self._shutdown_due:
-            self._shutdown_due = self.loop.call_later(FIRST_REQUEST_SECONDS, super().shutdown)
-        elif not self._shutdown_due:
+        """Close the connection after the answer to its request, or to the next one, which may be on its way already."""
+        if self._shutdown_due:
+            return
+        state = self.server_state
+        if _LAST_ANSWER not in state.default_headers:
+            state.default_headers = [*state.default_headers, _LAST_ANSWER]
+        if self.cycle is not None and not self.cycle.response_complete:
+            # So that nobody sends another request on it.
+            self.cycle.default_headers = state.default_headers
             super().shutdown()
+        else:
+            self._shutdown_due = self.loop.call_later(NEXT_REQUEST_SECONDS, super().shutdown)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator
 
@@ -16,6 +17,7 @@ from web.connections import MOST_WAITING, RefusedConnections, bounds
 
 HALF_A_REQUEST = b"GET /readyz HTTP/1.1\r\nHost: mile.example.org\r\nX-Slow: "
 HALF_A_FORM = b"POST /r/x HTTP/1.1\r\nHost: mile.example.org\r\nContent-Length: 100\r\n\r\nstatus="
+ASK = b"GET /nothing HTTP/1.1\r\nHost: mile.example.org\r\n\r\n"
 SLOW_CLIENTS = 200
 
 
@@ -103,10 +105,16 @@ async def test_refusals_are_counted_in_one_line_and_uvicorns_lines_are_left_out(
     ]
 
 
-async def test_first_request_of_a_connection_is_answered_though_the_pages_stop_meanwhile(app: Starlette) -> None:
+@pytest.mark.parametrize("asked_before", [False, True], ids=["first", "second"])
+async def test_request_is_answered_though_the_pages_stop_meanwhile(app: Starlette, asked_before: bool) -> None:
     async with contextlib.AsyncExitStack() as stack:
         port = await stack.enter_async_context(serving(app))
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        if asked_before:
+            writer.write(ASK)
+            answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+            await reader.readexactly(int(re.findall(rb"content-length: (\d+)", answer)[0]))
+            assert b"connection: close" not in answer
         # Connections are accepted in their order.
         async with httpx.AsyncClient() as client:
             await client.get(f"http://127.0.0.1:{port}/nothing")
@@ -114,7 +122,10 @@ async def test_first_request_of_a_connection_is_answered_though_the_pages_stop_m
         with contextlib.suppress(OSError):
             while True:
                 (await asyncio.open_connection("127.0.0.1", port))[1].close()
-        writer.write(b"GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 404")
+        writer.write(ASK)
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        assert answer.startswith(b"HTTP/1.1 404")
+        # So that nobody sends another request on it.
+        assert b"connection: close" in answer
         writer.close()
         await stopping
