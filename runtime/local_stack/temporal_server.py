@@ -1,6 +1,7 @@
 """A real Temporal server on this machine: Temporal's own development server with its UI."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Sequence
 from datetime import timedelta
@@ -73,7 +74,9 @@ class TemporalServer:
     def _make_private(database: Path) -> None:
         # With the files that SQLite keeps beside it.
         for file in database.parent.glob(f"{database.name}*"):
-            file.chmod(0o600)
+            # SQLite deletes its journal after each transaction.
+            with contextlib.suppress(FileNotFoundError):
+                file.chmod(0o600)
 
     def _command(self) -> list[str]:
         listening = ["--ip", HOST, "--port", str(self._ports.temporal), "--ui-port", str(self._ports.temporal_ui)]
