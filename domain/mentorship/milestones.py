@@ -245,8 +245,8 @@ def _after_an_early_end(terms: Terms) -> Iterator[tuple[Milestone, tuple[date, .
     would_open_on = on_calendar(terms, last_own_day(terms) + timedelta(days=survey.opens))
     for kind, asked in ((MilestoneKind.CLOSURE_SURVEY, BOTH), (MilestoneKind.FAREWELL, ())):
         closes_on = ended_on + max(timedelta(days=survey.closes), MIN_WINDOW)
-        # A survey that was answered already stays answered.
-        opens_on = min(ended_on, would_open_on)
+        # A survey that was answered already stays answered. None opens before the pair began.
+        opens_on = max(min(ended_on, would_open_on), terms.first_day)
         yield (
             Milestone(
                 id=milestone_id(kind),

@@ -14,9 +14,9 @@ from domain.mentorship.calendar_math import quarter_on, quarters
 from domain.mentorship.milestones import milestones
 from domain.mentorship.plan import plan
 from domain.mentorship.progression import plan_of
-from schemas.enums import MilestoneKind, Recipient, Side
+from schemas.enums import EndingReason, MilestoneKind, Outcome, Recipient, Side
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, PlannedEmail
-from schemas.mentorship.terms import Terms, TimelineSettings, Window
+from schemas.mentorship.terms import Ending, Terms, TimelineSettings, Window
 from tests.unit.mentorship.histories import A_FEW_HISTORIES, History, begin
 
 MINNESOTA = holidays.country_holidays("US", subdiv="MN")
@@ -103,6 +103,13 @@ def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(history: 
         assert due.closes_at <= drawn.ends_at or outlives, due
         assert due.opens_at < due.closes_at == end_of_day(due.closes_on, terms.time_zone), due
         assert due.open_until in (None, drawn.ends_at), due
+
+
+def test_survey_of_an_early_end_opens_on_the_first_day_at_the_earliest() -> None:
+    short = TimelineSettings(months=3, closure_survey=Window(opens=-100, closes=14))
+    ending = Ending(on=date(2019, 6, 10), outcome=Outcome.ENDED_EARLY, reason=EndingReason.FIT)
+    drawn = _drawn(_terms(short).model_copy(update={"ending": ending}))
+    assert drawn.milestone("closure_survey").opens_on == date(2019, 5, 10)
 
 
 @given(...)
