@@ -92,7 +92,7 @@ OAK = NamedClass("several-oak", "Oakquist", "America/Chicago", 24)
 CLASSES = (ASH, BIRCH, OAK)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def emails_of(stack: LocalStack) -> Callable[[NamedClass], list[EmailMessage]]:
     """Return what reads a class's emails from the mailbox they arrived in."""
 
