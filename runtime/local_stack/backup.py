@@ -8,20 +8,24 @@ import hashlib
 import sqlite3
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import pyrage
 from pydantic import AwareDatetime, ValidationError
+from pyrage.x25519 import Identity, Recipient
 
 from runtime.local_stack.postgres import DATABASE, Postgres, programs
 from runtime.local_stack.stack import POSTGRES_FOLDER, TEMPORAL_FILE
+from runtime.local_stack.stack_settings import LINK_KEY_FILE
 from runtime.migrations import MIGRATIONS
 from schemas.base import FrozenModel
 from schemas.errors import MileError, Refusal
 
-MANIFEST, DUMP = "backup.json", "mile.dump"
+MANIFEST, DUMP, SEALED_SECRET = "backup.json", "mile.dump", "link-secret.age"
 NAME = "mile-{:%Y%m%dT%H%M%SZ}"
 # How many backups are kept: the newest of each of the last days, weeks and months that have one.
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
@@ -51,8 +55,15 @@ class RestoredCounts(FrozenModel):
     held: int
 
 
-def back_up(stack: Path, database_url: str, target: Path) -> tuple[Path, BackupManifest]:
-    """Copy both databases of a running stack into a new folder in ``target``; return it. Raises MileError."""
+def back_up(
+    stack: Path, database_url: str, target: Path, recipients: Sequence[str] = ()
+) -> tuple[Path, BackupManifest]:
+    """Copy both databases of a running stack into a new folder in ``target``; return it. Raises MileError.
+
+    The key of its links is in it only sealed for recipients of age (https://age-encryption.org), if there are any:
+    whoever reads a backup must not be able to make links.
+    """
+    keys = [_recipient(recipient) for recipient in recipients]
     began = datetime.now(UTC)
     folder = target / NAME.format(began)
     folder.mkdir(mode=0o700, parents=True)
@@ -64,11 +75,15 @@ def back_up(stack: Path, database_url: str, target: Path) -> tuple[Path, BackupM
     # A dump shows the database as it was when the dump began.
     postgres_at = datetime.now(UTC)
     _run("pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={database_url}")
+    names = [TEMPORAL_FILE, DUMP]
+    if keys:
+        (folder / SEALED_SECRET).write_bytes(pyrage.encrypt((stack / LINK_KEY_FILE).read_bytes(), keys))
+        names.append(SEALED_SECRET)
     manifest = BackupManifest(
         temporal_at=began,
         postgres_at=postgres_at,
         migration=max(file.name for file in MIGRATIONS.glob("*.sql")),
-        sha256={name: _sha256(folder / name) for name in (TEMPORAL_FILE, DUMP)},
+        sha256={name: _sha256(folder / name) for name in names},
     )
     for name in manifest.sha256:
         (folder / name).chmod(0o600)
@@ -94,13 +109,18 @@ def read_backup(folder: Path) -> BackupManifest:
     return manifest
 
 
-async def restore(folder: Path, stack: Path) -> RestoredCounts:
+async def restore(folder: Path, stack: Path, identity: Path | None = None) -> RestoredCounts:
     """Restore a backup into the folder of a stack that has no databases; raises Refusal where it has any.
 
-    Emails that were waiting are held: they may have left since, and nobody gets an email twice.
+    Emails that were waiting are held: they may have left since, and nobody gets an email twice. With an ``identity`` of
+    age the stack has the key of its links again; without one it makes another.
     """
     read_backup(folder)
+    secret = _unsealed(folder, identity) if identity else None
     _make_room(stack)
+    if secret:
+        (stack / LINK_KEY_FILE).touch(mode=0o600)
+        (stack / LINK_KEY_FILE).write_bytes(secret)
     postgres = Postgres(stack / POSTGRES_FOLDER, stack / "logs" / "postgres.log", lambda _: None)
     await postgres.start()
     try:
@@ -118,10 +138,10 @@ async def restore(folder: Path, stack: Path) -> RestoredCounts:
     return counts
 
 
-async def try_restore(folder: Path) -> RestoredCounts:
+async def try_restore(folder: Path, identity: Path | None = None) -> RestoredCounts:
     """Restore a backup into a folder that is deleted afterwards, to see that it can be restored."""
     with tempfile.TemporaryDirectory(prefix="mile restore ") as scratch:
-        return await restore(folder, Path(scratch))
+        return await restore(folder, Path(scratch), identity)
 
 
 def expired(backups: list[str]) -> list[str]:
@@ -133,6 +153,27 @@ def expired(backups: list[str]) -> list[str]:
             newest[_made_at(name).strftime(period)] = name
         kept |= {newest[each] for each in sorted(newest)[-most:]}
     return sorted({*backups} - kept)
+
+
+def _recipient(name: str) -> Recipient:
+    try:
+        return Recipient.from_str(name)
+    except pyrage.RecipientError:
+        raise Refusal(f"{name} is no recipient of age. It is the line that age-keygen calls the public key.") from None
+
+
+def _unsealed(folder: Path, identity: Path) -> bytes:
+    """Return the key of the links, opened with a file as age-keygen writes it."""
+    if not (folder / SEALED_SECRET).is_file():
+        raise Refusal(f"{folder} has no sealed key. It was made without --recipient.")
+    try:
+        lines = identity.read_text(encoding="utf-8").split()
+        opened = [Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
+        return pyrage.decrypt((folder / SEALED_SECRET).read_bytes(), opened)
+    except (OSError, UnicodeDecodeError, pyrage.IdentityError) as error:
+        raise Refusal(f"{identity} cannot be read as an identity of age: {error}") from None
+    except pyrage.DecryptError:
+        raise Refusal(f"{identity} does not open {folder / SEALED_SECRET}: it was sealed for another one.") from None
 
 
 def _made_at(name: str) -> datetime:

@@ -10,6 +10,9 @@ from runtime.local_stack.stack_discovery import settings_file
 from runtime.settings import Settings, explain
 from schemas.errors import Refusal
 
+# In a stack's folder.
+LINK_KEY_FILE = "link-secret"
+
 
 def stack_settings(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> Settings:
     """Return the settings of a stack; what it does not decide itself comes from the environment.
@@ -25,7 +28,7 @@ def stack_settings(folder: Path, ports: Ports, database_url: str, *, rehearsal: 
 def _values(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> dict[str, object]:
     return {
         "database_url": database_url,
-        "link_secret": _link_secret(folder / "link-secret"),
+        "link_secret": _link_secret(folder / LINK_KEY_FILE),
         "public_url": f"http://{HOST}:{ports.web}",
         "smtp_host": HOST,
         "smtp_port": ports.mail,

@@ -1,6 +1,7 @@
 """A backup of a running stack: it can be restored elsewhere, is checked before, and overwrites nothing."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from pyrage.x25519 import Identity
 
 from benchmarks.starting import publish_class, settings_of
 from cli.main import main
@@ -20,6 +22,7 @@ from storage import outbox
 from storage.database import open_pool
 
 NOW = datetime(2027, 5, 10, 15, tzinfo=UTC)
+KEPT_KEY, SPARE, FOREIGN = (Identity.generate() for _ in range(3))
 COUNTS = RestoredCounts(cohorts=1, mentorships=0, emails=1, held=1)
 
 
@@ -41,7 +44,10 @@ async def backup() -> AsyncIterator[Path]:
                     now=NOW,
                 )
                 await outbox.enqueue(pool, waiting)
-            folder, _ = await asyncio.to_thread(back_up, stack_folder, url, Path(made) / "backups")
+            folder, _ = await asyncio.to_thread(
+                back_up, stack_folder, url, Path(made) / "backups", [str(KEPT_KEY.to_public()), str(SPARE.to_public())]
+            )
+            (folder.parent / "secret").write_bytes((stack_folder / "link-secret").read_bytes())
         yield folder
 
 
@@ -53,6 +59,39 @@ async def test_backup_is_restored_elsewhere_with_waiting_emails_held(backup: Pat
         assert (stack / "temporal.db").stat().st_size > 0
         with pytest.raises(Refusal, match="exists already"):
             await restore(backup, stack)
+
+
+@pytest.mark.parametrize("key", [KEPT_KEY, SPARE], ids=["kept", "spare"])
+async def test_key_of_the_links_is_in_a_backup_for_its_recipients_alone(
+    backup: Path, tmp_path: Path, key: Identity
+) -> None:
+    secret = (backup.parent / "secret").read_bytes()
+    assert len(secret) == 64
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        stack = Path(made) / "stack"
+        await restore(backup, stack, identity_file(tmp_path, key))
+        assert (stack / "link-secret").read_bytes() == secret
+        assert (stack / "link-secret").stat().st_mode & 0o077 == 0
+    with pytest.raises(Refusal, match="was sealed for another one"):
+        await try_restore(backup, identity_file(tmp_path, FOREIGN))
+
+
+def identity_file(folder: Path, key: Identity) -> Path:
+    file = folder / "key.txt"
+    file.write_text(f"# created: 2026-11-30T09:00:00Z\n# public key: {key.to_public()}\n{key}\n")
+    return file
+
+
+async def test_what_is_no_recipient_or_identity_is_named(backup: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="age1me is no recipient of age"):
+        back_up(tmp_path, "postgresql://", tmp_path, ["age1me"])
+    with pytest.raises(Refusal, match=r"missing\.txt cannot be read as an identity of age"):
+        await try_restore(backup, tmp_path / "missing.txt")
+    unsealed = tmp_path / "unsealed"
+    shutil.copytree(backup, unsealed)
+    (unsealed / "link-secret.age").unlink()
+    with pytest.raises(Refusal, match=r"link-secret\.age is missing"):
+        await try_restore(unsealed, identity_file(tmp_path, KEPT_KEY))
 
 
 async def test_commands_say_what_is_in_a_backup_and_what_they_need(
@@ -80,6 +119,12 @@ def test_changed_or_unfinished_backup_is_refused(backup: Path, tmp_path: Path) -
     (tmp_path / "backup.json").unlink()
     with pytest.raises(Refusal, match="no backup, or one that was not finished"):
         read_backup(tmp_path)
+
+
+def test_sealed_key_cannot_be_read(backup: Path) -> None:
+    secret, sealed = (backup.parent / "secret").read_bytes(), (backup / "link-secret.age").read_bytes()
+    assert sealed.startswith(b"age-encryption.org/v1")
+    assert secret not in sealed
 
 
 def test_seven_daily_four_weekly_and_twelve_monthly_backups_stay() -> None:
