@@ -88,8 +88,9 @@ schema: install ## write storage/schema.sql anew after a change to the migration
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)
 
-benchmark: install ## time and memory of matching and of a large start, what a mentorship costs, how fast emails leave and staff's pages come
+benchmark: install ## a rehearsal beside the bare engine, matching, a large start, what a mentorship costs, how fast emails leave and staff's pages come
 	@$(BIN)/python benchmarks/mentorship.py
+	@$(BIN)/python -m benchmarks.rehearsing
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/sending.py
 	@$(BIN)/python -m benchmarks.console

@@ -339,8 +339,9 @@ async def test_rate_limit_counts_emails_of_all_senders(cohort: asyncpg.Pool, dat
         async with slow.sending(senders=2):
             await rows.enqueue(cohort, *(check_in(number) for number in range(11)))
             await slow.settled()
-    # Eleven emails have ten intervals between them; a loaded machine only makes them longer.
-    assert asyncio.get_running_loop().time() - started >= 1.0
+    # Eleven emails have ten intervals between them; a loaded machine only makes them longer. The clock counts whole
+    # milliseconds.
+    assert asyncio.get_running_loop().time() - started > 0.99
 
 
 async def _until_paused(delivery: Delivery) -> None:
