@@ -1,6 +1,7 @@
 """Real parts for whoever asks for one: a PostgreSQL with the program's empty tables, and a browser."""
 
 import asyncio
+import errno
 import gc
 import os
 import shutil
@@ -122,14 +123,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((place for place, part in enumerate(first) if part in item.nodeid), len(first)))
 
 
+class SessionLoop(uvloop.Loop):
+    """The event loop that the worker and the pages have, for a session of tests."""
+
+    def close(self) -> None:
+        """Close it, with whatever some test has left open: at times libuv still has it, and says that it is busy."""
+        try:
+            super().close()
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+
+
+class SessionLoopPolicy(asyncio.DefaultEventLoopPolicy):
+    """Makes that loop."""
+
+    def new_event_loop(self) -> SessionLoop:
+        """Return a new one."""
+        return SessionLoop()
+
+
 @pytest.fixture(scope="session")
-def event_loop_policy() -> uvloop.EventLoopPolicy:
-    """The event loop that the worker and the pages have.
+def event_loop_policy() -> SessionLoopPolicy:
+    """Run tests on the session's loop.
 
     pytest-asyncio has a newer hook for this, which begins every fixture of the session anew at each test that is not
     asynchronous.
     """
-    return uvloop.EventLoopPolicy()
+    return SessionLoopPolicy()
 
 
 @pytest.fixture(scope="session", autouse=True)
