@@ -43,8 +43,10 @@ def steps_of(run: WorkflowHistory) -> list[RecordedStep]:
             started = timers[event.timer_canceled_event_attributes.started_event_id]
             length = started.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
             steps[-1].canceled_seconds = length.total_seconds()
-        elif kind in (EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_MARKER_RECORDED):
+        elif kind == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             steps[-1].activities += 1
+        elif kind == EventType.EVENT_TYPE_MARKER_RECORDED:
+            steps[-1].local_activities += 1
         elif kind == EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
             steps[-1].upserts += 1
     return steps

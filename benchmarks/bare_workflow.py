@@ -10,6 +10,8 @@ from temporalio.common import SearchAttributeKey
 NEXT_DUE_AT = SearchAttributeKey.for_datetime("MileNextDueAt")
 # No workflow waits so long.
 NEVER = timedelta(days=3650)
+# No activity takes so long.
+WITHIN = timedelta(minutes=1)
 
 
 @dataclass
@@ -17,12 +19,13 @@ class RecordedStep:
     """What wakes a workflow, and what it does then.
 
     ``seconds`` have gone by on the workflow's clock since it was woken before; ``canceled_seconds`` is how long the
-    timer was that a signal canceled, 0 without one.
+    timer was that a signal canceled, 0 without one. ``local_activities`` ran within the workflow's own task.
     """
 
     signaled: bool
     seconds: float
     activities: int = 0
+    local_activities: int = 0
     upserts: int = 0
     canceled_seconds: float = 0
 
@@ -53,16 +56,19 @@ class BareMentorship:
             elif number:
                 await workflow.sleep(step.seconds)
             for _ in range(step.activities):
-                await workflow.execute_activity(nothing, start_to_close_timeout=timedelta(minutes=1))
+                await workflow.execute_activity(nothing, start_to_close_timeout=WITHIN)
+            for _ in range(step.local_activities):
+                await workflow.execute_local_activity(nothing, start_to_close_timeout=WITHIN)
             self._upsert(step, first[number + 1] if number + 1 < len(first) else None)
         if others:
             workflow.continue_as_new(others)
 
     @staticmethod
     def _upsert(step: RecordedStep, following: RecordedStep | None) -> None:
-        wait = NEVER if following is None or following.signaled else timedelta(seconds=following.seconds)
-        # The driver reads in this attribute when something is due, so there is one at least before each wait.
-        for number in range(max(step.upserts, 1)):
+        due_next = following is not None and not following.signaled
+        wait = timedelta(seconds=following.seconds) if following and due_next else NEVER
+        # The driver reads in this attribute when something is due, so what it says must not be past, nor missing.
+        for number in range(max(step.upserts, due_next or not step.signaled)):
             workflow.upsert_search_attributes([NEXT_DUE_AT.value_set(workflow.now() + wait + timedelta(0, number))])
 
 
