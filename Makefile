@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test coverage integration lint format types imports check faults figures journey replay schema emails benchmark screenshots lock clean
+.PHONY: help install demo up test coverage integration lint format types imports check faults figures journey replay schema translations emails benchmark screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -81,6 +81,9 @@ journey: install ## only the tests of workflows: whole classes and mentorships, 
 
 replay: install ## recorded histories against today's workflows
 	@$(BIN)/python -m pytest -k replay tests/replay tests/runtime tests/integration/test_replay_mutations.py $(ARGS)
+
+translations: install ## bring the catalogs of participants' texts up to date with the code (ARGS="--check")
+	@$(BIN)/python -m tools.translations $(ARGS)
 
 schema: install ## write storage/schema.sql anew after a change to the migrations
 	@$(BIN)/python -m pytest tests/storage/test_schema.py --write-schema

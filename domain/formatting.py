@@ -1,4 +1,4 @@
-"""Days, times and lists as people read them, in the locale of their cohort (Unicode CLDR, by Babel)."""
+"""Days, times and lists as people read them, in their cohort's locale and their language (Unicode CLDR, by Babel)."""
 
 import re
 from collections.abc import Sequence
@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists
 
+from domain.languages import gettext, local_locale
+
 DEFAULT_LOCALE = "en_US"
 MIDDAY = time(12)
 
 
 def format_day(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
     """Return a day such as ``May 10, 2019``; without the year where ``today`` makes it clear: ``May 10``."""
-    return _format_date(day, "long", locale, today)
+    return _format_date(day, "long", local_locale(locale), today)
 
 
 def format_weekday(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
@@ -23,24 +25,24 @@ def format_weekday(day: date, locale: str = DEFAULT_LOCALE, *, today: date | Non
 
     It is clear in ``today``'s year, and of the days to come within a year; without ``today`` the year is always there.
     """
-    return _format_date(day, "full", locale, today)
+    return _format_date(day, "full", local_locale(locale), today)
 
 
 def format_month(day: date, locale: str = DEFAULT_LOCALE) -> str:
     """Return a day's month, such as ``May 2019``."""
-    return dates.format_skeleton("yMMMM", day, locale=_locale(locale))
+    return dates.format_skeleton("yMMMM", day, locale=local_locale(locale))
 
 
 def format_time(at: time, locale: str = DEFAULT_LOCALE) -> str:
     """Return a time of day, such as ``9:00 AM`` or ``noon``."""
-    if at == MIDDAY:
-        return str(_locale(locale).day_periods["format"]["wide"]["noon"])
-    return _with_plain_spaces(dates.format_time(at, "short", locale=_locale(locale)))
+    if at == MIDDAY and local_locale(locale).language == "en":
+        return str(local_locale(locale).day_periods["format"]["wide"]["noon"])
+    return _with_plain_spaces(dates.format_time(at, "short", locale=local_locale(locale)))
 
 
 def format_time_span(begins: time, ends: time, locale: str = DEFAULT_LOCALE) -> str:
     """Return a span of time, such as ``9:00 AM to noon``."""
-    return f"{format_time(begins, locale)} to {format_time(ends, locale)}"
+    return gettext("%(begins)s to %(ends)s", begins=format_time(begins, locale), ends=format_time(ends, locale))
 
 
 def format_moment(moment: datetime, zone: str, locale: str = DEFAULT_LOCALE) -> str:
@@ -52,21 +54,17 @@ def format_moment(moment: datetime, zone: str, locale: str = DEFAULT_LOCALE) -> 
 
 def format_list(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
     """Return items as a sentence lists them, such as ``Ada, Bo, and Cy``."""
-    return lists.format_list(items, locale=_locale(locale))
-
-
-def _locale(identifier: str) -> Locale:
-    return Locale.parse(identifier)
+    return lists.format_list(items, locale=local_locale(locale))
 
 
 # A mailing says the same few days in each of its emails.
 @lru_cache(maxsize=1024)
-def _format_date(day: date, length: Literal["long", "full"], locale: str, today: date | None) -> str:
-    pattern = _locale(locale).date_formats[length].pattern
+def _format_date(day: date, length: Literal["long", "full"], locale: Locale, today: date | None) -> str:
+    pattern = locale.date_formats[length].pattern
     if today is not None and _year_is_clear(day, today):
         # Babel finds no pattern of CLDR's for a whole weekday without a year, so the year is cut from the one with it.
-        pattern = re.sub(r",? y+", "", pattern)
-    return dates.format_date(day, pattern, _locale(locale))
+        pattern = re.sub(r",?( 'de')? y+", "", pattern)
+    return dates.format_date(day, pattern, locale)
 
 
 def _year_is_clear(day: date, today: date) -> bool:

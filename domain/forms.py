@@ -12,12 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 from domain.date_parsing import parse_day, parse_days, parse_time
 from domain.formatting import DEFAULT_LOCALE, format_weekday
 from domain.input_files.spelling import as_typed
+from domain.languages import translated
 from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import FrozenModel
-from schemas.cohort.settings import CONTROLS
+from schemas.cohort.settings import CONTROLS, CohortSettings
 from schemas.enums import MilestoneKind, Side, WindowStatus
 from schemas.forms.catalog import FORMS, Question, Reader, confidence_question, goal_question
-from schemas.forms.questions import QuestionKind
+from schemas.forms.questions import LANGUAGES, FormPage, QuestionKind
 from schemas.mentorship.state import Answer
 
 TICKED = "yes"
@@ -48,6 +49,20 @@ def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) ->
     about_goal = _ABOUT_EACH_GOAL.get(kind)
     about_goals = (about_goal(number, words) for number, words in enumerate(goals, start=1)) if about_goal else ()
     return FORMS[kind].for_side(side) + tuple(question for question in about_goals if side in question.asked)
+
+
+def form_for(form: FormPage, cohort: CohortSettings) -> FormPage:
+    """Return a form as a class asks it, in the language of who reads it: which language is asked where it has several.
+
+    Only those that it offers can be chosen.
+    """
+    offered = [language for language in LANGUAGES if language.value in cohort.languages]
+    questions = [
+        question.model_copy(update={"choices": tuple(offered)}) if question.name == "language" else question
+        for question in form.questions
+        if question.name != "language" or len(offered) > 1
+    ]
+    return translated(form.model_copy(update={"questions": tuple(questions)}))
 
 
 def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> FormReading:

@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 
 from domain import formatting
 from domain.kickoff.rsvp import half_day_hours
+from domain.languages import direction, gettext, language, ngettext, pgettext
 from schemas.cohort.settings import HalfDay
 
 
@@ -16,8 +17,12 @@ def add_filters(environment: Environment) -> None:
     """Add the filters to a template environment.
 
     They write in the locale of the template's ``cohort``, and leave the year out where the template's ``written_on``
-    makes it clear.
+    makes it clear. Texts are looked up in the reader's language, for which templates have ``{% trans %}``.
     """
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals |= {"language": language, "direction": direction}
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     environment.filters |= {
         "format_day": _format_day,
         "format_weekday": _format_weekday,

@@ -7,6 +7,7 @@ from functools import partial
 
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators_on
+from domain.languages import in_language
 from emails.address_emails import read_address_email
 from emails.applicant_emails import read_applicant_email
 from emails.batcher import Batcher
@@ -121,16 +122,17 @@ class EmailWriter:
             }
         )
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
-        context = await self._in_own_words(queued, participant_email(queued, facts, links))
-        return OutgoingEmail(
-            self._render(context),
-            facts.pair.cohort,
-            address(person.name, person.email),
-            links.known(queued, answerable(queued, facts)),
-            calendar=_invitation(facts, side),
-            # What follows on somebody's act is not periodic.
-            list_unsubscribe=facts.reminders_url if queued.automatic else None,
-        )
+        with in_language(facts.pair.cohort.language_for(person.language)):
+            context = await self._in_own_words(queued, participant_email(queued, facts, links))
+            return OutgoingEmail(
+                self._render(context),
+                facts.pair.cohort,
+                address(person.name, person.email),
+                links.known(queued, answerable(queued, facts)),
+                calendar=_invitation(facts, side),
+                # What follows on somebody's act is not periodic.
+                list_unsubscribe=facts.reminders_url if queued.automatic else None,
+            )
 
     async def _to_applicant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         links = PersonalLinks(self._pool, self._public_url, key)

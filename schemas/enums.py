@@ -18,6 +18,13 @@ class Side(StrEnum):
         return Side.MENTEE if self is Side.MENTOR else Side.MENTOR
 
 
+class Language(StrEnum):
+    """A language that we can write to participants in; staff read English."""
+
+    ENGLISH = "en"  # in which every text is written first
+    SPANISH = "es"  # our own translation, which needs a native reader
+
+
 class Recipient(StrEnum):
     """Whom an email goes to."""
 

@@ -70,6 +70,7 @@ CREATE TABLE public.application (
     uninvited_at timestamp with time zone,
     reach text DEFAULT ''::text NOT NULL,
     time_zone text DEFAULT ''::text NOT NULL,
+    language text,
     CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT application_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
 );

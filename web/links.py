@@ -6,7 +6,10 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.languages import speak
 from emails.links import is_token, token_hash
+from schemas.mentorship.my_mentorship import MyMentorship
+from schemas.mentorship.responses import ResponsePage
 from web.form import copyable_answers, read_form
 from web.pages import Pages
 
@@ -30,6 +33,8 @@ def behind_link(
             named = [request.path_params[part] for part in parts]
             opened = await open_link(token_hash(token), *named) if is_token(token) else None
             if opened is not None:
+                if isinstance(opened, MyMentorship | ResponsePage):
+                    speak(opened.language)
                 return await handler(request, opened)
             posted = await read_form(request, ()) if request.method == "POST" else {}
             return pages.unknown_link(copyable_answers((), posted))

@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from domain.cohort.settings_file import read_settings
+from domain.languages import in_language
 from emails.kinds._base.email import EmailContext
 from emails.rendering import Rendered, render
 from emails.sample_messages import sample_message
 from emails.samples import SAMPLE_COHORT, all_samples
 from schemas.cohort.settings import CohortSettings
+from schemas.enums import Language
 from schemas.errors import Refusal
 
 
@@ -22,10 +24,14 @@ def preview_command(
     settings: Annotated[
         Path | None, typer.Option("--settings", metavar="FILE", help="Your cohort.toml; left out, an invented class.")
     ] = None,
+    language: Annotated[
+        Language, typer.Option("--language", help="In which language participants read them.")
+    ] = Language.ENGLISH,
 ) -> None:
     """Write every email as .txt, .html and .eml, with an index.html to look through them."""
     cohort = _read(settings) if settings else SAMPLE_COHORT
-    samples = [_sample(name, context) for name, context in all_samples(cohort).items()]
+    with in_language(language):
+        samples = [_sample(name, context) for name, context in all_samples(cohort).items()]
     try:
         out.mkdir(parents=True, exist_ok=True)
         for sample in samples:

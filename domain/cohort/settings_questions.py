@@ -1,7 +1,7 @@
 """A cohort's settings as answers on forms, and back: by way of the tables of a cohort.toml, whose rules hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,8 @@ def _typed(question: Question, value: Any) -> str:
         return ""
     if question.name == SETTING_KINDS.half_days:
         return "\n".join(map(_half_day_line, value))
+    if question.kind == "ticks":
+        return ",".join(value)
     if isinstance(value, list):
         return ("\n" if question.name in SETTING_KINDS.sentences else ", ").join(map(str, value))
     return str(value)
@@ -84,16 +86,25 @@ def _value(question: Question, answer: str) -> Any:
     """Return what an answer is in a cohort.toml, or None where the key is left out."""
     if question.kind == "tick":
         return answer == "yes"
-    if question.name in SETTING_KINDS.texts:
-        return answer or None
     if question.name in SETTING_KINDS.numbers:
         return _numbers(question, answer)
-    if question.kind == "text":
-        lines = [line.strip() for line in answer.splitlines() if line.strip()]
-        return [_half_day(question, line) for line in lines] if question.name == SETTING_KINDS.half_days else lines
-    if answer and question.kind in {"count", "date"}:
-        return int(answer) if question.kind == "count" else date.fromisoformat(answer)
+    if question.kind in _READ and question.name not in SETTING_KINDS.texts:
+        return _READ[question.kind](question, answer)
     return answer or None
+
+
+def _lines(question: Question, answer: str) -> list[Any]:
+    lines = [line.strip() for line in answer.splitlines() if line.strip()]
+    return [_half_day(question, line) for line in lines] if question.name == SETTING_KINDS.half_days else lines
+
+
+# By the kind of a question: what its answer is in a cohort.toml.
+_READ: dict[str, Callable[[Question, str], Any]] = {
+    "text": _lines,
+    "ticks": lambda _, answer: answer.split(",") if answer else [],
+    "count": lambda _, answer: int(answer) if answer else None,
+    "date": lambda _, answer: date.fromisoformat(answer) if answer else None,
+}
 
 
 def _numbers(question: Question, answer: str) -> Any:

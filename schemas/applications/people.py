@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel, InputModel
-from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, Side, WorkingStyle
+from schemas.enums import Availability, GoalArea, Language, LibraryType, LibraryTypeWish, Side, WorkingStyle
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Words = Annotated[str, StringConstraints(max_length=2000)]
@@ -106,7 +106,8 @@ class IntakeWords(FrozenModel):
 class Person(InputModel):
     """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages.
 
-    ``reach`` is how their partner best reaches them, in their own words, ``time_zone`` where they are, if they said so.
+    ``reach`` is how their partner best reaches them, in their own words, ``time_zone`` where they are and ``language``
+    what they are written to in, if they said so.
     """
 
     id: PersonId
@@ -120,6 +121,7 @@ class Person(InputModel):
     role: Name
     reach: Reach = ""
     time_zone: TimeZone = ""
+    language: Language | None = None
 
     @property
     def short_name(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator, m
 
 from schemas.addresses import EmailAddress
 from schemas.base import InputModel
+from schemas.enums import Language
 from schemas.mentorship.terms import TimelineSettings
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -229,12 +230,14 @@ class CohortSettings(InputModel):
     """A whole cohort.toml.
 
     ``kickoff_on`` defaults to the institute's last day and must lie within the institute (promises A5, A21, B5).
+    ``languages`` are those that participants can choose; who chooses none reads the first.
     """
 
     id: CohortId
     title: Line
     time_zone: str = "America/Chicago"
     locale: str = "en_US"
+    languages: tuple[Language, ...] = (Language.ENGLISH,)
     kickoff_on: date | None = None
     program: Program = Program()
     institute: Institute
@@ -264,6 +267,13 @@ class CohortSettings(InputModel):
             raise ValueError("is not a locale for dates in English; write one such as en_US or en_GB")
         return value
 
+    @field_validator("languages")
+    @classmethod
+    def _some_languages(cls, value: tuple[Language, ...]) -> tuple[Language, ...]:
+        if not value or len(set(value)) < len(value):
+            raise ValueError("needs at least one language, and each of them once")
+        return value
+
     @model_validator(mode="after")
     def _kickoff_within_institute(self) -> Self:
         first, last = self.institute.opens_on, self.institute.last_day
@@ -279,6 +289,10 @@ class CohortSettings(InputModel):
             if not self.institute.opens_on <= half.day <= self.institute.last_day:
                 raise ValueError(f"the half day {half.id} is on {half.day}, outside the institute")
         return self
+
+    def language_for(self, wish: Language | None) -> Language:
+        """Return the language for somebody: the one they chose, if the class offers it, or else its first."""
+        return wish if wish in self.languages else self.languages[0]
 
     @property
     def applications_close_at(self) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from schemas.base import FrozenModel
 from schemas.cohort.settings import LONGEST_HANDBOOK
-from schemas.forms.questions import Choice, FormPage, Question
+from schemas.forms.questions import LANGUAGES, Choice, FormPage, Question
 
 _LINES = "One sentence on each line. Left empty, the standard text is shown."
 _DAYS_BEFORE = "Days with a minus sign, such as -14, -3."
@@ -121,6 +121,15 @@ SETTINGS_PAGES = (
             ),
             _line("time_zone", "Time zone", "All days and hours are local to it, such as America/Chicago."),
             _line("locale", "How dates are written", "en_US writes May 10, 2019, and en_GB 10 May 2019."),
+            Question(
+                name="languages",
+                kind="ticks",
+                label="Languages that participants can choose",
+                hint="Let somebody who grew up with Spanish read the Spanish texts first. Your own texts stay as you "
+                "wrote them.",
+                choices=LANGUAGES,
+                required=True,
+            ),
         ),
     ),
     SettingsPage(

@@ -2,7 +2,7 @@
 
 from schemas.enums import EndingReason
 from schemas.forms.application_questions import ABOUT_YOU, CARD
-from schemas.forms.questions import Choice, FormPage, Question, Reader
+from schemas.forms.questions import LANGUAGES, Choice, FormPage, Question, Reader
 
 _FOR_STAFF: tuple[Reader, ...] = ("you", "staff")
 
@@ -60,6 +60,14 @@ DETAILS = FormPage(
                 Choice(value="Pacific/Honolulu", label="Hawaii (Honolulu)"),
             ),
             readers=CARD,
+        ),
+        Question(
+            name="language",
+            kind="choice",
+            label="Which language should we write to you in?",
+            hint="What people write themselves stays as they wrote it.",
+            choices=LANGUAGES,
+            readers=_FOR_STAFF,
         ),
     ),
 )

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from schemas.base import FrozenModel
-from schemas.enums import MilestoneKind, Side
+from schemas.enums import Language, MilestoneKind, Side
+from schemas.translatable import Text
 
 LONGEST_TEXT = 4000
 Reader = Literal["you", "partner", "staff", "staff_counts", "report"]
@@ -22,7 +23,7 @@ class Choice(FrozenModel):
     """One answer a person can pick."""
 
     value: str
-    label: str
+    label: Text
 
 
 class Consent(FrozenModel):
@@ -46,8 +47,8 @@ class Question(FrozenModel):
 
     name: str
     kind: QuestionKind
-    label: str
-    hint: str = ""
+    label: Text
+    hint: Text = ""
     choices: tuple[Choice, ...] = ()
     required: bool = False
     needed_to_agree: bool = False
@@ -68,8 +69,8 @@ class Question(FrozenModel):
 class FormPage(FrozenModel):
     """One of the short pages of an application: what it is called, what it is for, and what it asks."""
 
-    title: str
-    lead: str
+    title: Text
+    lead: Text
     questions: tuple[Question, ...]
 
 
@@ -82,10 +83,10 @@ class Form(FrozenModel):
     """
 
     kind: MilestoneKind
-    title: str
-    ask: str
-    link: str
-    submit: str = "Send my answers"
+    title: Text
+    ask: Text
+    link: Text
+    submit: Text = "Send my answers"
     minutes: int
     sent_once: bool = False
     questions: tuple[Question, ...]
@@ -107,6 +108,12 @@ CALL_REQUEST = Question(
     label="Please call me",
     hint="We tell staff right away. We never tell your partner.",
     readers=("you", "staff"),
+)
+
+# Each in its own language, so that who reads it finds it.
+LANGUAGES = (
+    Choice(value=Language.ENGLISH, label="English"),
+    Choice(value=Language.SPANISH, label="Español"),
 )
 
 MEDIA = (

@@ -10,7 +10,7 @@ from schemas.availability.busy_times import CalendarSubscription
 from schemas.base import FrozenModel
 from schemas.cohort.resources import Resource
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import EndingReason, GoalArea, MilestoneKind, Outcome, Phase, Side
+from schemas.enums import EndingReason, GoalArea, Language, MilestoneKind, Outcome, Phase, Side
 from schemas.mentorship.meetings import MeetingDate, MeetingProposal
 from schemas.mentorship.responses import AgreementVersion, MentorshipPair
 
@@ -72,13 +72,14 @@ class Leaving(FrozenModel):
 
 
 class ParticipantDetails(FrozenModel):
-    """What somebody may change about themselves: names, pronouns, time zone, and how their partner reaches them."""
+    """What somebody may change about themselves: names, pronouns, time zone, language, and how to reach them."""
 
     name: Name
     preferred_name: PreferredName = ""
     pronouns: Pronouns = ""
     reach: Reach = ""
     time_zone: TimeZone = ""
+    language: Language | None = None
 
 
 class MyMentorship(FrozenModel):
@@ -118,3 +119,8 @@ class MyMentorship(FrozenModel):
     resources: tuple[Resource, ...] = ()
     wants_contact: bool | None = None
     in_touch: bool = False
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which the page is shown."""
+        return self.cohort.language_for(self.pair.of(self.side).language)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from schemas.applications.people import IntakeWords, Person
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import MilestoneKind, Outcome, Side
+from schemas.enums import Language, MilestoneKind, Outcome, Side
 from schemas.mentorship.state import Answer
 
 
@@ -167,6 +167,11 @@ class ResponsePage(FrozenModel):
     agreement_draft: AgreementDraft | None = None
     meeting_on: date | None = None
     steps: tuple[AskedStep, ...] = ()
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which the page is shown."""
+        return self.cohort.language_for(self.person.language)
 
     def place(self) -> int:
         """Return which of its steps a page is, from 1; 0 where it is none of several."""

@@ -177,6 +177,8 @@ create table application (
     reach text not null default '',
     -- Where times are shown to them; empty where it is the class's own time zone.
     time_zone text not null default '',
+    -- In which language they are written to; null where they chose none.
+    language text,
     primary key (cohort_id, person_id)
 );
 create unique index application_once_per_address on application (cohort_id, lower(email));

@@ -24,9 +24,10 @@ set email = :email,
 where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: set_details!
--- Call a participant by other names from now on, tell their partner how to reach them, and show times where they are.
+-- Call a participant by other names from now on, tell their partner how to reach them, show times where they
+-- are, and write in their language.
 update application
-set reach = :reach, time_zone = :time_zone,
+set reach = :reach, time_zone = :time_zone, language = :language,
     answers = answers || jsonb_build_object(
         'name', cast(:name as text), 'preferred_name', cast(:preferred_name as text), 'pronouns', cast(:pronouns as text)
     )

@@ -101,8 +101,12 @@ with recursive line as (
     select line.of_id, m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
 )
 select m.id, m.starts_on, m.ends_on, c.settings, 
-    mentor.answers || jsonb_build_object('reach', mentor.reach, 'time_zone', mentor.time_zone) as mentor,
-    mentee.answers || jsonb_build_object('reach', mentee.reach, 'time_zone', mentee.time_zone) as mentee, (
+    mentor.answers || jsonb_build_object(
+        'reach', mentor.reach, 'time_zone', mentor.time_zone, 'language', mentor.language
+    ) as mentor,
+    mentee.answers || jsonb_build_object(
+        'reach', mentee.reach, 'time_zone', mentee.time_zone, 'language', mentee.language
+    ) as mentee, (
     select a.contents from line join agreement a on a.mentorship_id = line.id
     where line.of_id = m.id and a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
     order by line.steps, a.version desc limit 1

@@ -147,7 +147,7 @@ def test_nothing_is_fetched_and_nobody_is_tracked(email: Rendered) -> None:
 
 def test_document_has_language_title_one_heading_and_an_early_charset(email: Rendered) -> None:
     document = Tags(email.html)
-    assert document.all("html") == [{"lang": "en"}]
+    assert document.all("html") == [{"lang": "en", "dir": "ltr"}]
     assert len(document.all("title")) == len(document.all("h1")) == 1
     assert email.html.encode().index(b"charset") < 1024
     assert not document.all("table")

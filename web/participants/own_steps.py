@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.forms import read_answers
+from domain.forms import form_for, read_answers
 from schemas.errors import Refusal
 from schemas.forms.own_page import (
     ADDRESS,
@@ -93,9 +93,11 @@ class OwnStepPages:
         path, step = f"/m/{{token}}/{{mentorship_id}}/{name}", self._steps[name]
 
         async def show(request: Request, page: MyMentorship) -> Response:
-            asked = {question.name for question in step.form.questions if step.form is not ADDRESS}
-            known = page.pair.of(page.side).model_dump(include=asked) | {"touch": _YES_NO[page.wants_contact]}
-            return self._form(request, page, step, answered_fields(step.form.questions, known))
+            form = form_for(step.form, page.cohort)
+            asked = {question.name for question in form.questions if step.form is not ADDRESS}
+            stored = page.pair.of(page.side).model_dump(include=asked, exclude_none=True)
+            known = stored | {"touch": _YES_NO[page.wants_contact]}
+            return self._form(request, page, step, answered_fields(form.questions, known))
 
         async def take(request: Request, page: MyMentorship) -> Response:
             return await self._take(request, page, name)
@@ -109,14 +111,15 @@ class OwnStepPages:
 
     async def _take(self, request: Request, page: MyMentorship, name: str) -> Response:
         step = self._steps[name]
-        posted = await read_form(request, step.form.questions)
-        reading = read_answers(step.form.questions, posted)
+        questions = form_for(step.form, page.cohort).questions
+        posted = await read_form(request, questions)
+        reading = read_answers(questions, posted)
         if reading.problems:
-            return self._form(request, page, step, rejected_fields(step.form.questions, posted, reading), 422)
+            return self._form(request, page, step, rejected_fields(questions, posted, reading), 422)
         try:
             await step.take(page, reading.answers)
         except Refusal as refusal:
-            typed = copyable_answers(step.form.questions, posted, page.cohort.locale)
+            typed = copyable_answers(questions, posted, page.cohort.locale)
             return self._pages.notice(
                 "We could not do this",
                 str(refusal),
@@ -139,7 +142,7 @@ class OwnStepPages:
             status,
             cohort=page.cohort,
             back=own_page(request),
-            form=step.form,
+            form=form_for(step.form, page.cohort),
             submit=step.submit,
             fields=fields,
         )
