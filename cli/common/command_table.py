@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
 
+from cli.common.declarations import declarations
 from schemas.errors import Refusal
 
 # The modules of the extra "local"; a service on a server of its own is installed without them.
@@ -28,6 +30,11 @@ class Command:
         module, _, attribute = self.place.partition(":")
         return getattr(import_module(module), attribute)
 
+    def declaration(self) -> Any:
+        """Return what help tells of the attribute; it cannot be called."""
+        module, _, attribute = self.place.partition(":")
+        return declarations(module, [attribute])[attribute]
+
 
 @dataclass(frozen=True)
 class Group:
@@ -48,12 +55,18 @@ def add_commands(app: typer.Typer, commands: Mapping[str, Command | Group], argu
             add_commands(group, command.commands, arguments[position + 1 :])
             app.add_typer(group, name=name, help=command.summary)
         else:
-            _add_loaded(app, name, command)
+            _add_called(app, name, command, for_help=_asks_for_help(arguments))
 
 
-def _add_loaded(app: typer.Typer, name: str, command: Command) -> None:
+def _asks_for_help(arguments: Sequence[str]) -> bool:
+    """Tell whether help is surely asked for: after an option ``--help`` may be its value, after ``--`` an argument."""
+    asks = any(following == "--help" and not before.startswith("-") for before, following in pairwise(arguments))
+    return asks and "--" not in arguments
+
+
+def _add_called(app: typer.Typer, name: str, command: Command, *, for_help: bool) -> None:
     try:
-        loaded = command.load()
+        loaded = command.declaration() if for_help else command.load()
     except ModuleNotFoundError as missing:
         if missing.name not in LOCAL_STACK:
             raise

@@ -1,6 +1,7 @@
 """``mile emails stuck|show|retry|drop|hold|release``: emails that do not leave, and what staff do about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -72,31 +73,63 @@ def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> N
     print("Their emails are tried for five days. Ask for another address if it goes on.")
 
 
-def _step_command(step: EmailStep) -> Callable[..., None]:
-    def command(
-        key: Key,
-        note: Note,
-        dry_run: DryRun = False,
-        yes: Yes = False,
-        as_json: AsJson = False,
-        folder: Folder = LOCAL_FOLDER,
-    ) -> None:
-        result = steps.take_step(
-            folder,
-            lambda context: preview_step(context, key, step),
-            lambda context: take_step(context, staff_actor(), key, step, note=note),
-            dry_run=dry_run,
-            yes=yes,
-        )
-        print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
-
-    return command
+def retry_command(
+    key: Key,
+    note: Note,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Try to send an email again now."""
+    _take(EmailStep.RETRY, key, note, folder, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-retry_command = _step_command(EmailStep.RETRY)
-drop_command = _step_command(EmailStep.DROP)
-hold_command = _step_command(EmailStep.HOLD)
-release_command = _step_command(EmailStep.RELEASE)
+def drop_command(
+    key: Key,
+    note: Note,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Never send an email."""
+    _take(EmailStep.DROP, key, note, folder, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def hold_command(
+    key: Key,
+    note: Note,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Keep an email back until it is released."""
+    _take(EmailStep.HOLD, key, note, folder, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def release_command(
+    key: Key,
+    note: Note,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Send an email that was held."""
+    _take(EmailStep.RELEASE, key, note, folder, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _take(step: EmailStep, key: str, note: str, folder: Path, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    result = steps.take_step(
+        folder,
+        lambda context: preview_step(context, key, step),
+        lambda context: take_step(context, staff_actor(), key, step, note=note),
+        dry_run=dry_run,
+        yes=yes,
+    )
+    print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
 
 
 def stuck_table(emails: Sequence[StuckEmail]) -> Table:

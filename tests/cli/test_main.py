@@ -1,5 +1,7 @@
 import re
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -16,8 +18,24 @@ LOADED = {
 
 
 @pytest.mark.parametrize("name", LOADED)
-def test_every_command_that_help_lists_exists(name: str) -> None:
+def test_every_command_is_there_and_help_tells_of_it_without_its_imports(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert callable(LOADED[name].load())
+    assert _help(LOADED[name].declaration(), capsys) == _help(LOADED[name].load(), capsys)
+
+
+# Also "--help" may be an option's value, or an argument; what a command does is never left out then.
+@pytest.mark.parametrize("before", ["--note", "--json", "--"])
+def test_help_that_may_be_meant_otherwise_loads_the_command(
+    before: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Command, "declaration", lambda _command: pytest.fail("only its signature was read"))
+    status = _status("emails", "drop", "KEY", "--note", "why", before, "--help")
+    told = capsys.readouterr()
+    assert status == (0 if before == "--json" else 2)
+    assert ("Usage:" in told.out) == (before == "--json")
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -47,6 +65,21 @@ def test_a_command_of_the_local_stack_names_the_extra_it_needs(
         monkeypatch.delitem(sys.modules, module)
     assert _status("demo") == 2
     assert "pip install mile[local]" in capsys.readouterr().err
+
+
+def _help(declared: Any, capsys: pytest.CaptureFixture[str]) -> str:
+    app = typer.Typer(add_completion=False)
+    if isinstance(declared, typer.Typer):
+        app.add_typer(declared, name="it")
+    else:
+        # A second one, or Typer would run the first without its name.
+        app.command("it", help=declared.__doc__)(declared)
+        app.command("other")(lambda: None)
+    with pytest.raises(SystemExit):
+        app(["it", "--help"])
+    told = capsys.readouterr().out
+    assert "Usage:" in told
+    return told
 
 
 def _status(*arguments: str) -> int:
