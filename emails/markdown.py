@@ -6,12 +6,16 @@ A handbook is a page of its own, and may have headings, too.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 # Images would let somebody see who reads what, headings belong to the email, and HTML stays the text that it is.
@@ -36,8 +40,14 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def _value(_: RendererHTML, tokens: Sequence[Token], place: int, __: OptionsDict, values: EnvType) -> str:
+    # Replaced only once it is parsed, so that nobody's name is taken for Markdown.
+    return escapeHtml(values[tokens[place].content])
+
+
 _markdown, _template, _page = _parser(), _parser(), _parser().enable("heading")
 _template.inline.ruler.push(_RULE, _placeholder)
+_template.add_render_rule(_RULE, _value)
 
 
 def to_html(text: str, values: Mapping[str, str] | None = None) -> str:
@@ -46,7 +56,7 @@ def to_html(text: str, values: Mapping[str, str] | None = None) -> str:
     With ``values``, each placeholder such as ``{due}`` is replaced by its value, in which nothing is Markdown or HTML.
     Raises KeyError where a placeholder has no value.
     """
-    return str(_markdown.renderer.render(_tokens(text, values), _markdown.options, {}))
+    return str(_template.renderer.render(_tokens(text, values), _template.options, dict(values or {})))
 
 
 def to_page_html(text: str) -> str:
@@ -71,33 +81,32 @@ def to_text(text: str, values: Mapping[str, str] | None = None) -> str:
 
     ``values`` are as for ``to_html``.
     """
-    return "\n\n".join("\n".join(lines) for lines in _blocks(_tokens(text, values)))
+    return "\n\n".join("\n".join(lines) for lines in _blocks(_tokens(text, values), values or {}))
 
 
 def placeholders_in(text: str) -> tuple[str, ...]:
     """Return the names of a text's placeholders, where they would be replaced."""
-    inline = (child for token in _template.parse(text) for child in token.children or ())
+    inline = (child for token in _parsed(text) for child in token.children or ())
     return tuple(child.content for child in inline if child.type == _RULE)
 
 
 def link_addresses(text: str) -> tuple[str, ...]:
     """Return where the links of a text lead."""
-    inline = (child for token in _template.parse(text) for child in token.children or ())
+    inline = (child for token in _parsed(text) for child in token.children or ())
     return tuple(str(child.attrGet("href") or "") for child in inline if child.type == "link_open")
 
 
-def _tokens(text: str, values: Mapping[str, str] | None) -> list[Token]:
-    if values is None:
-        return _markdown.parse(text)
-    tokens = _template.parse(text)
-    # Replaced only once it is parsed, so that nobody's name is taken for Markdown.
-    for child in (child for token in tokens for child in token.children or ()):
-        if child.type == _RULE:
-            child.type, child.content = "text", values[child.content]
-    return tokens
+def _tokens(text: str, values: Mapping[str, str] | None) -> Sequence[Token]:
+    return _markdown.parse(text) if values is None else _parsed(text)
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[list[str]]:
+# The emails of a day have few passages, each of them many times. Whoever gets the tokens changes none.
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Sequence[Token]:
+    return tuple(_template.parse(text))
+
+
+def _blocks(tokens: Sequence[Token], values: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield the lines of each paragraph, and of each list as a whole."""
     items: list[str] = []
     depth, numbers = 0, list[int | None]()
@@ -112,9 +121,9 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[list[str]]:
                 yield items
                 items = []
         elif token.type == "inline" and depth:
-            items.append(f"{'  ' * (depth - 1)}{_sign(numbers)} {' '.join(_inline(token).split())}")
+            items.append(f"{'  ' * (depth - 1)}{_sign(numbers)} {' '.join(_inline(token, values).split())}")
         elif token.type == "inline":
-            yield _inline(token).split("\n")
+            yield _inline(token, values).split("\n")
 
 
 def _sign(numbers: list[int | None]) -> str:
@@ -125,7 +134,7 @@ def _sign(numbers: list[int | None]) -> str:
     return f"{number}."
 
 
-def _inline(token: Token) -> str:
+def _inline(token: Token, values: Mapping[str, str]) -> str:
     words, address = "", ""
     for child in token.children or ():
         if child.type == "link_open":
@@ -136,5 +145,5 @@ def _inline(token: Token) -> str:
         elif child.type in {"softbreak", "hardbreak"}:
             words += "\n"
         else:
-            words += child.content
+            words += values[child.content] if child.type == _RULE else child.content
     return words
