@@ -95,7 +95,9 @@ def words(text: str) -> int:
 def template_paragraphs(source: str) -> Iterator[str]:
     """Yield what a template says: its text between tags, and the sentences that its expressions choose from."""
     marked = r"\{% trans\b.*?\{% endtrans %\}"
-    for constant in Environment(autoescape=True).parse(re.sub(marked, "", source, flags=re.DOTALL)).find_all(nodes.Const):
+    for constant in (
+        Environment(autoescape=True).parse(re.sub(marked, "", source, flags=re.DOTALL)).find_all(nodes.Const)
+    ):
         if isinstance(constant.value, str):
             yield re.sub(r"%(\(\w+\))?[sd]", FILLED_IN, constant.value)
     text = source.replace("{% pluralize %}", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -9,7 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from schemas.enums import MilestoneKind, Outcome, Side
+from domain import languages
+from schemas.cohort.settings import Program
+from schemas.enums import Language, MilestoneKind, Outcome, Side
+from tests.pseudo_language import PseudoCatalog
+from tests.web.conftest import COHORT
 from tests.web.participants.test_responses import text_of
 from web.documents.certificate import certificate
 
@@ -66,6 +71,20 @@ async def test_ending_before_its_time_opens_the_farewell_at_once(
     assert "has ended" in shown
     assert "Ended Monday, July 1, 2019" in shown
     assert "What comes next" not in shown
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPLETED, Outcome.ENDED_EARLY])
+def test_certificate_is_in_the_language_of_its_reader(
+    service: RecordingService, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+) -> None:
+    monkeypatch.setattr(languages, "catalog", lambda _: PseudoCatalog())
+    nameless = {"cohort": COHORT.model_copy(update={"title": "2019", "program": Program(name="1", association="2")})}
+    page = page_of(service, "Αννα", outcome=outcome, **nameless)
+    with languages.in_language(Language.SPANISH):
+        pdf = certificate(page)
+    assert set(re.findall(r"[a-z]{2,}", read(pdf))) == {"viernes", "martes", "de", "mayo", "noviembre"}
+    assert PdfReader(BytesIO(pdf)).root_object.get("/Lang") == "es"
+    assert CLAIMS_TO_BE_ACCESSIBLE in pdf
 
 
 async def test_sentence_of_the_partner_is_shown_where_they_shared_it(
