@@ -1,19 +1,21 @@
 """What Temporal keeps of a workflow: all its runs, their events, and the billed actions."""
 
+from collections import Counter
+
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
-# What Temporal Cloud bills as an action, by the event it leaves (queries and retries leave none).
-BILLED_EVENTS = frozenset(
-    {
-        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
-        EventType.EVENT_TYPE_TIMER_STARTED,
-        EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
-        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
-        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
-        EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
-    }
-)
+# What Temporal Cloud bills as an action, by the event it leaves. Queries and retries are billed, too, and leave none.
+BILLED_EVENTS = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: "runs",
+    EventType.EVENT_TYPE_TIMER_STARTED: "timers",
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: "activities",
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: "signals",
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED: "updates",
+    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES: "search attributes",
+}
+# All local activities of one workflow task are one action.
+SHORT_WRITES = "short writes"
 
 # How a rehearsal moves a workflow's clock; a mentorship in production has none of these.
 CLOCK_EVENTS = frozenset(
@@ -36,17 +38,27 @@ async def fetch_runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
     return histories
 
 
-def billed_actions(histories: list[WorkflowHistory]) -> int:
-    """Return how many actions these runs would be billed for."""
-    events = [event for history in histories for event in history.events]
-    # All local activities of one workflow task are one action.
+def billed_actions_by_kind(histories: list[WorkflowHistory]) -> dict[str, int]:
+    """Return how many actions of each kind these runs would be billed for, the most first."""
+    kinds = Counter(
+        BILLED_EVENTS[event.event_type]
+        for history in histories
+        for event in history.events
+        if event.event_type in BILLED_EVENTS
+    )
     tasks = {
         (number, event.marker_recorded_event_attributes.workflow_task_completed_event_id)
         for number, history in enumerate(histories)
         for event in history.events
         if event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED
     }
-    return sum(event.event_type in BILLED_EVENTS for event in events) + len(tasks)
+    kinds[SHORT_WRITES] = len(tasks)
+    return dict(kinds.most_common())
+
+
+def billed_actions(histories: list[WorkflowHistory]) -> int:
+    """Return how many actions these runs would be billed for."""
+    return sum(billed_actions_by_kind(histories).values())
 
 
 def count_events(histories: list[WorkflowHistory]) -> int:

@@ -187,7 +187,7 @@ async def compare_with_temporal(environment: Environment, volunteer: Volunteer) 
     await volunteer.page.goto(f"/staff/mentorships/{mentorship}")
     await volunteer.link("See what it costs in Temporal")
     shown = await volunteer.page.locator("main").inner_text()
-    assert re.search(rf"{mentorship}: 1 run, [1-9]\d* events, [1-9]\d* billed actions\.", shown)
+    assert re.search(rf"{mentorship}: 1 run, [1-9]\d* events, [1-9]\d* billed actions: [1-9]\d* for [\w ,]+\.", shown)
 
 
 async def read_report(volunteer: Volunteer) -> None:
