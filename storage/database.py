@@ -21,6 +21,8 @@ queries: Any = NamedQueries(Path(__file__).parent / "queries")
 TEMPORARY_FAULTS = (
     OSError,
     asyncpg.InterfaceError,
+    # What the client raises on a connection that PostgreSQL left in the middle of a statement, as when it is killed.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
@@ -34,7 +36,7 @@ STATEMENT_SECONDS = 30
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
 # What a database that is away raises, or one that cannot do what it was asked for now.
-DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 Stored = TypeVar("Stored", bound=BaseModel)
 Db: TypeAlias = "asyncpg.Pool | Connection"
 

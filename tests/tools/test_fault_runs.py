@@ -9,7 +9,8 @@ import pytest
 from emails.links import token_hash
 from tools.fault_runs.counts import FaultCounts, Signal, count_emails, count_responses, reasons
 from tools.fault_runs.injection import Fault, FaultInterval, FaultKind, draw, possible
-from tools.fault_runs.participants import Accepted, FailedRequest, Received
+from tools.fault_runs.participants import Accepted, FailedRequest, Received, RelayMailbox
+from tools.fault_runs.run import FaultRun
 from tools.fault_runs.stack import FaultStack, Part
 
 KILLED = FaultInterval(Fault(FaultKind.KILL, Part.WORKER, False, 0, 3), began=100, ended=103)
@@ -109,3 +110,13 @@ def test_failed_requests_are_counted_by_what_came_and_by_the_fault_of_the_pages_
     }
     assert counts.faulty
     assert not FaultCounts(failed=reasons(failed[:1], [web])).faulty
+
+
+def test_how_often_an_agreement_changed_is_no_loss() -> None:
+    run = FaultRun(FaultStack(Path("unused")), RelayMailbox(Path("unused")), 1, 3, None)
+    agreed = {"run0003-agreement-001/agreed/v2/mentor/0", "run0003-agreement-001/staff/note"}
+    again = {"run0003-agreement-001/agreed/v3/mentor/0"}
+    never = {"run0003-agreement-001/agreement_changed/v1/mentor/0"}
+    expected = run.keys(FaultCounts(keys=agreed))
+    assert run.keys(FaultCounts(keys=again)) == expected
+    assert expected - run.keys(FaultCounts(keys=never)) == {"agreement-001/agreed/v/mentor/0"}

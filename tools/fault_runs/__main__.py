@@ -96,6 +96,9 @@ def _complain(result: RunResult) -> None:
     for name, keys in named.items():
         for key in keys:
             print(f"       {name}: {key}", flush=True)
+    if counts.faulty:
+        for page in result.people.without_form:
+            print(f"       a page without a form: {page}", flush=True)
 
 
 def _totals(results: list[RunResult]) -> dict[str, float]:

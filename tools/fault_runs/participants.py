@@ -28,6 +28,7 @@ AGAIN_AFTER_SECONDS = 0.7
 # Shorter than the pages keep an idle connection: a request on one that they close just then is sent again by a browser,
 # and not by this client.
 KEPT_OPEN_SECONDS = 2.0
+HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 SEE_OTHER, CONFLICT, UNAVAILABLE = 303, 409, 503
 CUT_OFF, NO_ANSWER = "cut off", f"no answer in {PATIENCE_SECONDS:.0f} s"
 
@@ -88,6 +89,7 @@ class Participants:
     run_name: str
     accepted: list[Accepted] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    without_form: list[str] = field(default_factory=list)
     slowest_seconds: float = 0.0
     unavailable: int = 0
     words_lost: int = 0
@@ -140,6 +142,7 @@ class Participants:
             others = [await self._until_answered(http, "GET", f"{url}/parts/{step}") for step in steps]
             values = _fill(read_page("".join(page.text for page in (opened, *others))), words)
             if values is None:
+                self.without_form.append(f"{opened.status_code} {' '.join(HEADING.findall(opened.text))}")
                 return
             answer = await self._until_answered(http, "POST", url, values)
             if answer.status_code == SEE_OTHER:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ QUIET_UNDISTURBED_SECONDS = 12.0
 # After the last fault nothing can be under way for longer: signals and relays answer within milliseconds then.
 UNDER_WAY_SECONDS = 6.0
 
+VERSION = re.compile(r"/v\d+/")
 STARTED = "select count(*) from mentorship where cohort_id = any($1) and started_at is not null"
 # A minute passes at once for what waits for real time: the lease of an email whose sender was killed, the next attempt
 # of one that failed, and the responses that the sweeper leaves to the pages at first.
@@ -88,11 +90,13 @@ class FaultRun:
         return RunResult(self._number, drawn, counts, self._people, time.monotonic() - began, settled)
 
     def keys(self, counts: FaultCounts) -> frozenset[str]:
-        """Return the keys of a run's emails to participants, without what names the run.
+        """Return the keys of a run's emails to participants, without what names the run and its order.
 
-        Whether staff get a digest depends on the very moment.
+        Whether staff get a digest depends on the very moment, and how many versions an agreement has on who opens which
+        email first.
         """
-        return frozenset(key.replace(f"{self._name}-", "") for key in counts.keys if "/staff/" not in key)
+        keys = (key.replace(f"{self._name}-", "") for key in counts.keys if "/staff/" not in key)
+        return frozenset(VERSION.sub("/v/", key) for key in keys)
 
     async def _settle(
         self, classes: Sequence[FaultClass], intervals: Sequence[FaultInterval], *, wait: bool

@@ -28,6 +28,7 @@ FAULTS = [
     asyncpg.AdminShutdownError("shutting down"),
     asyncpg.DeadlockDetectedError("deadlock"),
     asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+    asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
     asyncpg.DiskFullError("could not extend file"),
     asyncpg.PostgresIOError("could not write block"),
     asyncpg.InterfaceError("pool is closing"),
