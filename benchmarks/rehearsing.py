@@ -13,8 +13,7 @@ import platform
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import psutil
 
 from benchmarks.bare_engine import live, steps_of
 from benchmarks.bare_workflow import RecordedStep
+from benchmarks.processor_time import Figures, measured
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import open_environment
 from rehearsal.folder import read_folder
@@ -38,9 +38,7 @@ REPETITIONS = 3
 GOALS = {"cpu_seconds": 1.8, "seconds": 1.5}
 SEED = 7
 WIDTH = 40
-SAMPLED_EACH_SECONDS = 0.25
 Recorded = dict[str, list[list[RecordedStep]]]
-Figures = dict[str, float]
 
 
 class Unobserved:
@@ -51,44 +49,6 @@ class Unobserved:
 
     def reached(self, mentorship: str, moment: object) -> None:
         """Take no note."""
-
-
-class ProcessorTime:
-    """Adds up what this process and all below it have worked, those that have ended included."""
-
-    def __init__(self) -> None:
-        """Begin at what was worked until now."""
-        self._known: dict[tuple[int, float], float] = {}
-        self._sample()
-        self._before = sum(self._known.values())
-
-    def seconds(self) -> float:
-        """Return the processor's seconds since the beginning."""
-        self._sample()
-        return sum(self._known.values()) - self._before
-
-    async def watch(self) -> None:
-        """Look again and again, so that a process that ends is missed by a moment at most."""
-        while True:
-            self._sample()
-            await asyncio.sleep(SAMPLED_EACH_SECONDS)
-
-    def _sample(self) -> None:
-        for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                times = process.cpu_times()
-                self._known[process.pid, process.create_time()] = times.user + times.system
-
-
-@contextlib.asynccontextmanager
-async def measured(figures: Figures) -> AsyncIterator[None]:
-    """Note the seconds of a block, by the clock and by all processors."""
-    worked, began = ProcessorTime(), time.perf_counter()
-    watching = asyncio.create_task(worked.watch())
-    yield
-    figures["seconds"] = round(time.perf_counter() - began, 1)
-    watching.cancel()
-    figures["cpu_seconds"] = round(worked.seconds(), 1)
 
 
 @contextlib.contextmanager
