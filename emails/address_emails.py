@@ -8,7 +8,7 @@ from emails.kinds.address_confirmation.context import AddressConfirmationEmail
 from emails.links import AddressLinks
 from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, Language
 from schemas.ids import subject_of
 from schemas.mentorship.contact import AddressChange, shortened
 from storage import address_changes, mentorships, roles
@@ -20,6 +20,7 @@ class EmailToMailbox(FrozenModel):
 
     context: AddressConfirmationEmail | AddressChangeEmail
     to: str
+    language: Language
 
 
 async def read_address_email(pool: Db, queued: QueuedEmail, links: AddressLinks) -> EmailToMailbox | None:
@@ -30,6 +31,7 @@ async def read_address_email(pool: Db, queued: QueuedEmail, links: AddressLinks)
         return None
     pair = await mentorships.partners(pool, change.mentorship_id)
     cohort = await roles.settings_at(pool, pair.cohort, queued.now)
+    language = cohort.language_for(pair.of(change.side).language)
     shared: dict[str, Any] = {"cohort": cohort, "written_on": local_day(queued.at, cohort.time_zone)}
     if queued.kind is EmailKind.ADDRESS_CONFIRMATION:
         context = AddressConfirmationEmail(
@@ -38,7 +40,7 @@ async def read_address_email(pool: Db, queued: QueuedEmail, links: AddressLinks)
             by=local_day(change.confirmed_by, cohort.time_zone),
             **shared,
         )
-        return EmailToMailbox(context=context, to=change.new_email)
+        return EmailToMailbox(context=context, to=change.new_email, language=language)
     news: dict[str, Any] = {"news": said, "happened_on": shared["written_on"]}
     if said in {"asked", "changed"}:
         news["url"] = await links.url(queued.key, change.id, confirms=False)
@@ -47,7 +49,8 @@ async def read_address_email(pool: Db, queued: QueuedEmail, links: AddressLinks)
     if said == "kept":
         other, to = to, other
     name = pair.of(change.side).short_name
-    return EmailToMailbox(context=AddressChangeEmail(name=name, other=shortened(other), **news, **shared), to=to)
+    changed = AddressChangeEmail(name=name, other=shortened(other), **news, **shared)
+    return EmailToMailbox(context=changed, to=to, language=language)
 
 
 def _is_settled(change: AddressChange, said: str) -> bool:

@@ -1,6 +1,7 @@
 """Emails about somebody's place in a cohort: read from PostgreSQL, and put together."""
 
 from domain.calendar import local_day
+from domain.languages import in_language
 from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts
 from emails.kinds.mentors_needed.context import AskedPersonFacts, MentorsNeededEmail
 from emails.links import ASKS_PAGE, PersonalLinks, ReminderLinks
@@ -38,7 +39,8 @@ def applicant_email(queued: QueuedEmail, facts: ApplicantFacts, url: str) -> App
     """
     applicant, context = facts.applicant, APPLICANT_EMAILS[queued.kind]
     withdrew = applicant.status is ApplicationStatus.WITHDRAWN and not context.to_withdrawn
-    details = None if withdrew or applicant.closed else context.details(queued, facts)
+    with in_language(applicant.cohort.language_for(applicant.language)):
+        details = None if withdrew or applicant.closed else context.details(queued, facts)
     if details is None:
         return None
     return context.model_validate(
@@ -51,6 +53,7 @@ def applicant_email(queued: QueuedEmail, facts: ApplicantFacts, url: str) -> App
                 name=applicant.name,
                 preferred_name=applicant.preferred_name,
                 email=applicant.email,
+                language=applicant.language,
             ),
             "url": url + context.page,
             "occurrence": occurrence_of(queued.key),
@@ -67,10 +70,12 @@ async def _facts(pool: Db, queued: QueuedEmail, applicant: Applicant) -> Applica
     if queued.kind is EmailKind.INTAKE:
         gaps = (await campaigns.intake_gaps(pool, cohort_id)).get(person_id, ())
         return facts.model_copy(update={"gaps": gaps})
-    if queued.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
-        return facts.model_copy(update={"proposal": await _proposal(pool, queued, applicant)})
-    if queued.kind is EmailKind.QUESTION_ANSWERED:
-        return facts.model_copy(update=await _answered_question(pool, queued, applicant))
+    # Why two were matched is put into words as it is read.
+    with in_language(cohort.language_for(applicant.language)):
+        if queued.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
+            return facts.model_copy(update={"proposal": await _proposal(pool, queued, applicant)})
+        if queued.kind is EmailKind.QUESTION_ANSWERED:
+            return facts.model_copy(update=await _answered_question(pool, queued, applicant))
     return facts
 
 
@@ -104,7 +109,9 @@ async def _asked_person(pool: Db, queued: QueuedEmail) -> tuple[AskedPersonFacts
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), queued.now)
     facts = AskedPersonFacts(
         cohort=cohort,
-        recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),
+        recipient=Addressee(
+            id=person_id, side=Side.MENTOR, name=found.name, email=found.email, language=found.language
+        ),
         was=found.side,
         took_part_in=found.took_part_in,
         came=found.came,

@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from domain.kickoff.rsvp import calendar_changed_at
+from domain.languages import gettext
 from schemas.applications.applicant import Rsvp
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, HalfDay
 from schemas.enums import RsvpStatus
-
-NEVER_A_CONDITION = "You are welcome at this half-day session. Coming is never a condition."
 
 
 class CalendarMethod(StrEnum):
@@ -153,15 +152,15 @@ def _during(event: Event, cohort: CohortSettings, half: HalfDay) -> Event:
     zone = ZoneInfo(cohort.time_zone)
     title = cohort.session.title if cohort.session else cohort.title
     event.add("summary", f"{title}: {half.label}")
-    event.add("description", NEVER_A_CONDITION)
+    event.add("description", gettext("You are welcome at this half-day session. Coming is never a condition."))
     event.add("dtstart", datetime.combine(half.day, half.begins, zone).astimezone(UTC))
     event.add("dtend", datetime.combine(half.day, half.ends, zone).astimezone(UTC))
     return event
 
 
 def _on_the_day(event: Event, cohort: CohortSettings) -> Event:
-    event.add("summary", f"{cohort.program.short_name}: mentors and participants meet")
-    event.add("description", f"The mentorships of {cohort.title} begin on this day.")
+    event.add("summary", gettext("%(program)s: mentors and participants meet", program=cohort.program.short_name))
+    event.add("description", gettext("The mentorships of %(cohort)s begin on this day.", cohort=cohort.title))
     event.add("dtstart", cohort.kickoff_day)
     event.add("dtend", cohort.kickoff_day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")

@@ -4,6 +4,7 @@ import uuid
 
 from icalendar import Event, vCalAddress, vText
 
+from domain.languages import gettext
 from emails.calendar_file import CalendarFile, CalendarMethod, add_attendee, file_of
 from schemas.enums import Side
 from schemas.mentorship.meetings import MeetingDate
@@ -34,7 +35,10 @@ def meeting_event(pair: MentorshipPair, side: Side, date: MeetingDate) -> Event:
     event.add("sequence", date.revision - 1)
     event.add("dtstamp", date.received_at)
     event.add("last-modified", date.received_at)
-    event.add("summary", f"{cohort.program.short_name}: meeting with {partner.name}")
+    event.add(
+        "summary",
+        gettext("%(program)s: meeting with %(partner)s", program=cohort.program.short_name, partner=partner.name),
+    )
     event.add("dtstart", date.starts_at)
     event.add("dtend", date.ends_at)
     event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
@@ -54,7 +58,13 @@ def _description(pair: MentorshipPair, side: Side, date: MeetingDate) -> str:
     parts = []
     if pair.goals:
         goals = "\n".join(f"- {goal}" for goal in pair.goals)
-        parts.append(f"{'Your' if mine else f'{mentee}’s'} goals:\n{goals}")
+        heading = gettext("Your goals") if mine else gettext("%(partner)s’s goals", partner=mentee)
+        parts.append(f"{heading}:\n{goals}")
     if date.question:
-        parts.append(f"{'Your' if mine else f'{mentee}’s'} question: {date.question}")
+        question = (
+            gettext("Your question: %(question)s", question=date.question)
+            if mine
+            else gettext("%(partner)s’s question: %(question)s", partner=mentee, question=date.question)
+        )
+        parts.append(question)
     return "\n\n".join(parts)

@@ -68,6 +68,7 @@ def compose(
         "Message-ID": message_id,
         "References": thread_id(mentorship_root, sender.domain),
         "List-Id": f"<{check_list_id(list_id)}>",
+        "Content-Language": rendered.language,
         "Feedback-ID": f"{rendered.kind}::{list_id}:mile",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, DR, RN, NRN, AutoReply",

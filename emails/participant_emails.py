@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.calendar import local_day
 from domain.cohort.roles import settings_with_contact
+from domain.languages import gettext
 from domain.links import milestone_links_end_on
 from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
@@ -166,7 +167,7 @@ def _block(key: str, milestone: DueMilestone, links: MilestoneLinks, day: date) 
     ask, minutes = HAVE_PAGES[milestone.kind]
     return AskBlock(
         kind=milestone.kind,
-        ask=ask,
+        ask=gettext(ask),
         url=links.url(key, milestone.id),
         closes_on=_by(milestone, day),
         minutes=minutes,

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from domain import formatting
+from domain.languages import gettext, language
 from emails.kinds._base.email import EmailContext
 from emails.links import HAS_TOKEN
 from emails.markdown import PLACEHOLDER, link_addresses, placeholders_in, to_html, to_text
@@ -51,6 +52,7 @@ def _read(folder: str) -> dict[str, str]:
 class Passages:
     """The passages of one email, filled in.
 
+    The class's own words are in the first language that it offers; who reads another gets the standard in theirs.
     ``used`` are the names of those that its templates asked for, ``problems`` what is wrong with the class's own words
     for some of them, in whose place the standard stands.
     """
@@ -86,11 +88,11 @@ class Passages:
         self.used.append(name)
         standard = self._standard[name]
         own = self._context.own_words.get(name)
-        if own is None:
-            return standard
+        if own is None or language() is not self._context.cohort.languages[0]:
+            return gettext(standard)
         if problem := passage_problem(name, own, standard, values):
             self.problems[name] = problem
-            return standard
+            return gettext(standard)
         return own
 
     def _values(self, format_date: Callable[..., str]) -> dict[str, str]:

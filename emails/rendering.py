@@ -7,11 +7,12 @@ import css_inline
 import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from domain.languages import language
 from emails.kinds._base.email import EmailContext
 from emails.passages import Passages
 from emails.template_filters import add_filters
 from schemas.base import FrozenModel
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, Language
 
 LONGEST_SUBJECT = 60
 TEXT_WIDTH = 72
@@ -24,6 +25,7 @@ class Rendered(FrozenModel):
     """An email's words: subject of at most 60 characters, plain text, and HTML with its styles in place."""
 
     kind: EmailKind
+    language: Language
     subject: str
     text: str
     html: str
@@ -44,6 +46,7 @@ def render_with(context: EmailContext, passages: Passages) -> Rendered:
     subject = _subject(whole_subject(context, passages))
     return Rendered(
         kind=context.kind,
+        language=language(),
         subject=subject,
         text=_wrapped(_fill("body.txt", context, say=passages)),
         html=_inliner.inline(_fill("body.html", context, say=passages, subject=subject)),

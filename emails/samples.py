@@ -8,10 +8,11 @@ from typing import Any
 
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import months_after
+from domain.languages import gettext
 from domain.mentorship.meeting_times import both_times, moment_of
 from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.applicant import Addressee
-from emails.kinds._base.email import EmailContext
+from emails.kinds._base.email import EmailContext, Told
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock
 from schemas.applications.people import IntakeWords, Person
 from schemas.cohort.opportunities import Opportunity
@@ -62,12 +63,10 @@ MENTEE = Person(
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 WORDS = ("Thank you for asking what I want, before you told me what you would do.", "", "K. N.")
-INTAKE = told_at_intake(
-    IntakeWords(
-        goals=GOALS,
-        challenges="I am new to leading people.\nMeetings & budgets <scare> me.",
-        hopes="Somebody to think aloud with.",
-    )
+INTAKE = IntakeWords(
+    goals=GOALS,
+    challenges="I am new to leading people.\nMeetings & budgets <scare> me.",
+    hopes="Somebody to think aloud with.",
 )
 REASONS = (
     "The mentor can offer what the mentee is looking for: leadership.",
@@ -122,13 +121,20 @@ class SampleCast:
     def ask(self, kind: MilestoneKind, days: int) -> AskBlock:
         """Return what is asked for a milestone that closes so many days after the kickoff."""
         words, minutes = HAVE_PAGES[kind]
-        return AskBlock(kind=kind, ask=words, minutes=minutes, url=f"{SITE}/r/{TOKEN}", closes_on=self.day(days))
+        return AskBlock(
+            kind=kind, ask=gettext(words), minutes=minutes, url=f"{SITE}/r/{TOKEN}", closes_on=self.day(days)
+        )
 
     def moment(self, days: int, hour: int, *, partner: Person | None = None) -> str:
         """Return an hour of the day so many days after the kickoff, as emails say it; a partner may be elsewhere."""
         cohort, today = self.cohort, self.day(0)
         at = moment_of(self.day(days), time(hour), cohort.time_zone)
         return both_times(at, MENTEE, partner or MENTOR, cohort.time_zone, cohort.locale, today=today)
+
+    @property
+    def intake(self) -> Told:
+        """Return what the mentee told at intake, as emails show it."""
+        return told_at_intake(INTAKE)
 
     @property
     def preparation(self) -> tuple[Guidance, ...]:

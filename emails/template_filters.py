@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from domain import formatting
 from domain.kickoff.rsvp import half_day_hours
@@ -31,12 +32,24 @@ def add_filters(environment: Environment) -> None:
         "format_moment": _format_moment,
         "half_day_hours": _half_day_hours,
         "mailto": mailto,
+        "mail_link": mail_link,
+        "strong": strong,
     }
 
 
 def mailto(address: str) -> str:
     """Return the link that writes to an address and to nobody else, whatever characters the address has (RFC 6068)."""
     return f"mailto:{quote(address, safe='@.+-_')}"
+
+
+def mail_link(address: str) -> Markup:
+    """Return an address as the link that writes to it."""
+    return Markup('<a href="{}">{}</a>').format(mailto(address), address)
+
+
+def strong(text: str) -> Markup:
+    """Return a value that stands out in its sentence, which is then the same message in text and HTML."""
+    return Markup("<strong>{}</strong>").format(text)
 
 
 @pass_context

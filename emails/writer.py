@@ -142,20 +142,22 @@ class EmailWriter:
         if isinstance(context, StatusChangedEmail) and await self._calls_off(queued, context):
             context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
-        return OutgoingEmail(
-            self._render(await self._in_own_words(queued, context)),
-            context.cohort,
-            recipient,
-            calendar=await self._calendar(context),
-            list_unsubscribe=context.stop_url if isinstance(context, MentorsNeededEmail) else None,
-        )
+        with in_language(context.cohort.language_for(context.recipient.language)):
+            return OutgoingEmail(
+                self._render(await self._in_own_words(queued, context)),
+                context.cohort,
+                recipient,
+                calendar=await self._calendar(context),
+                list_unsubscribe=context.stop_url if isinstance(context, MentorsNeededEmail) else None,
+            )
 
     async def _to_mailbox(self, queued: QueuedEmail, links: AddressLinks) -> OutgoingEmail | None:
         """Write an email to a given mailbox: the stored address of its recipient is, or was, another one."""
         email = await read_address_email(self._pool, queued, links)
         if email is None:
             return None
-        return OutgoingEmail(self._render(email.context), email.context.cohort, address("", email.to))
+        with in_language(email.language):
+            return OutgoingEmail(self._render(email.context), email.context.cohort, address("", email.to))
 
     async def _in_own_words(self, queued: QueuedEmail, context: EmailContext) -> EmailContext:
         """Return an email in the words that its class had when it was first tried."""
@@ -171,9 +173,10 @@ class EmailWriter:
         holder = await roles.find_holder(self._pool, cohort.id, int(holder_number))
         if wording is None or holder is None:
             return None
-        samples = tuple(sample_emails(queued.kind, cohort, wording.passages).values())
-        email = samples[int(sample)].model_copy(update={"test": True})
-        return OutgoingEmail(self._render(email), cohort, address(holder.role, holder.email))
+        with in_language(cohort.languages[0]):
+            samples = tuple(sample_emails(queued.kind, cohort, wording.passages).values())
+            email = samples[int(sample)].model_copy(update={"test": True})
+            return OutgoingEmail(self._render(email), cohort, address(holder.role, holder.email))
 
     async def _calendar(self, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
         """Return the calendar files of an email about the kickoff, with what its guest answered so far."""
@@ -209,13 +212,13 @@ class EmailWriter:
         message = await staff_messages.message_to(self._pool, cohort.id, number, person_id)
         if message is None:
             return None
-        context = message_email(cohort, message)
-        return OutgoingEmail(
-            self._render(context),
-            cohort,
-            address(message.name, message.email),
-            list_unsubscribe=await self._stop_url(message),
-        )
+        with in_language(cohort.language_for(message.language)):
+            return OutgoingEmail(
+                self._render(message_email(cohort, message)),
+                cohort,
+                address(message.name, message.email),
+                list_unsubscribe=await self._stop_url(message),
+            )
 
     async def _stop_url(self, message: MessageToPerson) -> str | None:
         """Return where somebody stops such emails; only who has a mentorship has such a page."""

@@ -7,10 +7,11 @@ import asyncpg
 
 from domain.applications.applying import has_unsubmitted_changes, readable_answer, typed_answers
 from domain.applications.eligibility import ineligibility_for_applicant
+from domain.languages import in_language
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import ApplicationStatus, Side
+from schemas.enums import ApplicationStatus, Language, Side
 from schemas.errors import Refusal
 from storage.database import Db, queries, stored_as
 from storage.proposals import proposals_to
@@ -32,24 +33,26 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     row = await queries.applicant(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(f"There is no {person_id} in {cohort_id}.")
-    settings, stored = stored_as(CohortSettings, row["settings"]), _stored(row)
-    return Applicant(
-        cohort=settings,
-        person_id=person_id,
-        side=row["side"],
-        email=row["email"],
-        began_at=row["began_at"],
-        submitted_at=row["submitted_at"],
-        status=row["status"],
-        why=_why(stored, settings) if row["status"] in JUDGED else None,
-        proposal=await _proposal(db, cohort_id, person_id),
-        rsvp=_rsvp(row),
-        attended=row["attended"],
-        published=row["published"],
-        closed=row["closed"],
-        continued=row["continued"],
-        **_typed(row, stored),
-    ), stored
+    settings, stored, language = stored_as(CohortSettings, row["settings"]), _stored(row), _language(row)
+    with in_language(settings.language_for(language)):
+        return Applicant(
+            cohort=settings,
+            person_id=person_id,
+            side=row["side"],
+            email=row["email"],
+            language=language,
+            began_at=row["began_at"],
+            submitted_at=row["submitted_at"],
+            status=row["status"],
+            why=_why(stored, settings) if row["status"] in JUDGED else None,
+            proposal=await _proposal(db, cohort_id, person_id),
+            rsvp=_rsvp(row),
+            attended=row["attended"],
+            published=row["published"],
+            closed=row["closed"],
+            continued=row["continued"],
+            **_typed(row, stored),
+        ), stored
 
 
 async def mentor_places(db: Db, cohort_id: str) -> MentorPlaces:
@@ -67,6 +70,11 @@ def _rsvp(row: asyncpg.Record) -> Rsvp | None:
         return None
     # The row's own status is the application's.
     return Rsvp(status=row["rsvp_status"], half_day=row["half_day"], meals=row["meals"], access=row["access"])
+
+
+def _language(row: asyncpg.Record) -> Language | None:
+    # A draft holds what was typed, whatever it is.
+    return Language(row["language"]) if row["language"] in set(Language) else None
 
 
 def _stored(row: asyncpg.Record) -> Stored | None:

@@ -9,7 +9,7 @@ from domain.applications.review import missing_intake_answers
 from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
 from schemas.cohort.campaigns import Prospect
-from schemas.enums import Commitment, EmailKind, Side, StaffReason
+from schemas.enums import Commitment, EmailKind, Language, Side, StaffReason
 from schemas.errors import Refusal
 from storage.cohorts import mentees
 from storage.database import Db, queries
@@ -25,6 +25,7 @@ class AskedPerson(FrozenModel):
     side: Side
     name: str
     email: str
+    language: Language | None
     took_part_in: str
     came: bool
 

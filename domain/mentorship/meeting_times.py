@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import is_business_day, local_day
 from domain.formatting import DEFAULT_LOCALE, format_time, format_weekday
+from domain.languages import gettext
 from schemas.applications.people import Person
 from schemas.enums import Availability, MilestoneKind
 from schemas.errors import Refusal
@@ -93,7 +94,7 @@ def both_times(
     other = f"{format_time(theirs.time(), locale)} {theirs:%Z}"
     if theirs.date() != mine.date():
         other = time_words(moment, zone_of(partner, zone), locale, today=today)
-    return f"{words} ({other} for {partner.short_name})"
+    return gettext("%(mine)s (%(theirs)s for %(partner)s)", mine=words, theirs=other, partner=partner.short_name)
 
 
 def meeting_for(

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from domain.languages import gettext
 from schemas.base import InputModel
 from schemas.enums import GoalArea, Phase, Side
 
@@ -44,7 +45,12 @@ class Guidance(InputModel):
     @property
     def reference(self) -> str:
         """Return the line that names the text, its version, and whom to credit."""
-        return f"{self.title}, version {self.version}, after {self.credit}."
+        return gettext(
+            "%(title)s, version %(version)s, after %(credit)s.",
+            title=self.title,
+            version=self.version,
+            credit=self.credit,
+        )
 
     @property
     def works(self) -> tuple[str, ...]:
@@ -58,9 +64,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
 
 
-@cache
 def guidance(name: str) -> Guidance:
-    """Return the text of this name, as ``names`` lists it; raises FileNotFoundError where there is none."""
+    """Return the text of this name in the reader's language; raises FileNotFoundError where there is none."""
+    text = _standard(name)
+    paragraphs = {part: tuple(map(gettext, getattr(text, part))) for part in ("both", "mentor", "mentee")}
+    return text.model_copy(update=paragraphs | {"title": gettext(text.title), "credit": gettext(text.credit)})
+
+
+@cache
+def _standard(name: str) -> Guidance:
     text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
     return Guidance(name=name, **tomllib.loads(text))
 
@@ -75,10 +87,16 @@ def topic_prompt(topic: GoalArea) -> Guidance:
     return guidance(f"topic_{topic}")
 
 
-@cache
 def standard_handbook(side: Side) -> str:
-    """Return the program's own handbook for one side, as Markdown."""
-    return (files(__package__) / f"handbook_{side}.md").read_text(encoding="utf-8")
+    """Return the program's own handbook for one side in the reader's language, as Markdown."""
+    # Each paragraph is a message: a catalog that lags behind leaves single ones in English.
+    return "\n\n".join(map(gettext, _handbook(side)))
+
+
+@cache
+def _handbook(side: Side) -> tuple[str, ...]:
+    text = (files(__package__) / f"handbook_{side}.md").read_text(encoding="utf-8")
+    return tuple(text.strip().split("\n\n"))
 
 
 def conversation_starter(phase: Phase, topic: GoalArea | None) -> Guidance | None:

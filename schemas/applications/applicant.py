@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 from schemas.applications.people import IntakeWords, Person, PersonId, short_name
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import ApplicationStatus, Commitment, DeclineReason, RsvpStatus, Side
+from schemas.enums import ApplicationStatus, Commitment, DeclineReason, Language, RsvpStatus, Side
 
 
 class Proposal(FrozenModel):
@@ -41,7 +41,8 @@ class Applicant(FrozenModel):
     ``why`` names the requirement that an ineligible application does not meet. ``changed`` is true where something was
     typed since and not submitted; ``published`` where the cohort's matches are published; ``closed`` where staff
     imported the same address under another id before anything was typed. ``continued`` is true once a page was saved,
-    or staff imported them: before, somebody else may have typed their address.
+    or staff imported them: before, somebody else may have typed their address. ``language`` is the one they chose, if
+    any; sentences such as ``why`` are in it.
     """
 
     cohort: CohortSettings
@@ -50,6 +51,7 @@ class Applicant(FrozenModel):
     email: str
     name: str = ""
     preferred_name: str = ""
+    language: Language | None = None
     answers: dict[str, str] = Field(default_factory=dict)
     began_at: AwareDatetime
     submitted_at: AwareDatetime | None = None

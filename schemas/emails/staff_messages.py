@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from schemas.base import FrozenModel
-from schemas.enums import ApplicationStatus, Phase, Side
+from schemas.enums import ApplicationStatus, Language, Phase, Side
 
 
 class Audience(FrozenModel):
@@ -54,4 +54,5 @@ class MessageToPerson(FrozenModel):
     email: str
     name: str
     preferred_name: str
+    language: Language | None
     mentorship_id: str | None

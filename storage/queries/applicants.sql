@@ -4,6 +4,7 @@ select
     c.settings,
     coalesce(a.side, d.side) as side,
     coalesce(a.email, d.email) as email,
+    coalesce(a.language, d.answers ->> 'language') as language,
     d.answers as draft,
     d.closed_at is not null as closed,
     a.answers as application,

@@ -48,7 +48,7 @@ select
         where m.cohort_id = a.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
         order by m.starts_on desc, m.id limit 1
     ) as mentorship_id,
-    a.side, a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as took_part_in,
+    a.side, a.answers ->> 'name' as name, a.email, a.language, c.settings ->> 'title' as took_part_in,
     exists (
         select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
         union all

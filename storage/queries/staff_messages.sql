@@ -58,7 +58,7 @@ order by lower(a.answers ->> 'name'), a.person_id;
 -- A message with the person that one of its emails is to, and their newest mentorship, if they have one.
 select
     s.subject, s.body, a.person_id, a.side, a.email, a.answers ->> 'name' as name,
-    coalesce(a.answers ->> 'preferred_name', '') as preferred_name, their.id as mentorship_id
+    coalesce(a.answers ->> 'preferred_name', '') as preferred_name, a.language, their.id as mentorship_id
 from staff_message s
 join application a on a.cohort_id = s.cohort_id and a.person_id = :person_id
 left join lateral (

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from emails import message as composing
 from emails.message import address, compose
 from emails.rendering import Rendered
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, Language
 from tests.emails import header_reader
 
 EXAMPLES = int(os.environ.get("MILE_FUZZ_EXAMPLES", "2000"))
 HEADERS = [
-    *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "References", "List-Id", "Feedback-ID"),
-    *("Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post"),
+    *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "References", "List-Id", "Content-Language"),
+    *("Feedback-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post"),
 ]
 MIME = ["Content-Type", "MIME-Version"]
 FRAGMENTS = (
@@ -67,7 +67,9 @@ def composed(program: str, name: str, role: str, rendered: Rendered) -> bytes:
 
 def rendered(subject: str, text: str = "Hello\n") -> Rendered:
     # Words of a template may be half a character, which pydantic refuses.
-    return Rendered.model_construct(kind=EmailKind.CHECK_IN, subject=subject, text=text, html=f"<p>{text}</p>")
+    return Rendered.model_construct(
+        kind=EmailKind.CHECK_IN, language=Language.ENGLISH, subject=subject, text=text, html=f"<p>{text}</p>"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ def test_a_name_arrives_as_the_characters_typed(
     raw = composed(rendered, to=address(name, "ada@example.org"))
     fields = header_reader.fields(raw)
     names = [header for header, _ in fields]
-    assert len(names) == len(set(names)) == 13
+    assert len(names) == len(set(names)) == 14
     assert header_reader.mailboxes(dict(fields)["To"]) == [(name if shown is None else shown, "ada@example.org")]
     if written:
         assert b"\r\nTo: " + written + b"\r\n" in raw

@@ -95,4 +95,4 @@ async def test_templates_that_cannot_be_filled_stop_no_other_email(
         return OutgoingEmail(rendering.render(sample.model_copy(update={"cohort": None})), SAMPLE_COHORT, NOBODY)
 
     monkeypatch.setattr(EmailWriter, "write", write)
-    await assert_others_leave(outbox, relay, [of_other_cohort(kind) for kind in EmailKind], "UndefinedError")
+    await assert_others_leave(outbox, relay, [of_other_cohort(kind) for kind in EmailKind], "AttributeError")

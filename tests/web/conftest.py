@@ -19,7 +19,7 @@ from emails.rendering import Rendered, render
 from schemas.actor import Actor
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
-from schemas.enums import EmailKind, MilestoneKind, Side
+from schemas.enums import EmailKind, Language, MilestoneKind, Side
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
@@ -150,7 +150,7 @@ def catch(maildir: Path) -> Callable[..., str]:
             "html": "<html><head></head><body>Hello</body></html>",
         }
         message = compose(
-            Rendered(kind=EmailKind.CHECK_IN, subject=subject, **(words | parts)),
+            Rendered(kind=EmailKind.CHECK_IN, language=Language.ENGLISH, subject=subject, **(words | parts)),
             sender=address("MILE", "mile@example.org"),
             recipient=address("Ada Berg", to),
             reply_to=address("Chair", "chair@example.org"),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from domain.calendar import local_day, months_after
+from domain.languages import gettext
 from domain.safe_text import SafeLine, SafePerson
 from emails.kinds._base.email import Details, EmailContext, partner_placeholders, please, time_words
 from schemas.applications.applicant import Applicant, Proposal
@@ -13,7 +14,7 @@ from schemas.applications.people import IntakeAnswer, short_name
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import Side
+from schemas.enums import Language, Side
 from schemas.matching.proposals import QuestionReply
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -34,13 +35,14 @@ class ApplicantFacts(FrozenModel):
 
 
 class Addressee(FrozenModel):
-    """Whom an email is for; who only began to apply may not have given a name yet."""
+    """Whom an email is for; who only began to apply may not have given a name yet, or chosen a language."""
 
     id: str
     side: Side
     name: SafeLine = ""
     preferred_name: SafeLine = ""
     email: str
+    language: Language | None = None
 
     @property
     def short_name(self) -> str:
@@ -50,7 +52,7 @@ class Addressee(FrozenModel):
     @property
     def form(self) -> str:
         """Return what their side fills in."""
-        return "mentor application" if self.side is Side.MENTOR else "intake form"
+        return gettext("mentor application") if self.side is Side.MENTOR else gettext("intake form")
 
 
 class ApplicantEmail(EmailContext):
@@ -73,7 +75,7 @@ class ApplicantEmail(EmailContext):
 
     def placeholders(self) -> dict[str, Any]:
         return super().placeholders() | {
-            "side": self.recipient.side,
+            "side": gettext(self.recipient.side),
             "form": self.recipient.form,
             "day": self.by,
             "please": please(self.occurrence),

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar, TypeAlias
 
+from domain.languages import gettext, ngettext
 from domain.safe_text import SafeLine
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind
+from schemas.translatable import gettext_noop
 
 Details: TypeAlias = dict[str, Any]
 # What a mentee told at intake, as (heading, lines).
 Told: TypeAlias = tuple[tuple[str, tuple[SafeLine, ...]], ...]
+
+# The words for a ``Side``.
+_SIDES = (gettext_noop("mentor"), gettext_noop("mentee"))
 
 
 class EmailContext(FrozenModel):
@@ -48,14 +53,14 @@ class EmailContext(FrozenModel):
 
 def partner_placeholders(partner: Person) -> dict[str, Any]:
     """Return what passages may say of the other one of a pair."""
-    return {"partner": partner.name, "partner-first-name": partner.short_name, "partner-side": partner.side}
+    return {"partner": partner.name, "partner-first-name": partner.short_name, "partner-side": gettext(partner.side)}
 
 
 def time_words(minutes: int) -> str:
     """Return how long something takes, such as ``about 5 minutes``."""
-    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+    return ngettext("about a minute", "about %(minutes)s minutes", minutes, minutes=minutes)
 
 
 def please(occurrence: int) -> str:
     """Return how an email begins to ask: the first time, or as a reminder."""
-    return "A reminder: please" if occurrence else "Please"
+    return gettext("A reminder: please") if occurrence else gettext("Please")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from domain.calendar import local_day
+from domain.languages import gettext
 from domain.mentorship.meeting_times import both_times
 from domain.safe_text import SafeLine, SafePerson
 from emails.guidance import Guidance
@@ -20,12 +21,14 @@ from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.meetings import MeetingDate, MeetingProposal
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
+from schemas.translatable import gettext_noop
 
 _FORMS = FORMS | {AGREEMENT.kind: AGREEMENT}
 # What a page without questions is good for, how many minutes it takes, and what the link to it says.
-_CERTIFICATE = ("look at your dates and download your certificate", 1)
+_CERTIFICATE = (gettext_noop("look at your dates and download your certificate"), 1)
+_GET_CERTIFICATE = gettext_noop("Get your certificate")
 HAVE_PAGES = {kind: (form.ask, form.minutes) for kind, form in _FORMS.items()} | {MilestoneKind.FAREWELL: _CERTIFICATE}
-_LINKS = {kind: form.link for kind, form in _FORMS.items()} | {MilestoneKind.FAREWELL: "Get your certificate"}
+_LINKS = {kind: form.link for kind, form in _FORMS.items()} | {MilestoneKind.FAREWELL: _GET_CERTIFICATE}
 
 
 class MentorshipFacts(FrozenModel):
@@ -107,7 +110,7 @@ class AskBlock(FrozenModel):
     @property
     def link(self) -> str:
         """Return what the link to the page says."""
-        return _LINKS[self.kind]
+        return gettext(_LINKS[self.kind])
 
     @property
     def takes(self) -> str:
@@ -164,7 +167,7 @@ class ParticipantEmail(EmailContext):
             super().placeholders()
             | partner_placeholders(self.partner)
             | {
-                "side": self.recipient.side,
+                "side": gettext(self.recipient.side),
                 "ends": self.ends_on,
                 "please": please(self.occurrence),
             }

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, computed_field
 
+from domain.languages import gettext
 from domain.safe_text import SafeLine
 from emails.guidance import guidance
 from emails.kinds._base.email import Details
@@ -12,12 +13,13 @@ from emails.links import OPPORTUNITIES_PAGE
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, WindowStatus
+from schemas.translatable import gettext_noop
 
 # What the buttons say, from which the page is opened with that answer chosen.
 _SAYS = {
-    WindowStatus.MET: "We have met",
-    WindowStatus.PLANNED: "We have a date",
-    WindowStatus.NOT_YET: "We have not met yet",
+    WindowStatus.MET: gettext_noop("We have met"),
+    WindowStatus.PLANNED: gettext_noop("We have a date"),
+    WindowStatus.NOT_YET: gettext_noop("We have not met yet"),
 }
 
 
@@ -43,7 +45,9 @@ class CheckInEmail(ParticipantEmail):
     @property
     def first_answers(self) -> tuple[tuple[str, str], ...]:
         """Return what the buttons say, and where each leads: to the page with that answer chosen, and not yet saved."""
-        return tuple((words, f"{ask.url}/answer/{status}") for ask in self.asks[:1] for status, words in _SAYS.items())
+        return tuple(
+            (gettext(words), f"{ask.url}/answer/{status}") for ask in self.asks[:1] for status, words in _SAYS.items()
+        )
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:

@@ -42,6 +42,7 @@ def message_email(cohort: CohortSettings, message: MessageToPerson) -> MessageEm
         name=message.name,
         preferred_name=message.preferred_name,
         email=message.email,
+        language=message.language,
     )
     return MessageEmail(cohort=cohort, recipient=recipient, topic=message.subject, words=message.body)
 

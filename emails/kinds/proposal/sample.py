@@ -1,7 +1,7 @@
 """Samples of the proposal email."""
 
 from emails.kinds.proposal.context import ProposalEmail
-from emails.samples import INTAKE, MENTEE, MENTOR, REASONS, SampleCast
+from emails.samples import MENTEE, MENTOR, REASONS, SampleCast
 
 
 def samples(cast: SampleCast) -> dict[str, ProposalEmail]:
@@ -13,7 +13,7 @@ def samples(cast: SampleCast) -> dict[str, ProposalEmail]:
             minutes=5,
             partner=MENTEE,
             shared=REASONS,
-            intake=INTAKE,
+            intake=cast.intake,
             ends_on=cast.ends_on,
         ),
         "proposal reminder to the mentee": ProposalEmail(

@@ -1,7 +1,7 @@
 """Samples of the welcome email."""
 
 from emails.kinds.welcome.context import WelcomeEmail
-from emails.samples import INTAKE, SampleCast
+from emails.samples import SampleCast
 from schemas.enums import MilestoneKind
 
 
@@ -10,7 +10,7 @@ def samples(cast: SampleCast) -> dict[str, WelcomeEmail]:
     return {
         "welcome to the mentor": WelcomeEmail(
             **cast.to_mentor,
-            intake=INTAKE,
+            intake=cast.intake,
             contact_by=cast.day(21),
             agreement_on=cast.day(7),
             asks=(cast.ask(MilestoneKind.FIRST_CONTACT, 21),),
