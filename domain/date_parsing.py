@@ -1,42 +1,31 @@
-"""Days as people type them: ISO, as the United States write them, or with the month's name."""
+"""Days as people type them: ISO, as the United States write them, or with the month's name in their language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 
-from domain.formatting import format_weekday
+from domain.formatting import format_weekday, month_names, weekday_names
 from domain.input_files.spelling import simplified
+from domain.languages import gettext
 
 MAX_DAYS = 40
 # Far more than the longest way to write a day. Some characters stand for eighteen, and the time to look for a weekday
 # grows with the cube of the length.
 _LONGEST = 200
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = r"(?:(?:on )?(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})[.,]* )?(?:the )?"
+# Of every language that participants read: none of them means another month or weekday in another one.
+_MONTHS, _WEEKDAYS = month_names(), weekday_names()
+_NAME_OF_A_DAY = rf"(?:{'|'.join(sorted({name[:3] for name in _WEEKDAYS}))})[a-z]{{0,6}}"
+_WEEKDAY = rf"(?:(?:on )?(?P<weekday>{_NAME_OF_A_DAY})[.,]* )?(?:the )?"
 _ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
 _AMERICAN = r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})"
-_MONTH_FIRST = r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
-_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ](?:of )?(?P<month>[a-z]{3,9})\.?,?[- ](?P<year>\d{4})"
+_MONTH_FIRST = r"(?P<month>[a-z]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
+_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ](?:of |de )?(?P<month>[a-z]{3,10})\.?,?[- ](?:de )?(?P<year>\d{4})"
 _SPELLINGS = tuple(
     re.compile(rf"{_WEEKDAY}{spelling}(?=[ ,&]|$)", re.ASCII | re.IGNORECASE)
     for spelling in (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
 )
-_WEEKDAY_BEHIND = re.compile(r"(.*\d),? \(?((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?", re.IGNORECASE)
+_WEEKDAY_BEHIND = re.compile(rf"(.*\d),? \(?({_NAME_OF_A_DAY})\)?", re.IGNORECASE)
 _TIME = re.compile(r"(?P<hour>\d{1,2})(:(?P<minute>\d{2}))?(?P<half>am|pm)?", re.ASCII)
 _BULLET = re.compile(r"^(?:[•·*‣▪◦●]|-(?= )|\d{1,2}[.)](?= )) *")
 _BETWEEN = re.compile(r"^(?:[ ,&]|and\b)+", re.IGNORECASE)
@@ -68,7 +57,7 @@ def parse_time(typed: str) -> time:
     if found and found["half"]:
         hour = hour % 12 + (12 if found["half"] == "pm" else 0) if 1 <= hour <= 12 else 24
     if hour > 23 or minute > 59:
-        raise ValueError("Please enter a time, such as 3:30 PM.")
+        raise ValueError(gettext("Please enter a time, such as 3:30 PM."))
     return time(hour, minute)
 
 
@@ -79,7 +68,7 @@ def parse_days(typed: str) -> tuple[date, ...]:
     """
     days = {parse_day(part) for line in re.split(r"[\n;]", typed) for part in _parts(simplified(line))}
     if len(days) > MAX_DAYS:
-        raise ValueError(f"These are {len(days)} days. Name {MAX_DAYS} or fewer.")
+        raise ValueError(gettext("These are %(count)s days. Name %(most)s or fewer.", count=len(days), most=MAX_DAYS))
     return tuple(sorted(days))
 
 
@@ -102,21 +91,32 @@ def _day(found: re.Match[str]) -> date:
         year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
         day = date(year, _month(found["month"].lower()), int(found["day"]))
     except ValueError:
-        raise ValueError(f"There is no day “{_short(found[0])}”. Please check it.") from None
-    if found["weekday"] and _WEEKDAYS[day.weekday()] != found["weekday"][:3].lower():
-        raise ValueError(f"“{_short(found[0])}” has the wrong weekday: it is {format_weekday(day)}. Please check it.")
+        raise ValueError(gettext("There is no day “%(day)s”. Please check it.", day=_short(found[0]))) from None
+    if found["weekday"] and day.weekday() not in _numbers(_WEEKDAYS, found["weekday"][:3]):
+        raise ValueError(
+            gettext(
+                "“%(typed)s” has the wrong weekday: it is %(day)s. Please check it.",
+                typed=_short(found[0]),
+                day=format_weekday(day),
+            )
+        )
     return day
 
 
 def _no_date(typed: str) -> ValueError:
-    return ValueError(f"“{_short(typed)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
+    return ValueError(
+        gettext("“%(typed)s” is not a date. Please write it like 5/10/2019 or 2019-05-10.", typed=_short(typed))
+    )
 
 
 def _month(written: str) -> int:
     if written.isdigit():
         return int(written)
-    named = [number for number, name in enumerate(_MONTHS, start=1) if name.startswith(written)]
-    return named[0] if named else 0
+    return min(_numbers(_MONTHS, written), default=0)
+
+
+def _numbers(names: Mapping[str, int], beginning: str) -> set[int]:
+    return {number for name, number in names.items() if name.startswith(beginning.lower())}
 
 
 def _short(typed: str) -> str:

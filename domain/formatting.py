@@ -1,15 +1,17 @@
 """Days, times and lists as people read them, in their cohort's locale and their language (Unicode CLDR, by Babel)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Literal
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists
 
 from domain.languages import gettext, local_locale
+from schemas.enums import Language
 
 DEFAULT_LOCALE = "en_US"
 MIDDAY = time(12)
@@ -55,6 +57,30 @@ def format_moment(moment: datetime, zone: str, locale: str = DEFAULT_LOCALE) -> 
 def format_list(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
     """Return items as a sentence lists them, such as ``Ada, Bo, and Cy``."""
     return lists.format_list(items, locale=local_locale(locale))
+
+
+def month_names() -> dict[str, int]:
+    """Return the numbers of the months by their names in every language, in small letters."""
+    return dict(_names("months"))
+
+
+def weekday_names() -> dict[str, int]:
+    """Return the numbers of the weekdays (Monday is 0) by their names in every language, in small letters.
+
+    People leave out accents, so each name is there without them, too.
+    """
+    names = list(_names("days"))
+    return {plain: number for name, number in names for plain in (name, _without_accents(name))}
+
+
+def _names(which: str) -> Iterator[tuple[str, int]]:
+    for language in Language:
+        for number, name in getattr(Locale(language), which)["format"]["wide"].items():
+            yield name.lower(), number
+
+
+def _without_accents(name: str) -> str:
+    return "".join(char for char in normalize("NFD", name) if not combining(char))
 
 
 # A mailing says the same few days in each of its emails.

@@ -12,20 +12,23 @@ from pydantic import TypeAdapter, ValidationError
 from domain.date_parsing import parse_day, parse_days, parse_time
 from domain.formatting import DEFAULT_LOCALE, format_weekday
 from domain.input_files.spelling import as_typed
-from domain.languages import translated
+from domain.languages import gettext, translated
 from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CONTROLS, CohortSettings
 from schemas.enums import MilestoneKind, Side, WindowStatus
-from schemas.forms.catalog import FORMS, Question, Reader, confidence_question, goal_question
+from schemas.forms.catalog import CONFIDENCE, FORMS, GOAL, Question, Reader
 from schemas.forms.questions import LANGUAGES, FormPage, QuestionKind
 from schemas.mentorship.state import Answer
+from schemas.translatable import gettext_noop
 
 TICKED = "yes"
 
 _ADDRESS = TypeAdapter[str](EmailAddress)
-_NO_ADDRESS = "Please enter an email address, such as name@example.org."
-_NOT_PLAIN = "We can’t email this address. Please enter one with plain letters before the @, such as name@example.org."
+_NO_ADDRESS = gettext_noop("Please enter an email address, such as name@example.org.")
+_NOT_PLAIN = gettext_noop(
+    "We can’t email this address. Please enter one with plain letters before the @, such as name@example.org."
+)
 _NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
@@ -41,14 +44,27 @@ class _Unusable(Exception):
 
 
 def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) -> tuple[Question, ...]:
-    """Return the questions that a milestone asks one side, in order; ``goals`` are the mentee's own words.
+    """Return the questions that a milestone asks one side, in order, in the reader's language.
 
-    A goal check-in asks one question per goal, so it asks nothing while there are no goals; a self-assessment ends with
-    one per goal. Raises KeyError for a milestone that has no form.
+    ``goals`` are the mentee's own words. A goal check-in asks one question per goal, so it asks nothing while there are
+    no goals; a self-assessment ends with one per goal. Raises KeyError for a milestone that has no form.
     """
     about_goal = _ABOUT_EACH_GOAL.get(kind)
     about_goals = (about_goal(number, words) for number, words in enumerate(goals, start=1)) if about_goal else ()
-    return FORMS[kind].for_side(side) + tuple(question for question in about_goals if side in question.asked)
+    return translated(FORMS[kind]).for_side(side) + tuple(
+        question for question in about_goals if side in question.asked
+    )
+
+
+def goal_question(number: int, words: str) -> Question:
+    """Return the question about the mentee's goal of this number (from 1), in the mentee's own words."""
+    return translated(GOAL).model_copy(update={"name": f"goal_{number}", "label": words})
+
+
+def confidence_question(number: int, words: str) -> Question:
+    """Return how the mentee is asked to rate their confidence in the goal of this number (from 1), see A15."""
+    label = gettext(CONFIDENCE.label, goal=words)
+    return translated(CONFIDENCE).model_copy(update={"name": f"confidence_{number}", "label": label})
 
 
 def form_for(form: FormPage, cohort: CohortSettings) -> FormPage:
@@ -87,7 +103,7 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Fo
 def answer_label(question: Question, answer: str, locale: str = DEFAULT_LOCALE) -> str:
     """Return an answer by the label that the participant chose, and days in full, each on its line."""
     if question.kind == "tick":
-        return "Yes"
+        return gettext("Yes")
     if question.kind in {"date", "dates"}:
         return "\n".join(_day_label(day, locale) for day in answer.split(","))
     labels = {str(choice.value): choice.label for choice in question.choices}
@@ -151,7 +167,7 @@ def _read(question: Question, posted: str) -> str:
     if typed:
         return _READ[question.kind](question, typed)
     if question.required:
-        raise _Unusable(_OPEN.get(question.kind, "Please answer this question."))
+        raise _Unusable(gettext(_OPEN.get(question.kind, _ANSWER)))
     return ""
 
 
@@ -162,13 +178,13 @@ def _clean(posted: str) -> str:
 
 def _choice(question: Question, typed: str) -> str:
     if typed not in {str(choice.value) for choice in question.choices}:
-        raise _Unusable("Please choose one of these answers.")
+        raise _Unusable(gettext("Please choose one of these answers."))
     return typed
 
 
 def _tick(_: Question, typed: str) -> str:
     if typed != TICKED:
-        raise _Unusable("Please check the box, or leave it empty.")
+        raise _Unusable(gettext("Please check the box, or leave it empty."))
     return typed
 
 
@@ -176,7 +192,7 @@ def _ticks(question: Question, typed: str) -> str:
     ticked = set(typed.split(","))
     offered = [str(choice.value) for choice in question.choices]
     if not ticked <= set(offered):
-        raise _Unusable("Please check only boxes on this page.")
+        raise _Unusable(gettext("Please check only boxes on this page."))
     return ",".join(value for value in offered if value in ticked)
 
 
@@ -185,20 +201,26 @@ def _count(question: Question, typed: str) -> str:
     # isdigit() accepts digits of other scripts, and int() refuses more than 4,300 digits with an error of its own.
     plain = typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= len(str(most))
     if not (plain and least <= int(typed) <= most):
-        example = ", such as 3" if least <= 3 <= most else ""
-        raise _Unusable(f"Please enter a whole number from {least} to {most}{example}.")
+        problem = _NUMBER_SUCH_AS_3 if least <= 3 <= most else _NUMBER
+        raise _Unusable(gettext(problem, least=least, most=most))
     return str(int(typed))
 
 
 def _text(question: Question, typed: str) -> str:
     if len(typed) > question.longest:
-        raise _Unusable(f"This has {len(typed):,} characters. Please shorten it to {question.longest:,} or fewer.")
+        raise _Unusable(
+            gettext(
+                "This has %(count)s characters. Please shorten it to %(most)s or fewer.",
+                count=format(len(typed), ","),
+                most=format(question.longest, ","),
+            )
+        )
     return typed
 
 
 def _line(question: Question, typed: str) -> str:
     if _NOT_ON_A_LINE.search(typed):
-        raise _Unusable("Please write this on one line, in plain characters.")
+        raise _Unusable(gettext("Please write this on one line, in plain characters."))
     return _text(question, typed)
 
 
@@ -207,7 +229,7 @@ def _email(question: Question, typed: str) -> str:
         return _ADDRESS.validate_python(_line(question, typed))
     except ValidationError as refused:
         not_plain = refused.errors()[0]["type"] == NOT_PLAIN
-        raise _Unusable(_NOT_PLAIN if not_plain else _NO_ADDRESS) from None
+        raise _Unusable(gettext(_NOT_PLAIN if not_plain else _NO_ADDRESS)) from None
 
 
 def _date(_: Question, typed: str) -> str:
@@ -244,7 +266,13 @@ _READ: dict[QuestionKind, Callable[[Question, str], str]] = {
     "line": _line,
     "email": _email,
 }
-_OPEN: dict[QuestionKind, str] = {"choice": "Please choose an answer.", "ticks": "Please check at least one box."}
+_ANSWER = gettext_noop("Please answer this question.")
+_OPEN: dict[QuestionKind, str] = {
+    "choice": gettext_noop("Please choose an answer."),
+    "ticks": gettext_noop("Please check at least one box."),
+}
+_NUMBER = gettext_noop("Please enter a whole number from %(least)s to %(most)s.")
+_NUMBER_SUCH_AS_3 = gettext_noop("Please enter a whole number from %(least)s to %(most)s, such as 3.")
 _ABOUT_EACH_GOAL = {
     MilestoneKind.GOAL_CHECK_IN: goal_question,
     MilestoneKind.SELF_ASSESSMENT: confidence_question,

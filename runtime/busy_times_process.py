@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from domain.languages import gettext
 from schemas.availability.busy_times import BusyTime
 from schemas.errors import CalendarRefused
 
@@ -20,7 +21,7 @@ _TIMES = TypeAdapter(tuple[BusyTime, ...])
 async def busy_times_of(content: bytes, first: datetime, last: datetime, zone: str) -> tuple[BusyTime, ...]:
     """Return when a calendar file is busy between two moments; raises CalendarRefused."""
     if b"BEGIN:VCALENDAR" not in content[:1000].upper():
-        raise CalendarRefused("What stands at this address is not a calendar file.")
+        raise CalendarRefused(gettext("What stands at this address is not a calendar file."))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", READER, first.isoformat(), last.isoformat(), zone),
         cwd=Path(__file__).parents[1],
@@ -34,11 +35,11 @@ async def busy_times_of(content: bytes, first: datetime, last: datetime, zone: s
         async with asyncio.timeout(WITHIN.total_seconds()):
             output, _ = await process.communicate(content)
     except TimeoutError:
-        raise CalendarRefused("The calendar takes too long to read.") from None
+        raise CalendarRefused(gettext("The calendar takes too long to read.")) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        raise CalendarRefused("The calendar could not be read, or takes too long to read.")
+        raise CalendarRefused(gettext("The calendar could not be read, or takes too long to read."))
     return _TIMES.validate_json(output)

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 import httpcore2
 
 from domain.availability.addresses import check_address
+from domain.languages import gettext
 from schemas.errors import CalendarRefused
 
 IpAddress: TypeAlias = IPv4Address | IPv6Address
@@ -74,7 +75,7 @@ class PublicBackend(httpcore2.AnyIOBackend):
         """Connect to a host by one of its addresses."""
         addresses = await self._resolve(host, port)
         if port not in self._reachable.ports or not all(self._reachable.allows(each) for each in addresses):
-            raise CalendarRefused("This address is not on the public internet, so we do not read it.")
+            raise CalendarRefused(gettext("This address is not on the public internet, so we do not read it."))
         return await super().connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
 
     @staticmethod
@@ -82,7 +83,7 @@ class PublicBackend(httpcore2.AnyIOBackend):
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise CalendarRefused("No server is known by this address. Is it complete?") from None
+            raise CalendarRefused(gettext("No server is known by this address. Is it complete?")) from None
         # An address of this machine's links carries the link's name after a percent sign.
         return [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
 
@@ -99,9 +100,13 @@ async def download(
         async with asyncio.timeout(limits.seconds):
             return await _follow(address, limits, reachable)
     except TimeoutError:
-        raise CalendarRefused(f"The server did not answer within {limits.seconds:.0f} seconds.") from None
+        raise CalendarRefused(
+            gettext("The server did not answer within %(seconds)s seconds.", seconds=round(limits.seconds))
+        ) from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException, ssl.SSLError):
-        raise CalendarRefused("The server could not be reached, or did not answer as a web server does.") from None
+        raise CalendarRefused(
+            gettext("The server could not be reached, or did not answer as a web server does.")
+        ) from None
 
 
 async def _follow(address: str, limits: DownloadLimits, reachable: Reachable) -> bytes:
@@ -113,17 +118,21 @@ async def _follow(address: str, limits: DownloadLimits, reachable: Reachable) ->
                 if response.status not in REDIRECTS:
                     return await _read(response, headers, limits)
                 address = urljoin(address, headers.get("location", ""))
-    raise CalendarRefused(f"The address led on to another one more than {limits.redirects} times.")
+    raise CalendarRefused(
+        gettext("The address led on to another one more than %(times)s times.", times=limits.redirects)
+    )
 
 
 async def _read(response: httpcore2.Response, headers: Mapping[str, str], limits: DownloadLimits) -> bytes:
     if response.status != 200:
-        raise CalendarRefused(f"The server answered with status {response.status}. Is the address still right?")
+        raise CalendarRefused(
+            gettext("The server answered with status %(status)s. Is the address still right?", status=response.status)
+        )
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise CalendarRefused("The server sent it packed, although we asked for it as it is.")
+        raise CalendarRefused(gettext("The server sent it packed, although we asked for it as it is."))
     if headers.get("content-type", "").lower().startswith("text/html"):
-        raise CalendarRefused("This address leads to a web page.")
-    too_large = CalendarRefused(f"It is larger than {limits.max_bytes / 1e6:.0f} MB.")
+        raise CalendarRefused(gettext("This address leads to a web page."))
+    too_large = CalendarRefused(gettext("It is larger than %(size)s MB.", size=round(limits.max_bytes / 1e6)))
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > limits.max_bytes:
         raise too_large

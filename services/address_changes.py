@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from domain.languages import gettext
 from emails.kinds.address_change.context import AddressNews
 from runtime.clock import Clock
 from schemas.actor import Actor
@@ -16,6 +17,7 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope, email_key
 from schemas.mentorship.contact import AddressChange, NewAddressChange, ParticipantContact
 from schemas.mentorship.my_mentorship import MyMentorship
+from schemas.translatable import gettext_noop
 from services.lost_links import own_page_email
 from storage import address_changes, audit, contacts, links, lost_links, mentorships, outbox, roles, typed_addresses
 from storage.database import Connection, transaction
@@ -24,8 +26,12 @@ from storage.typed_addresses import EmailLimit
 MOST_CHANGES_A_DAY = 4
 # Counted by mailbox, whoever types its address.
 _LIMIT = EmailLimit("/m/address")
-TOO_OFTEN = "You asked for another address several times today. Please try again tomorrow, or write to us."
-TAKEN = "We cannot use this address in your class. Please write to us; whom to ask is at the end of this page."
+TOO_OFTEN = gettext_noop(
+    "You asked for another address several times today. Please try again tomorrow, or write to us."
+)
+TAKEN = gettext_noop(
+    "We cannot use this address in your class. Please write to us; whom to ask is at the end of this page."
+)
 
 
 class OpenedChange(FrozenModel):
@@ -67,13 +73,13 @@ class AddressChangeService:
         """
         person = page.pair.of(page.side)
         if address.lower() == person.email.lower():
-            raise Refusal("We email you at this address already.")
+            raise Refusal(gettext("We email you at this address already."))
         cohort, now, asked_at = page.cohort.id, self._clock.now(page.pair.mentorship_id), datetime.now(UTC)
         async with transaction(self._pool) as db:
             await address_changes.lock(db, cohort, person.id)
             await typed_addresses.lock(db, address)
             if await address_changes.count_asked(db, cohort, person.id, now - timedelta(days=1)) >= MOST_CHANGES_A_DAY:
-                raise Refusal(TOO_OFTEN)
+                raise Refusal(gettext(TOO_OFTEN))
             await address_changes.close(db, cohort, person.id, now, confirmed_too=False)
             asked = NewAddressChange(
                 mentorship_id=page.pair.mentorship_id,
@@ -151,7 +157,7 @@ class AddressChangeService:
             await contacts.change_contact(db, known.model_copy(update={"email": address}))
         # Its sentence is for staff.
         except Refusal:
-            raise Refusal(TAKEN) from None
+            raise Refusal(gettext(TAKEN)) from None
 
     @staticmethod
     async def _send_page(db: Connection, change: AddressChange, now: datetime) -> None:

@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 
 from domain.availability.addresses import check_address
+from domain.languages import gettext, in_language
 from runtime.busy_times_process import busy_times_of
 from runtime.sealing import Seal
 from schemas.actor import Actor
@@ -69,7 +70,9 @@ async def read_calendars(services: ServiceContext, fetch: Fetch) -> int:
 
     async def read(calendar: CalendarToRead) -> bool:
         async with gate:
-            return await _read(services.pool, seal, calendar, fetch)
+            # Why it could not be read is kept as its owner reads it.
+            with in_language(calendar.language):
+                return await _read(services.pool, seal, calendar, fetch)
 
     return sum(await asyncio.gather(*(read(calendar) for calendar in due)))
 
@@ -79,7 +82,7 @@ async def _read(pool: asyncpg.Pool, seal: Seal, calendar: CalendarToRead, fetch:
     address = seal.open(calendar.sealed_address)
     try:
         if address is None:
-            raise CalendarRefused("We cannot read the address any more. Please enter it again.")
+            raise CalendarRefused(gettext("We cannot read the address any more. Please enter it again."))
         times = await busy_times_of(await fetch(address), now, now + READ_AHEAD, calendar.time_zone)
     except CalendarRefused as refused:
         # Without the reason, which may hold what is at the address; its owner sees it.

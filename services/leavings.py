@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from domain.languages import gettext
 from schemas.actor import Actor
 from schemas.enums import EndingReason, Outcome, Side
 from schemas.errors import MileError, Refusal
@@ -35,7 +36,7 @@ async def ask_to_leave(
     Returns the request to signal, or None where they said so already. Raises Refusal once the mentorship has ended.
     """
     if page.outcome is not None:
-        raise Refusal("Your mentorship has ended already.")
+        raise Refusal(gettext("Your mentorship has ended already."))
     mentorship_id, now = page.pair.mentorship_id, services.now(page.pair.mentorship_id)
     leaving = Leaving(mentorship_id=mentorship_id, side=page.side, asked_at=now, reason=reason, ends_at=leaves_at(now))
     async with transaction(services.pool) as db:
@@ -50,7 +51,7 @@ async def ask_to_leave(
 async def stay(services: ServiceContext, actor: Actor, page: MyMentorship) -> bool:
     """Take it back; return False where nobody is leaving. Raises Refusal once the mentorship has ended."""
     if page.outcome is not None:
-        raise Refusal("Your mentorship has ended. Please write to us if you want to go on.")
+        raise Refusal(gettext("Your mentorship has ended. Please write to us if you want to go on."))
     mentorship_id = page.pair.mentorship_id
     async with transaction(services.pool) as db:
         undone = await leavings.undo_leaving(db, mentorship_id, page.side, services.now(mentorship_id))

@@ -7,6 +7,7 @@ import structlog
 
 from domain.availability.busy_times import is_busy
 from domain.calendar import local_day, office_moment
+from domain.languages import gettext
 from domain.mentorship.meeting_times import meeting_for, suggested_times, zone_of
 from domain.mentorship.my_mentorship import next_due_on
 from schemas.actor import Actor
@@ -19,6 +20,7 @@ from schemas.mentorship.my_mentorship import MyMentorship
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
 from schemas.mentorship.terms import AgreedMeeting
+from schemas.translatable import gettext_noop
 from services.context import ServiceContext
 from services.signals import ResponseSignaler
 from storage import calendar_subscriptions, meetings, mentorships, outbox, reminders
@@ -31,7 +33,7 @@ MOST_DATES_OF_A_MEETING = 50
 REMINDED_AFTER = timedelta(days=3)
 # As in the plan: at most one automatic email to a person within that time.
 ONE_EMAIL_EVERY = timedelta(days=3)
-_ENDED = "Your mentorship has ended, so there are no more meetings to plan here."
+_ENDED = gettext_noop("Your mentorship has ended, so there are no more meetings to plan here.")
 
 _log = structlog.get_logger(__name__)
 
@@ -71,8 +73,13 @@ class MeetingService:
         async with transaction(self._services.pool) as db:
             await meetings.lock(db, mentorship)
             if await meetings.count_proposals(db, mentorship, now - timedelta(days=1)) >= MOST_PROPOSALS_A_DAY:
-                partner = page.pair.of(page.side.partner).short_name
-                raise Refusal(f"The two of you proposed times {MOST_PROPOSALS_A_DAY} times today. Write to {partner}.")
+                raise Refusal(
+                    gettext(
+                        "The two of you proposed times %(count)s times today. Write to %(partner)s.",
+                        count=MOST_PROPOSALS_A_DAY,
+                        partner=page.pair.of(page.side.partner).short_name,
+                    )
+                )
             number = await meetings.save_proposal(db, mentorship, proposed)
             await outbox.enqueue(db, _proposal_email(mentorship, number, page.side.partner, now))
             await self._audit(db, page, "meeting_proposed", number=number)
@@ -88,12 +95,12 @@ class MeetingService:
             await meetings.lock(db, mentorship)
             proposed = await meetings.open_proposal(db, mentorship)
             if page.outcome is not None:
-                raise Refusal(_ENDED)
+                raise Refusal(gettext(_ENDED))
             if proposed is None or proposed.number != number or proposed.side is page.side:
-                raise Refusal("These times are not open any more. Your page shows what you two have planned.")
+                raise Refusal(gettext("These times are not open any more. Your page shows what you two have planned."))
             suiting = sorted(at for at in times if at in proposed.times and at > now)
             if not suiting:
-                raise Refusal("None of these times is still ahead. Propose others instead.")
+                raise Refusal(gettext("None of these times is still ahead. Propose others instead."))
             await meetings.close_proposal(db, mentorship, now)
             date = await self._dated(db, page, proposed, suiting[0], question, now)
             saved = await self._save(db, page, date, EmailKind.MEETING_AGREED, "meeting_agreed")
@@ -136,12 +143,12 @@ class MeetingService:
 
     async def _meeting_ahead(self, db: Connection, page: MyMentorship, milestone: str) -> MeetingDate:
         if page.outcome is not None:
-            raise Refusal(_ENDED)
+            raise Refusal(gettext(_ENDED))
         mentorship = page.pair.mentorship_id
         await meetings.lock(db, mentorship)
         date = (await meetings.dates(db, mentorship)).get(milestone)
         if date is None or date.cancelled or date.ends_at <= self._services.now(mentorship):
-            raise Refusal("This meeting is over, or was cancelled. Your page shows what you two have planned.")
+            raise Refusal(gettext("This meeting is over, or was cancelled. Your page shows what you two have planned."))
         return date
 
     async def _dated(  # noqa: PLR0917 - it is called once
@@ -183,7 +190,7 @@ class MeetingService:
         self, db: Connection, page: MyMentorship, date: MeetingDate, kind: EmailKind, action: str
     ) -> SavedResponse:
         if date.revision > MOST_DATES_OF_A_MEETING:
-            raise Refusal("You two changed this meeting many times. Please write to each other instead.")
+            raise Refusal(gettext("You two changed this meeting many times. Please write to each other instead."))
         saved = await meetings.save_date(db, date, _answer(date, page.cohort.time_zone))
         await outbox.enqueue(db, *(_date_email(date, kind, Recipient(side)) for side in Side))
         await self._audit(db, page, action, milestone=date.milestone_id, revision=date.revision)
@@ -235,13 +242,13 @@ async def _remind(services: ServiceContext, proposed: MeetingProposal) -> bool:
 
 def _check_times(page: MyMentorship, proposed: ProposedTimes) -> None:
     if page.outcome is not None:
-        raise Refusal(_ENDED)
+        raise Refusal(gettext(_ENDED))
     if len(set(proposed.times)) > MOST_TIMES:
-        raise Refusal(f"Please choose at most {MOST_TIMES} times.")
+        raise Refusal(gettext("Please choose at most %(most)s times.", most=MOST_TIMES))
     if min(proposed.times) <= proposed.proposed_at:
-        raise Refusal("One of these times is past. Please choose times that are ahead.")
+        raise Refusal(gettext("One of these times is past. Please choose times that are ahead."))
     if local_day(max(proposed.times), page.cohort.time_zone) > page.pair.ends_on:
-        raise Refusal("One of these times is after the end of your mentorship. Please choose earlier ones.")
+        raise Refusal(gettext("One of these times is after the end of your mentorship. Please choose earlier ones."))
 
 
 def _answer(date: MeetingDate, zone: str) -> Answer:

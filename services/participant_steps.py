@@ -6,6 +6,7 @@ from typing import Literal, cast
 import structlog
 
 from domain.calendar import end_of_day, local_day
+from domain.languages import gettext
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
@@ -48,7 +49,9 @@ class ParticipantStepService:
         Raises Refusal once the mentorship has ended, or after too many requests.
         """
         if page.outcome is not None:
-            raise Refusal("Your mentorship has ended. Please write to us; whom to ask is at the end of this page.")
+            raise Refusal(
+                gettext("Your mentorship has ended. Please write to us; whom to ask is at the end of this page.")
+            )
         request = CallRequest(
             side=page.side,
             about=cast(Literal["call", "not_working"], about),
@@ -96,7 +99,7 @@ class ParticipantStepService:
         There is no audit event, for staff never learn it. Raises Refusal unless the mentorship was completed.
         """
         if page.outcome is not Outcome.COMPLETED:
-            raise Refusal("You can say this once your mentorship is complete.")
+            raise Refusal(gettext("You can say this once your mentorship is complete."))
         now = self._clock.now(page.pair.mentorship_id)
         await stay_in_touch.save_wish(self._pool, page.pair.mentorship_id, page.side, now, wanted=wanted)
 
@@ -104,7 +107,7 @@ class ParticipantStepService:
         """Pause one's reminders through the day before ``until``, or for good; raises Refusal for a past day."""
         zone = page.cohort.time_zone
         if until is not None and until <= local_day(page.now, zone):
-            raise Refusal("Please choose a day after today, or leave it empty.")
+            raise Refusal(gettext("Please choose a day after today, or leave it empty."))
         token_hash, opened = await self._reminder_page(page)
         ends_at = None if until is None else end_of_day(date.fromordinal(until.toordinal() - 1), zone)
         await self._reminders.pause(token_hash, opened, ends_at)
@@ -135,7 +138,7 @@ class ParticipantStepService:
         stored = await reminders.link_of(self._pool, page.cohort.id, page.pair.of(page.side).id)
         opened = await self._reminders.open(stored.token_hash) if stored else None
         if stored is None or opened is None:
-            raise Refusal("You have not had an email from us that could be followed by a reminder.")
+            raise Refusal(gettext("You have not had an email from us that could be followed by a reminder."))
         return stored.token_hash, opened
 
     def _event(self, page: MyMentorship, action: str) -> AuditEvent:

@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from domain.forms import TICKED
+from domain.languages import gettext
 from domain.mentorship.agreement import agreed_of, agreement_problems, apply_answers, initial_contents
 from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
@@ -118,7 +119,7 @@ async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -
     row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
     locale = stored_as(CohortSettings, row["settings"]).locale
     if problems := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
-        raise Refusal(" ".join(["You can’t sign off on this yet.", *problems.values()]))
+        raise Refusal(" ".join([gettext("You can’t sign off on this yet."), *problems.values()]))
     await queries.confirm_agreement(
         db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at
     )

@@ -8,10 +8,12 @@ import asyncpg
 
 from domain.applications.applying import read_application, status_on_submission
 from domain.applications.window import can_begin, can_change, can_withdraw, is_in_time
+from domain.languages import gettext
 from schemas.applications.applicant import Applicant, SubmissionResult
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
+from schemas.translatable import gettext_noop
 from storage import applicants, typed_addresses
 from storage.applicants import Stored
 from storage.application_review import enqueue_email
@@ -25,8 +27,10 @@ DELAY_OF_MORE_LINKS = timedelta(minutes=10)
 # In the place of an id, for an address that gets nothing.
 _NOBODY = "-"
 
-CLOSED_FOR_CHANGES = "You can’t change this here any more. If something is wrong, please email us."
-ADDRESS_TAKEN = "Someone in this class already uses your email address. Please email us, so that we can help."
+CLOSED_FOR_CHANGES = gettext_noop("You can’t change this here any more. If something is wrong, please email us.")
+ADDRESS_TAKEN = gettext_noop(
+    "Someone in this class already uses your email address. Please email us, so that we can help."
+)
 
 Clock = Callable[[], datetime]
 
@@ -64,7 +68,7 @@ async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, s
         await queries.lock_settings(connection, cohort_id=cohort_id)
         applicant = await applicants.applicant(connection, cohort_id, person_id)
         if not can_change(applicant, now):
-            raise Refusal(CLOSED_FOR_CHANGES)
+            raise Refusal(gettext(CLOSED_FOR_CHANGES))
         answers = {name: typed for name, typed in ({**applicant.answers, **page}).items() if typed}
         if answers != applicant.answers:
             await _save_draft(connection, applicant, answers, now)
@@ -84,7 +88,7 @@ async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> Submis
         now = clock()
         applicant, stored = await applicants.applicant_and_application(connection, cohort_id, person_id)
         if not can_change(applicant, now):
-            raise Refusal(CLOSED_FOR_CHANGES)
+            raise Refusal(gettext(CLOSED_FOR_CHANGES))
         return await _submitted(connection, applicant, stored, now)
 
 
@@ -99,7 +103,9 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
         if applicant.status is ApplicationStatus.WITHDRAWN:
             return False
         if not can_withdraw(applicant, now):
-            raise Refusal("You can’t withdraw here any more, because your match counts on you. Please email us.")
+            raise Refusal(
+                gettext("You can’t withdraw here any more, because your match counts on you. Please email us.")
+            )
         await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
         await enqueue_email(connection, cohort_id, person_id, applicant.side, kind=EmailKind.STATUS_CHANGED, now=now)
         return True
@@ -134,7 +140,7 @@ async def _keep(db: Db, applicant: Applicant, application: Stored, status: Appli
         )
     # An import, or another applicant, may have taken the address since this page was opened.
     except asyncpg.UniqueViolationError:
-        raise Refusal(ADDRESS_TAKEN) from None
+        raise Refusal(gettext(ADDRESS_TAKEN)) from None
     await _save_draft(db, applicant, applicant.answers, now, submitted_at=now)
     if applicant.submitted_at is None or applicant.status is ApplicationStatus.WITHDRAWN:
         await enqueue_email(

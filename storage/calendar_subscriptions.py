@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import asyncpg
+
 from schemas.availability.busy_times import BusyTime, CalendarSubscription
 from schemas.base import FrozenModel
-from storage.database import Db, queries, transaction
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Language
+from storage.database import Db, queries, stored_as, transaction
 
 
 class CalendarToRead(FrozenModel):
-    """Whose calendar it is, its address as it is stored, and the time zone of their class."""
+    """Whose calendar it is, its address as it is stored, the time zone of their class, and the owner's language."""
 
     cohort_id: str
     person_id: str
     sealed_address: bytes
     time_zone: str
+    language: Language
 
 
 async def save(db: Db, cohort: str, person: str, sealed_address: bytes, now: datetime) -> None:
@@ -44,7 +49,19 @@ async def forget_ended(db: Db) -> None:
 
 async def to_read(db: Db, before: datetime, count: int) -> tuple[CalendarToRead, ...]:
     """Return up to ``count`` calendars that nobody has tried to read since a moment, the longest untried first."""
-    return tuple([CalendarToRead(**row) async for row in queries.calendars_to_read(db, before=before, count=count)])
+    rows = queries.calendars_to_read(db, before=before, count=count)
+    return tuple([_to_read(row) async for row in rows])
+
+
+def _to_read(row: asyncpg.Record) -> CalendarToRead:
+    cohort = stored_as(CohortSettings, row["settings"])
+    return CalendarToRead(
+        cohort_id=cohort.id,
+        person_id=row["person_id"],
+        sealed_address=row["sealed_address"],
+        time_zone=cohort.time_zone,
+        language=cohort.language_for(row["language"]),
+    )
 
 
 async def save_problem(db: Db, calendar: CalendarToRead, problem: str, now: datetime) -> None:
@@ -63,7 +80,7 @@ async def save_times(db: Db, calendar: CalendarToRead, times: Sequence[BusyTime]
 
 
 async def _save_reading(db: Db, calendar: CalendarToRead, problem: str | None, now: datetime) -> bool:
-    stored = calendar.model_dump(exclude={"time_zone"})
+    stored = calendar.model_dump(include={"cohort_id", "person_id", "sealed_address"})
     return bool(await queries.save_calendar_reading(db, **stored, problem=problem, now=now))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.languages import gettext
 from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.my_mentorship import CallRequest
@@ -37,7 +38,9 @@ async def save_call_request(db: Db, mentorship: str, request: CallRequest) -> Sa
     if repeated and request.received_at - latest["received_at"] < REPEATED_WITHIN:
         return saved.model_copy(update={"changed": False})
     if revision > MOST_REVISIONS:
-        raise Refusal("You asked us many times. Please write to us instead; whom to ask is at the end of this page.")
+        raise Refusal(
+            gettext("You asked us many times. Please write to us instead; whom to ask is at the end of this page.")
+        )
     await queries.save_call_request(
         db,
         id=id_,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from domain.kickoff.rsvp import calendar_sequence, rsvp_closes_at
+from domain.languages import gettext
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
 from schemas.errors import Refusal
@@ -34,10 +35,10 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
     """
     async with transaction(db) as connection:
         if now >= rsvp_closes_at(await cohort_settings(connection, cohort_id)):
-            raise Refusal("The kickoff has started, so we did not save this.")
+            raise Refusal(gettext("The kickoff has started, so we did not save this."))
         invited = await guest(connection, cohort_id, person_id)
         if invited is None or not invited.invited:
-            raise Refusal("We did not save this, because you have no final match.")
+            raise Refusal(gettext("We did not save this, because you have no final match."))
         await queries.save_rsvp(connection, cohort_id=cohort_id, person_id=person_id, now=now, **rsvp.model_dump())
         return invited.rsvp != rsvp
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from domain.languages import gettext
 from schemas.enums import GoalStatus, MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
@@ -50,11 +51,14 @@ async def lock_response(db: Db, id_: str) -> None:
 
 def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
     if form is MilestoneKind.THANKS:
-        raise Refusal("We already sent your note. You can’t change it any more.")
+        raise Refusal(gettext("We already sent your note. You can’t change it any more."))
     if revisions >= MOST_REVISIONS:
         raise Refusal(
-            f"You changed these answers {MOST_REVISIONS} times, and we can’t save more changes. "
-            "We still have what you sent before. If it is wrong, please email us."
+            gettext(
+                "You changed these answers %(count)s times, and we can’t save more changes. We still have what you "
+                "sent before. If it is wrong, please email us.",
+                count=MOST_REVISIONS,
+            )
         )
 
 

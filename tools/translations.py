@@ -24,7 +24,7 @@ from schemas.enums import Language
 
 ROOT = Path(__file__).parents[1]
 CATALOGS = ROOT / "domain" / "catalogs"
-ROOMS = ("domain", "emails", "schemas", "services", "web")
+ROOMS = ("domain", "emails", "runtime", "schemas", "services", "storage", "web")
 FUNCTIONS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_": None}
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 # What only staff read is in English. Elsewhere a text is marked or not; passages and forms are texts as a whole.

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
 from temporalio.common import MetricMeter
 
+from domain.languages import gettext
 from emails.guidance import guidance, names
 from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
@@ -180,9 +181,11 @@ def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
             return pages.not_found()
-        return pages.notice("We can’t do this here", "Please use a link from one of our emails.", status=status)
+        return pages.notice(
+            gettext("We can’t do this here"), gettext("Please use a link from one of our emails."), status=status
+        )
 
     def show_refusal(_: Request, error: Exception) -> Response:
-        return pages.notice("We could not save this", str(error), status=409)
+        return pages.notice(gettext("We could not save this"), str(error), status=409)
 
     return {HTTPException: show_not_served, Refusal: show_refusal}

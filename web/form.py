@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from domain.formatting import DEFAULT_LOCALE, format_day, format_list
 from domain.forms import FormReading, answer_label
+from domain.languages import gettext, ngettext
 from schemas.base import FrozenModel
 from schemas.forms.catalog import FORMS, READERS, Consent, Question, Reader
 from schemas.mentorship.responses import ResponsePage
@@ -59,14 +60,12 @@ class Field(FrozenModel):
         return _editable_days(self.typed, locale) if self.question.kind == "dates" else self.typed
 
 
-def readers_sentence(question: Question, locale: str, what: str = "this") -> str:
+def readers_sentence(question: Question, locale: str) -> str:
     """Return who can see the answer to a question, as a sentence made from its readers alone (A34)."""
-    if question.readers == ("you",) and not question.consents:
-        return f"Only you can see {what}."
-    sentence = f"Who can see {what}: {_list(question.readers, locale)}."
-    if question.consents:
-        sentence += f" If you check the box below, also {_list([c.reader for c in question.consents], locale)}."
-    return sentence
+    if _only_its_author(question):
+        return gettext("Only you can see this.")
+    sentence = gettext("Who can see this: %(readers)s.", readers=_list(question.readers, locale))
+    return " ".join((sentence, *_with_consent(question, locale)))
 
 
 def shared_readers(fields: Sequence[Field]) -> Question | None:
@@ -83,9 +82,29 @@ def readers_note(fields: Sequence[Field], shared: Question | None, locale: str) 
     """Return who can see the answers of a page, as its one sentence about that (A34); empty without questions."""
     if shared is None:
         return ""
-    sentence = readers_sentence(shared, locale, "your answer" if len(fields) == 1 else "your answers")
+    if _only_its_author(shared):
+        sentence = ngettext("Only you can see your answer.", "Only you can see your answers.", len(fields))
+    else:
+        sentence = ngettext(
+            "Who can see your answer: %(readers)s.",
+            "Who can see your answers: %(readers)s.",
+            len(fields),
+            readers=_list(shared.readers, locale),
+        )
     differs = any(field.says_readers(shared) for field in fields)
-    return f"{sentence} If a question is different, it says so." if differs else sentence
+    more = (gettext("If a question is different, it says so."),) if differs else ()
+    return " ".join((sentence, *_with_consent(shared, locale), *more))
+
+
+def _only_its_author(question: Question) -> bool:
+    return question.readers == ("you",) and not question.consents
+
+
+def _with_consent(question: Question, locale: str) -> tuple[str, ...]:
+    if not question.consents:
+        return ()
+    readers = _list([consent.reader for consent in question.consents], locale)
+    return (gettext("If you check the box below, also %(readers)s.", readers=readers),)
 
 
 def _readers(question: Question) -> tuple[tuple[Reader, ...], tuple[Consent, ...]]:
@@ -93,14 +112,14 @@ def _readers(question: Question) -> tuple[tuple[Reader, ...], tuple[Consent, ...
 
 
 def _list(readers: Sequence[Reader], locale: str) -> str:
-    return format_list([READERS[reader] for reader in readers], locale)
+    return format_list([gettext(READERS[reader]) for reader in readers], locale)
 
 
 def submit_label(page: ResponsePage) -> str:
     """Return what the button says."""
     if page.kind in SENT_ONCE:
-        return f"Send to {page.partner.short_name}"
-    return "Save my changes" if page.answers else FORMS[page.kind].submit
+        return gettext("Send to %(partner)s", partner=page.partner.short_name)
+    return gettext("Save my changes") if page.answers else gettext(FORMS[page.kind].submit)
 
 
 async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:

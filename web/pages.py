@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from domain.cohort.program_text import responsibilities
 from domain.forms import answer_label
 from domain.labels import label
+from domain.languages import gettext
 from domain.mentorship.concern_words import short_concerns
 from domain.mentorship.my_mentorship import title_of
 from emails.template_filters import add_filters
@@ -93,9 +94,9 @@ class Pages:
     def unknown_link(self, typed: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
         """Return the page of every link that does not work: unknown, expired and revoked ones look the same."""
         return self.notice(
-            "This link does not work",
-            "It may be too old, or a part of it may be missing.",
-            "Try the link in our newest email to you.",
+            gettext("This link does not work"),
+            gettext("It may be too old, or a part of it may be missing."),
+            gettext("Try the link in our newest email to you."),
             status=404,
             typed=typed,
             offers_links=True,
@@ -104,42 +105,44 @@ class Pages:
     def not_found(self) -> HTMLResponse:
         """Return the page of an unknown address."""
         return self.notice(
-            "We can’t find this page", "Please check the address, or use a link from one of our emails.", status=404
+            gettext("We can’t find this page"),
+            gettext("Please check the address, or use a link from one of our emails."),
+            status=404,
         )
 
     def too_large(self) -> HTMLResponse:
         """Return the page for a form that is too large to be read."""
         return self.notice(
-            "Your text is too long",
-            "We could not save what you sent, because it is too long.",
-            "Go back, shorten it to 4,000 characters or fewer, and send it again.",
+            gettext("Your text is too long"),
+            gettext("We could not save what you sent, because it is too long."),
+            gettext("Go back, shorten it to 4,000 characters or fewer, and send it again."),
             status=413,
         )
 
     def too_slow(self) -> HTMLResponse:
         """Return the page for a form that did not arrive as a whole in time."""
         return self.notice(
-            "Your answers did not arrive",
-            "The connection was too slow, so we saved nothing.",
-            "Go back to find what you typed, and send it again.",
+            gettext("Your answers did not arrive"),
+            gettext("The connection was too slow, so we saved nothing."),
+            gettext("Go back to find what you typed, and send it again."),
             status=408,
         )
 
     def too_many_requests(self) -> HTMLResponse:
         """Return the page for a client or a link above its rate limit."""
         return self.notice(
-            "Please wait a moment",
-            "There were too many requests in a short time. We did not save what you just sent.",
-            "Wait a minute, go back to find what you typed, and try again.",
+            gettext("Please wait a moment"),
+            gettext("There were too many requests in a short time. We did not save what you just sent."),
+            gettext("Wait a minute, go back to find what you typed, and try again."),
             status=429,
         )
 
     def cross_site(self) -> HTMLResponse:
         """Return the page for a form that another site tried to send."""
         return self.notice(
-            "This did not come from our page",
-            "Another website tried to send this form in your name. We saved nothing.",
-            "Please open the link in your email and answer there.",
+            gettext("This did not come from our page"),
+            gettext("Another website tried to send this form in your name. We saved nothing."),
+            gettext("Please open the link in your email and answer there."),
             status=403,
         )
 
@@ -153,8 +156,8 @@ class Pages:
     def server_error(self) -> HTMLResponse:
         """Return the page for an unexpected error of the service."""
         return self.notice(
-            "Something went wrong on our side",
-            "We are sorry. We probably did not save what you just sent.",
-            "Go back to find what you typed, and try again in a few minutes. Sending it twice does no harm.",
+            gettext("Something went wrong on our side"),
+            gettext("We are sorry. We probably did not save what you just sent."),
+            gettext("Go back to find what you typed, and try again in a few minutes. Sending it twice does no harm."),
             status=500,
         )

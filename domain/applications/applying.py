@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.applications.eligibility import ineligibility_for_applicant
 from domain.forms import read_answers
+from domain.languages import gettext
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -134,7 +135,7 @@ def _value(question: Question, answer: str) -> str | tuple[str, ...]:
 
 def _unprintable(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     return {
-        question.name: "We can’t show some of these characters. Please type this again."
+        question.name: gettext("We can’t show some of these characters. Please type this again.")
         for question in application_questions(side)
         if question.kind == "text" and _UNPRINTABLE.search(answers.get(question.name, ""))
     }

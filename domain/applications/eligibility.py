@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.languages import ngettext
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import CohortSettings, Eligibility
 
@@ -26,12 +27,21 @@ def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSetti
     if ineligibility_for_staff(mentor, rules, kickoff) is None:
         return None
     if mentor.years < rules.min_years:
-        return (
-            f"Mentors of this class need {_years(rules.min_years)} or more in libraries, and you wrote {mentor.years}."
+        return ngettext(
+            "Mentors of this class need one year or more in libraries, and you wrote %(wrote)s.",
+            "Mentors of this class need %(years)s years or more in libraries, and you wrote %(wrote)s.",
+            rules.min_years,
+            years=rules.min_years,
+            wrote=mentor.years,
         )
-    return (
-        f"You attended the institute in {mentor.last_attended}. This class asks its mentors to wait "
-        f"{_years(rules.sit_out_years)} after their own class."
+    return ngettext(
+        "You attended the institute in %(attended)s. This class asks its mentors to wait one year after their own "
+        "class.",
+        "You attended the institute in %(attended)s. This class asks its mentors to wait %(years)s years after their "
+        "own class.",
+        rules.sit_out_years,
+        years=rules.sit_out_years,
+        attended=mentor.last_attended,
     )
 
 
@@ -40,11 +50,21 @@ def eligibility_rules(eligibility: Eligibility) -> tuple[str, ...]:
     sentences = []
     if eligibility.min_years:
         sentences.append(
-            f"You have worked in libraries for {_years(eligibility.min_years)} or more. Any job title counts."
+            ngettext(
+                "You have worked in libraries for one year or more. Any job title counts.",
+                "You have worked in libraries for %(years)s years or more. Any job title counts.",
+                eligibility.min_years,
+                years=eligibility.min_years,
+            )
         )
     if eligibility.sit_out_years:
         sentences.append(
-            f"If you attended the institute, it was {_years(eligibility.sit_out_years)} or more before this class."
+            ngettext(
+                "If you attended the institute, it was one year or more before this class.",
+                "If you attended the institute, it was %(years)s years or more before this class.",
+                eligibility.sit_out_years,
+                years=eligibility.sit_out_years,
+            )
         )
     return tuple(sentences)
 
@@ -53,7 +73,3 @@ def _sits_out(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: d
     if kickoff_on is None or mentor.last_attended is None:
         return False
     return kickoff_on.year - mentor.last_attended < eligibility.sit_out_years
-
-
-def _years(number: int) -> str:
-    return "one year" if number == 1 else f"{number} years"

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from domain.calendar import morning
 from domain.formatting import format_time_span, format_weekday
 from domain.forms import FormReading, read_answers
+from domain.languages import translated
 from schemas.applications.applicant import Rsvp
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession
 from schemas.enums import RsvpStatus, Side
-from schemas.forms.invitations import ANY_HALF_DAY, rsvp_questions
-from schemas.forms.questions import Question
+from schemas.forms.invitations import ACCESS, ANY_HALF_DAY, HALF_DAY, MEALS, STATUS
+from schemas.forms.questions import Choice, Question
 from schemas.kickoff.guests import Guest
 
 # Calendar programs keep the file with the higher number: seconds since then fit into its 31 bits until 2068.
@@ -40,8 +41,17 @@ class Headcount(FrozenModel):
 
 
 def session_questions(session: HalfDaySession, side: Side, locale: str) -> tuple[Question, ...]:
-    """Return what the form asks one side, with days and hours in words."""
-    return rsvp_questions(session, side, {half.id: half_day_hours(half, locale) for half in session.half_days})
+    """Return what the form asks one side, with days and hours in words.
+
+    Which half day is only asked where there are several.
+    """
+    status, half_day, meals, access = map(translated, (STATUS[side], HALF_DAY, MEALS, ACCESS))
+    if len(session.half_days) < 2:
+        return status, meals, access
+    choices = (
+        Choice(value=half.id, label=f"{half.label}: {half_day_hours(half, locale)}") for half in session.half_days
+    )
+    return status, half_day.model_copy(update={"choices": (*choices, *half_day.choices)}), meals, access
 
 
 def half_day_hours(half: HalfDay, locale: str) -> str:

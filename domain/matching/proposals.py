@@ -8,6 +8,7 @@ from domain.calendar import morning
 from domain.cohort import campaigns
 from domain.forms import read_answers
 from domain.input_files.spelling import comparable
+from domain.languages import gettext, ngettext
 from domain.matching.geography import distance_miles, find_town
 from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
@@ -19,8 +20,45 @@ from schemas.forms.questions import Question
 from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import ProposedMatch
 from schemas.matching.results import CriterionScore, Pair
+from schemas.translatable import gettext_noop
 
 NEAR_MILES = 60
+
+# What people chose when they applied, as these sentences say it.
+_ANSWERS = frozenset(
+    {
+        # areas
+        gettext_noop("goal setting"),
+        gettext_noop("networking"),
+        gettext_noop("leadership"),
+        gettext_noop("supervision"),
+        gettext_noop("communication"),
+        gettext_noop("career change"),
+        gettext_noop("advocacy"),
+        gettext_noop("budgeting"),
+        gettext_noop("technology"),
+        gettext_noop("collections"),
+        gettext_noop("outreach"),
+        gettext_noop("teaching"),
+        # kinds of libraries
+        gettext_noop("public"),
+        gettext_noop("academic"),
+        gettext_noop("school"),
+        gettext_noop("special"),
+        gettext_noop("state"),
+        # times
+        gettext_noop("mornings"),
+        gettext_noop("lunch"),
+        gettext_noop("afternoons"),
+        gettext_noop("evenings"),
+        gettext_noop("weekends"),
+        # ways of working
+        gettext_noop("structured"),
+        gettext_noop("flexible"),
+        gettext_noop("reflective"),
+        gettext_noop("hands on"),
+    }
+)
 
 QUESTIONS_BY_COMMITMENT: dict[Commitment, tuple[Question, ...]] = {
     Commitment.COMMITTED: (),
@@ -40,11 +78,11 @@ class ProposalClosedReason(StrEnum):
 
 
 CLOSED_REFUSALS = {
-    ProposalClosedReason.WITHDRAWN: "Staff took back this match, so you can’t answer any more.",
-    ProposalClosedReason.FINAL: "This match is final, so you can’t change it here any more.",
-    ProposalClosedReason.LATE: "The last day to change your answer is over.",
-    ProposalClosedReason.GONE: "You withdrew your application, so you can’t answer any more.",
-    ProposalClosedReason.BEGUN: "The mentorships have started, so you can’t answer any more.",
+    ProposalClosedReason.WITHDRAWN: gettext_noop("Staff took back this match, so you can’t answer any more."),
+    ProposalClosedReason.FINAL: gettext_noop("This match is final, so you can’t change it here any more."),
+    ProposalClosedReason.LATE: gettext_noop("The last day to change your answer is over."),
+    ProposalClosedReason.GONE: gettext_noop("You withdrew your application, so you can’t answer any more."),
+    ProposalClosedReason.BEGUN: gettext_noop("The mentorships have started, so you can’t answer any more."),
 }
 
 
@@ -53,7 +91,7 @@ class ProposalClosed(Refusal):
 
     def __init__(self, why: ProposalClosedReason) -> None:
         self.why = why
-        super().__init__(CLOSED_REFUSALS[why])
+        super().__init__(gettext(CLOSED_REFUSALS[why]))
 
 
 class ProposalAnswerReading(FrozenModel):
@@ -103,7 +141,7 @@ def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
     try:
         commitment = Commitment(posted.get("act", ""))
     except ValueError:
-        return ProposalAnswerReading(answer=None, problems={"act": "Please press one of the three buttons."})
+        return ProposalAnswerReading(answer=None, problems={"act": gettext("Please press one of the three buttons.")})
     reading = read_answers(QUESTIONS_BY_COMMITMENT[commitment], posted)
     if reading.problems:
         return ProposalAnswerReading(answer=None, problems=reading.problems)
@@ -147,43 +185,54 @@ def _reason(criterion: CriterionScore) -> str:
 
 def _areas(mentor: str, mentee: str) -> str:
     both = _in_common(mentor, mentee)
-    return f"The mentor can offer what the mentee is looking for: {both}." if both else ""
+    return gettext("The mentor can offer what the mentee is looking for: %(areas)s.", areas=both) if both else ""
 
 
 def _libraries(mentor: str, mentee: str) -> str:
     if mentor == mentee:
-        return f"Both work in the same kind of library: {mentor}."
-    return f"Each knows another kind of library: {mentor} and {mentee}."
+        return gettext("Both work in the same kind of library: %(kind)s.", kind=_said(mentor))
+    return gettext(
+        "Each knows another kind of library: %(mentors)s and %(mentees)s.", mentors=_said(mentor), mentees=_said(mentee)
+    )
 
 
 def _towns(mentor: str, mentee: str) -> str:
     mentor_town, mentee_town = find_town(mentor), find_town(mentee)
     if comparable(mentor) == comparable(mentee):
-        return f"Both work in {mentor}."
+        return gettext("Both work in %(town)s.", town=mentor)
     if not mentor_town or not mentee_town:
         return ""
     miles = distance_miles(mentor_town, mentee_town)
     if miles <= NEAR_MILES:
-        return f"Their places of work are about {max(miles, 1)} {'mile' if miles <= 1 else 'miles'} apart."
-    return (
-        f"Both work in the same part of the state ({mentor_town.region})."
-        if mentor_town.region == mentee_town.region
-        else ""
-    )
+        return ngettext(
+            "Their places of work are about %(miles)s mile apart.",
+            "Their places of work are about %(miles)s miles apart.",
+            max(miles, 1),
+            miles=max(miles, 1),
+        )
+    if mentor_town.region != mentee_town.region:
+        return ""
+    return gettext("Both work in the same part of the state (%(region)s).", region=mentor_town.region)
 
 
 def _times(mentor: str, mentee: str) -> str:
     both = _in_common(mentor, mentee)
-    return f"Both can usually meet at these times: {both}." if both else ""
+    return gettext("Both can usually meet at these times: %(times)s.", times=both) if both else ""
 
 
 def _styles(mentor: str, mentee: str) -> str:
-    return f"Both like to work the same way: {mentor.replace('_', ' ')}." if mentor == mentee else ""
+    if mentor != mentee:
+        return ""
+    return gettext("Both like to work the same way: %(style)s.", style=_said(mentor.replace("_", " ")))
 
 
 def _in_common(mentor: str, mentee: str) -> str:
     mentee_words = mentee.split(", ")
-    return ", ".join(word for word in mentor.split(", ") if word in mentee_words)
+    return ", ".join(_said(word) for word in mentor.split(", ") if word in mentee_words)
+
+
+def _said(answer: str) -> str:
+    return gettext(answer) if answer in _ANSWERS else answer
 
 
 _REASONS: dict[str, Callable[[str, str], str]] = {

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from domain.calendar import months_after
 from domain.formatting import DEFAULT_LOCALE, format_day
+from domain.languages import gettext, translated
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT, CLAUSES, EVERY_MONTHS, MOST_GOALS, OWN_DATES, SHARED
@@ -79,7 +80,7 @@ def agreement_problems(
         **_dates_wrong(contents, starts_on, ends_on, locale),
         **_notice_missing(contents, ends_on),
         **{
-            clause.name: "Please check this box. It is part of every agreement."
+            clause.name: gettext("Please check this box. It is part of every agreement.")
             for clause in CLAUSES
             if clause.name not in contents
         },
@@ -89,7 +90,9 @@ def agreement_problems(
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[AgreementDifference, ...]:
     """Return the questions to which two versions say different things, in the form's order."""
     return tuple(
-        AgreementDifference(question=question, before=before.get(question.name, ""), after=after.get(question.name, ""))
+        AgreementDifference(
+            question=translated(question), before=before.get(question.name, ""), after=after.get(question.name, "")
+        )
         for question in SHARED
         if before.get(question.name) != after.get(question.name)
     )
@@ -125,11 +128,11 @@ def _rhythm(choice: str, dates: tuple[date, ...] = ()) -> Rhythm:
 
 
 def _goals_missing(contents: Mapping[str, str]) -> dict[str, str]:
-    return {} if goals_of(contents) else {"goal_1": "An agreement needs a goal. The mentee writes it."}
+    return {} if goals_of(contents) else {"goal_1": gettext("An agreement needs a goal. The mentee writes it.")}
 
 
 def _rhythm_missing(contents: Mapping[str, str]) -> dict[str, str]:
-    return {name: "Choose how often." for name in ("meetings", "goal_updates") if name not in contents}
+    return {name: gettext("Choose how often.") for name in ("meetings", "goal_updates") if name not in contents}
 
 
 def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date, locale: str) -> dict[str, str]:
@@ -137,11 +140,17 @@ def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date, lo
         return {}
     dates = _dates(contents)
     if not dates:
-        return {"meeting_dates": "Please enter the days you want to meet."}
+        return {"meeting_dates": gettext("Please enter the days you want to meet.")}
     outside = [day for day in dates if not starts_on <= day <= ends_on]
     if outside:
         day, first, last = (format_day(day, locale) for day in (outside[0], starts_on, ends_on))
-        return {"meeting_dates": f"{day} is not within your mentorship, which lasts from {first} to {last}."}
+        problem = gettext(
+            "%(day)s is not within your mentorship, which lasts from %(first)s to %(last)s.",
+            day=day,
+            first=first,
+            last=last,
+        )
+        return {"meeting_dates": problem}
     return {}
 
 
@@ -152,7 +161,7 @@ def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str
         seldom |= contents.get(name, "").isdigit() and int(contents[name]) > QUARTER_MONTHS
     if not seldom or "below_quarterly" in contents:
         return {}
-    return {"below_quarterly": "You chose less often than every three months. Check this box if you are sure."}
+    return {"below_quarterly": gettext("You chose less often than every three months. Check this box if you are sure.")}
 
 
 def _seldom(dates: tuple[date, ...], ends_on: date) -> bool:

@@ -62,7 +62,13 @@ def moment_of(day: date, at: time, zone: str) -> datetime:
     wall = datetime.combine(day, at, ZoneInfo(zone))
     moment = wall.astimezone(UTC)
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise Refusal(f"Clocks go forward that night, so there is no {format_time(at)} on {format_weekday(day)}.")
+        raise Refusal(
+            gettext(
+                "Clocks go forward that night, so there is no %(time)s on %(day)s.",
+                time=format_time(at),
+                day=format_weekday(day),
+            )
+        )
     return moment
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from domain.calendar import local_day
+from domain.languages import gettext
 from domain.mentorship.milestones import SETTLED_BY_EITHER
 from schemas.base import FrozenModel
 from schemas.cohort.resources import Resource
@@ -11,10 +12,11 @@ from schemas.forms.agreement import AGREEMENT, AREAS, MOST_GOALS
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.meetings import MeetingDate
 from schemas.mentorship.my_mentorship import MilestoneForSide, MyMentorship
+from schemas.translatable import gettext_noop
 
 TITLES = {kind: form.title for kind, form in FORMS.items()} | {
     AGREEMENT.kind: AGREEMENT.title,
-    MilestoneKind.FAREWELL: "Your certificate",
+    MilestoneKind.FAREWELL: gettext_noop("Your certificate"),
 }
 
 
@@ -50,7 +52,7 @@ class CalendarDay(FrozenModel):
 
 def title_of(kind: MilestoneKind) -> str:
     """Return what a milestone of a kind is called on a page."""
-    return TITLES[kind]
+    return gettext(TITLES[kind])
 
 
 def has_page(milestone: MilestoneForSide) -> bool:
@@ -121,7 +123,7 @@ def other_resources(page: MyMentorship) -> tuple[tuple[str, tuple[Resource, ...]
         (area, tuple(one for one in page.resources if one.area == area.value and one.id not in beside))
         for area in AREAS
     ]
-    return tuple((area.label, found) for area, found in left if found)
+    return tuple((gettext(area.label), found) for area, found in left if found)
 
 
 def next_due_on(page: MyMentorship) -> date | None:
@@ -142,8 +144,11 @@ def calendar_days(page: MyMentorship) -> tuple[CalendarDay, ...]:
         for each in page.milestones
         if each.asked and each.kind in TITLES and each.kind is not MilestoneKind.MEETING and each.closes_at > page.now
     ]
-    windows = [CalendarDay(key=each.id, day=each.closes_on, title=f"{title_of(each.kind)}: last day") for each in asked]
-    return (*windows, CalendarDay(key="end", day=page.pair.ends_on, title="Your mentorship ends"))
+    windows = [
+        CalendarDay(key=each.id, day=each.closes_on, title=gettext("%(form)s: last day", form=title_of(each.kind)))
+        for each in asked
+    ]
+    return (*windows, CalendarDay(key="end", day=page.pair.ends_on, title=gettext("Your mentorship ends")))
 
 
 def _dated(page: MyMentorship, agreed: MeetingDate) -> MeetingOnPage:

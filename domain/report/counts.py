@@ -10,7 +10,7 @@ from domain.report.scales import is_scale
 from domain.report.suppression import MIN_CELL_SIZE, is_too_few, suppressed_cells
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
-from schemas.forms.catalog import FORMS, GOAL_CHOICES, Question, goal_question
+from schemas.forms.catalog import FORMS, GOAL_CHOICES, Question
 from schemas.report.figures import ChoiceFigure, CountedChoice, SumFigure
 from schemas.report.records import ResponseRecord
 
@@ -42,7 +42,7 @@ def goal_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
     for response in _answers(responses, MilestoneKind.GOAL_CHECK_IN, Side.MENTEE):
         previous = last.get(response.person, response)
         last[response.person] = max(previous, response, key=lambda response: (response.number, response.mentorship))
-    names = [goal_question(number, "").name for number in range(1, MOST_GOALS + 1)]
+    names = [f"goal_{number}" for number in range(1, MOST_GOALS + 1)]
     stood = [
         (person, frozenset({response.answers[name]}))
         for person, response in last.items()

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
+from domain.forms import confidence_question
 from domain.report.suppression import is_too_few
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
-from schemas.forms.catalog import FORMS, Question, confidence_question
+from schemas.forms.catalog import FORMS, Question
 from schemas.report.figures import CourseFigure, PointFigure
 from schemas.report.records import ResponseRecord
 

@@ -5,6 +5,7 @@ from schemas.enums import GoalArea, MilestoneKind, Side
 from schemas.errors import Refusal
 from schemas.forms.questions import CALL_REQUEST, Choice, Form, Question, QuestionKind
 from schemas.mentorship.responses import AgreementVersion
+from schemas.translatable import Text
 
 MOST_GOALS = 5
 OWN_DATES = "dates"
@@ -32,8 +33,8 @@ class AgreementSection(FrozenModel):
     """A part of the agreement's form that belongs together; ``slug`` is what its page's address ends with."""
 
     slug: str
-    heading: str
-    about: str
+    heading: Text
+    about: Text
     questions: tuple[Question, ...]
 
 

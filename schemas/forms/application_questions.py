@@ -1,7 +1,7 @@
 """What both sides are asked when they apply: who they are, where they work, how and when they like to meet."""
 
 from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
-from schemas.forms.questions import Choice, Question, Reader
+from schemas.forms.questions import LANGUAGES, Choice, Question, Reader
 
 CARD: tuple[Reader, ...] = ("you", "staff", "partner")
 FOR_MATCHING: tuple[Reader, ...] = ("you", "staff")
@@ -92,6 +92,16 @@ ABOUT_YOU = (
         longest=200,
         autocomplete="address-level2",
     ),
+)
+
+# Asked where the class offers several.
+LANGUAGE = Question(
+    name="language",
+    kind="choice",
+    label="Which language should we write to you in?",
+    hint="What people write themselves stays as they wrote it.",
+    choices=LANGUAGES,
+    readers=FOR_MATCHING,
 )
 
 YEARS = Question(

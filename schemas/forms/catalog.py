@@ -1,7 +1,7 @@
 """Every question participants are asked, written once: pages, emails, storage and reports read it from here."""
 
 from schemas.enums import MilestoneKind, Side
-from schemas.forms.check_ins import CHECK_IN, GOAL_CHECK_IN, GOAL_CHOICES, goal_question
+from schemas.forms.check_ins import CHECK_IN, GOAL, GOAL_CHECK_IN, GOAL_CHOICES
 from schemas.forms.closure import CLOSING_CONVERSATION, CLOSURE_SURVEY, FOLLOW_UP
 from schemas.forms.enabling import AGREEMENT_REVIEW, INVOLVEMENT, MEETING, THANKS, TOPICS
 from schemas.forms.questions import CALL_REQUEST, READERS, Choice, Consent, Form, Question, Reader, scale
@@ -12,9 +12,11 @@ __all__ = [
     "CHECK_IN",
     "CLOSING_CONVERSATION",
     "CLOSURE_SURVEY",
+    "CONFIDENCE",
     "FIRST_CONTACT",
     "FOLLOW_UP",
     "FORMS",
+    "GOAL",
     "GOAL_CHECK_IN",
     "GOAL_CHOICES",
     "INVOLVEMENT",
@@ -28,8 +30,6 @@ __all__ = [
     "Form",
     "Question",
     "Reader",
-    "confidence_question",
-    "goal_question",
     "scale",
 ]
 
@@ -100,6 +100,15 @@ SELF_ASSESSMENT = Form(
     ),
 )
 
+# About each goal (A15); its label ends with the goal in the mentee's own words.
+CONFIDENCE = Question(
+    name="confidence",
+    kind="choice",
+    label="How confident are you about this goal? %(goal)s",
+    choices=scale("not at all", "fully"),
+    asked=(Side.MENTEE,),
+)
+
 FORMS: dict[MilestoneKind, Form] = {
     form.kind: form
     for form in (
@@ -116,14 +125,3 @@ FORMS: dict[MilestoneKind, Form] = {
         FOLLOW_UP,
     )
 }
-
-
-def confidence_question(number: int, words: str) -> Question:
-    """Return how the mentee is asked to rate their confidence in the goal of this number (from 1), see A15."""
-    return Question(
-        name=f"confidence_{number}",
-        kind="choice",
-        label=f"How confident are you about this goal? {words}",
-        choices=scale("not at all", "fully"),
-        asked=(Side.MENTEE,),
-    )

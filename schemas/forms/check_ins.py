@@ -78,15 +78,13 @@ GOAL_CHOICES = (
     Choice(value=GoalStatus.DONE, label="Done"),
 )
 
-
-def goal_question(number: int, words: str) -> Question:
-    """Return the question about the mentee's goal of this number (from 1), in the mentee's own words."""
-    return Question(
-        name=f"goal_{number}",
-        kind="choice",
-        label=words,
-        choices=GOAL_CHOICES,
-        required=True,
-        asked=(Side.MENTEE,),
-        readers=("you", "partner", "staff_counts"),
-    )
+# About each goal; its label is the goal in the mentee's own words.
+GOAL = Question(
+    name="goal",
+    kind="choice",
+    label="",
+    choices=GOAL_CHOICES,
+    required=True,
+    asked=(Side.MENTEE,),
+    readers=("you", "partner", "staff_counts"),
+)

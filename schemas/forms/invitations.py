@@ -1,8 +1,5 @@
 """What people are asked about the match proposed to them, and about the half-day session."""
 
-from collections.abc import Mapping
-
-from schemas.cohort.settings import HalfDaySession
 from schemas.enums import DeclineReason, RsvpStatus, Side
 from schemas.forms.questions import Choice, Question
 
@@ -39,7 +36,7 @@ _NOT_THERE = {
     Side.MENTOR: "Your mentorship starts as planned, whatever you answer.",
     Side.MENTEE: "If you can’t be there on the last day, staff will talk with you about how your mentorship starts.",
 }
-_MEALS = Question(
+MEALS = Question(
     name="meals",
     kind="text",
     label="Is there anything you don’t eat?",
@@ -47,7 +44,7 @@ _MEALS = Question(
     longest=1000,
     readers=("you", "staff"),
 )
-_ACCESS = Question(
+ACCESS = Question(
     name="access",
     kind="text",
     label="What do you need to take part?",
@@ -56,21 +53,12 @@ _ACCESS = Question(
     readers=("you", "staff"),
 )
 
-
-def rsvp_questions(session: HalfDaySession, side: Side, days: Mapping[str, str]) -> tuple[Question, ...]:
-    """Return what one side is asked about the half-day session; ``days`` says in words when each half day is, by id.
-
-    Which half day is only asked where there are several.
-    """
-    return (_status(side), *((_which(session, days),) if len(session.half_days) > 1 else ()), _MEALS, _ACCESS)
-
-
-def _status(side: Side) -> Question:
-    return Question(
+STATUS = {
+    side: Question(
         name="status",
         kind="choice",
         label="Will you come?",
-        hint=_NOT_THERE[side],
+        hint=hint,
         choices=(
             Choice(value=RsvpStatus.YES, label="Yes, I will come"),
             Choice(value=RsvpStatus.NO, label="No, I can’t come"),
@@ -79,16 +67,13 @@ def _status(side: Side) -> Question:
         required=True,
         readers=("you", "staff"),
     )
-
-
-def _which(session: HalfDaySession, days: Mapping[str, str]) -> Question:
-    return Question(
-        name="half_day",
-        kind="choice",
-        label="Which half day suits you?",
-        choices=(
-            *(Choice(value=half.id, label=f"{half.label}: {days[half.id]}") for half in session.half_days),
-            Choice(value=ANY_HALF_DAY, label="Either one, or I don’t know yet"),
-        ),
-        readers=("you", "staff"),
-    )
+    for side, hint in _NOT_THERE.items()
+}
+# Asked where there are several; each is a choice before this one.
+HALF_DAY = Question(
+    name="half_day",
+    kind="choice",
+    label="Which half day suits you?",
+    choices=(Choice(value=ANY_HALF_DAY, label="Either one, or I don’t know yet"),),
+    readers=("you", "staff"),
+)

@@ -1,8 +1,8 @@
 """What a participant can ask and change on their own page."""
 
 from schemas.enums import EndingReason
-from schemas.forms.application_questions import ABOUT_YOU, CARD
-from schemas.forms.questions import LANGUAGES, Choice, FormPage, Question, Reader
+from schemas.forms.application_questions import ABOUT_YOU, CARD, LANGUAGE
+from schemas.forms.questions import Choice, FormPage, Question, Reader
 
 _FOR_STAFF: tuple[Reader, ...] = ("you", "staff")
 
@@ -61,14 +61,7 @@ DETAILS = FormPage(
             ),
             readers=CARD,
         ),
-        Question(
-            name="language",
-            kind="choice",
-            label="Which language should we write to you in?",
-            hint="What people write themselves stays as they wrote it.",
-            choices=LANGUAGES,
-            readers=_FOR_STAFF,
-        ),
+        LANGUAGE,
     ),
 )
 

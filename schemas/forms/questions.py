@@ -4,18 +4,18 @@ from typing import Literal
 
 from schemas.base import FrozenModel
 from schemas.enums import Language, MilestoneKind, Side
-from schemas.translatable import Text
+from schemas.translatable import Text, gettext_noop
 
 LONGEST_TEXT = 4000
 Reader = Literal["you", "partner", "staff", "staff_counts", "report"]
 QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "time", "text", "line", "email"]
 
 READERS: dict[Reader, str] = {
-    "you": "you",
-    "partner": "your partner",
-    "staff": "staff",
-    "staff_counts": "staff (numbers only, no names)",
-    "report": "readers of the closing report (without your name)",
+    "you": gettext_noop("you"),
+    "partner": gettext_noop("your partner"),
+    "staff": gettext_noop("staff"),
+    "staff_counts": gettext_noop("staff (numbers only, no names)"),
+    "report": gettext_noop("readers of the closing report (without your name)"),
 }
 
 

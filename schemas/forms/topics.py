@@ -10,15 +10,12 @@ _CHOICES = (
     Choice(value=GoalArea.LEADERSHIP, label="Leadership"),
     Choice(value=NO_TOPIC, label="No topic, we have our own"),
 )
-
-
-def topic_question(milestone_id: str, day: str) -> Question:
-    """Return the question about the topic of one meeting; ``day`` says in words around when it is."""
-    return Question(
-        name=milestone_id,
-        kind="choice",
-        label=f"Your meeting around {day}",
-        choices=_CHOICES,
-        required=True,
-        readers=("you", "partner"),
-    )
+# About each meeting to come: its name is the meeting's milestone.
+TOPIC = Question(
+    name="topic",
+    kind="choice",
+    label="Your meeting around %(day)s",
+    choices=_CHOICES,
+    required=True,
+    readers=("you", "partner"),
+)

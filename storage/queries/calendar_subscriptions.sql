@@ -24,9 +24,10 @@ where not exists (
 
 -- name: calendars_to_read
 -- The calendars that nobody has tried to read since a moment, the longest untried first.
-select s.cohort_id, s.person_id, s.sealed_address, c.settings ->> 'time_zone' as time_zone
+select s.person_id, s.sealed_address, c.settings, a.language
 from calendar_subscription s
 join cohort c on c.id = s.cohort_id
+left join application a on a.cohort_id = s.cohort_id and a.person_id = s.person_id
 where s.tried_at is null or s.tried_at < :before
 order by s.tried_at nulls first
 limit :count;

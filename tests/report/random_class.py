@@ -7,9 +7,10 @@ from typing import Any
 
 import asyncpg
 
+from domain.forms import confidence_question, goal_question
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, MilestoneKind, Outcome, Side, WindowStatus
-from schemas.forms.catalog import FORMS, Question, confidence_question, goal_question
+from schemas.forms.catalog import FORMS, Question
 from storage import cohorts
 
 KICKOFF = date(2019, 5, 10)

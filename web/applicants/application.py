@@ -10,6 +10,8 @@ from domain.applications.applying import application_problems, read_application
 from domain.applications.eligibility import ineligibility_for_applicant
 from domain.applications.window import can_change
 from domain.calendar import local_day
+from domain.forms import form_for
+from domain.languages import gettext
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.applications.people import MentorApplication
@@ -17,6 +19,7 @@ from schemas.base import FrozenModel
 from schemas.errors import Refusal
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import FormPage, Question
+from schemas.translatable import gettext_noop
 from services.applicants import ApplicantService
 from web.applicants.not_me import NotMePages
 from web.applicants.public import PublicPages
@@ -25,7 +28,7 @@ from web.form import Field, copyable_answers, read_form
 from web.links import behind_link
 from web.pages import Pages
 
-INCOMPLETE = "Please complete this before you submit:"
+INCOMPLETE = gettext_noop("Please complete this before you submit:")
 
 
 def applicant_routes(applicants: ApplicantService, pages: Pages) -> list[Route]:
@@ -77,7 +80,7 @@ class ApplicationPages:
         number = _number(request, applicant)
         if number is None:
             return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
-        questions = PAGES[applicant.side][number - 1].questions
+        questions = _pages(applicant)[number - 1].questions
         posted = await read_form(request, questions)
         following = _next_path(posted.get("go", ""), number, len(PAGES[applicant.side]))
         if following is None:
@@ -106,7 +109,7 @@ class ApplicationPages:
         if result.status:
             return _redirect(request, "")
         if result.problems:
-            return self._review_page(request, applicant, 422, refused=INCOMPLETE)
+            return self._review_page(request, applicant, 422, refused=gettext(INCOMPLETE))
         return self._review_page(
             request, applicant, 409, refused=until(applicant, self._applicants.now(applicant.cohort.id))
         )
@@ -124,7 +127,7 @@ class ApplicationPages:
         strict: bool = False,
         status: int = 200,
     ) -> HTMLResponse:
-        pages = PAGES[applicant.side]
+        pages = _pages(applicant)
         return self._pages.page(
             "application_page.html",
             status,
@@ -143,7 +146,7 @@ class ApplicationPages:
         now = self._applicants.now(applicant.cohort.id)
         sections = [
             ReviewSection(title=page.title, fields=_fields(applicant, page, applicant.answers))
-            for page in PAGES[applicant.side]
+            for page in _pages(applicant)
         ]
         return self._pages.page(
             "application_review.html",
@@ -165,8 +168,12 @@ class ApplicationPages:
 
     def _refused(self, applicant: Applicant, refusal: Refusal, lost: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
         return self._pages.notice(
-            "We could not save this", str(refusal), status=409, cohort=applicant.cohort, typed=lost
+            gettext("We could not save this"), str(refusal), status=409, cohort=applicant.cohort, typed=lost
         )
+
+
+def _pages(applicant: Applicant) -> tuple[FormPage, ...]:
+    return tuple(form_for(page, applicant.cohort) for page in PAGES[applicant.side])
 
 
 def _fields(

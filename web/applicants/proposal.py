@@ -10,6 +10,7 @@ from starlette.routing import Route
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day, months_after
 from domain.forms import FormReading
+from domain.languages import gettext, translated
 from domain.matching.proposals import (
     QUESTIONS_BY_COMMITMENT,
     ProposalClosed,
@@ -129,38 +130,47 @@ class ProposalPages:
     def _withdrawn(
         self, invitation: Invitation, withdrawn: OpenedProposal, posted: Mapping[str, str] | None = None
     ) -> Response:
-        partner = withdrawn.shown.partner.name
         return self._pages.notice(
-            "We took back this match",
-            f"We had to change some matches, also the one with {partner}. You don’t need to do anything. It says "
-            "nothing about either of you.",
-            "We’ll email you when we have another match for you. You’ll find it on this page.",
+            gettext("We took back this match"),
+            gettext(
+                "We had to change some matches, also the one with %(partner)s. You don’t need to do anything. It says "
+                "nothing about either of you.",
+                partner=withdrawn.shown.partner.name,
+            ),
+            gettext("We’ll email you when we have another match for you. You’ll find it on this page."),
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
-            typed=copyable_answers(QUESTIONS, posted or {}),
+            typed=copyable_answers(_questions(), posted or {}),
         )
 
     def _no_proposal(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
         return self._pages.notice(
-            "We have no match for you yet",
-            "We’ll email you when we have one. You’ll find it on this page.",
+            gettext("We have no match for you yet"),
+            gettext("We’ll email you when we have one. You’ll find it on this page."),
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
-            typed=copyable_answers(QUESTIONS, posted or {}),
+            typed=copyable_answers(_questions(), posted or {}),
         )
 
     def _refused(
         self, invitation: Invitation, proposal: OpenedProposal, refusal: Refusal, posted: Mapping[str, str]
     ) -> Response:
         return self._pages.notice(
-            "We could not save your answer",
+            gettext("We could not save your answer"),
             str(refusal),
-            f"If you want to change your answer about {proposal.shown.partner.name}, please tell the "
-            f"{invitation.cohort.contact.role}.",
+            gettext(
+                "If you want to change your answer about %(partner)s, please tell the %(role)s.",
+                partner=proposal.shown.partner.name,
+                role=invitation.cohort.contact.role,
+            ),
             status=409,
             cohort=invitation.cohort,
-            typed=copyable_answers(QUESTIONS, posted),
+            typed=copyable_answers(_questions(), posted),
         )
+
+
+def _questions() -> tuple[Question, ...]:
+    return tuple(map(translated, QUESTIONS))
 
 
 def _with(proposals: Sequence[OpenedProposal], partner_id: str) -> OpenedProposal | None:
@@ -177,5 +187,5 @@ def _fields(proposal: OpenedProposal, posted: Mapping[str, str], problems: Mappi
     problems_shown = {
         name: problem for name, problem in problems.items() if name in {question.name for question in questions}
     }
-    fields = rejected_fields(QUESTIONS, shown, FormReading(answers={}, problems=problems_shown))
+    fields = rejected_fields(_questions(), shown, FormReading(answers={}, problems=problems_shown))
     return {field.question.name: field for field in fields}

@@ -11,6 +11,7 @@ from domain.applications.eligibility import eligibility_rules
 from domain.applications.window import last_application_day
 from domain.calendar import months_after
 from domain.forms import FormReading, read_answers
+from domain.languages import gettext
 from schemas.applications.applicant import Inquiry
 from schemas.enums import Side, WindowState
 from schemas.forms.applying import BEGINNING, INQUIRY
@@ -68,12 +69,18 @@ class PublicPages:
         if window is None:
             return self._pages.not_found()
         beginning = window.state in {WindowState.OPEN, WindowState.WAITING_LIST}
-        sentence = "It opens your application." if beginning else "You get it if you have started an application."
+        sentence = (
+            gettext("We sent you an email with a link. It opens your application.")
+            if beginning
+            else gettext("We sent you an email with a link. You get it if you have started an application.")
+        )
         return self._pages.notice(
-            "Check your email",
-            f"We sent you an email with a link. {sentence}",
-            "No email after a few minutes? Check your spam folder, and check that you typed your address right. You "
-            "can ask for the link again a few times a day.",
+            gettext("Check your email"),
+            sentence,
+            gettext(
+                "No email after a few minutes? Check your spam folder, and check that you typed your address right. "
+                "You can ask for the link again a few times a day."
+            ),
             cohort=window.cohort,
         )
 
@@ -106,8 +113,8 @@ class PublicPages:
         if window is None:
             return self._pages.not_found()
         return self._pages.notice(
-            "We sent your question",
-            f"The {window.cohort.contact.role} will answer by email.",
+            gettext("We sent your question"),
+            gettext("The %(role)s will answer by email.", role=window.cohort.contact.role),
             cohort=window.cohort,
         )
 

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.kickoff import rsvp
+from domain.languages import gettext
 from schemas.actor import Actor
 from schemas.cohort.settings import HalfDaySession
 from schemas.errors import Refusal
@@ -66,7 +67,7 @@ class RsvpPages:
         try:
             await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, parsed.rsvp)
         except Refusal as refusal:
-            return self._notice(invitation, "We could not save your answer", str(refusal), posted=posted)
+            return self._notice(invitation, gettext("We could not save your answer"), str(refusal), posted=posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
 
     async def download_calendar_file(self, request: Request, invitation: Invitation) -> Response:
@@ -127,10 +128,10 @@ class RsvpPages:
     def _not_invited_guest(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
         return self._notice(
             invitation,
-            "You have no invitation yet",
-            "Once your match is final, you’ll find your invitation to the kickoff on this page."
+            gettext("You have no invitation yet"),
+            gettext("Once your match is final, you’ll find your invitation to the kickoff on this page.")
             if invitation.cohort.session
-            else "You don’t need to answer an invitation in this class.",
+            else gettext("You don’t need to answer an invitation in this class."),
             posted=posted,
         )
 

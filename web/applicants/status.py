@@ -11,19 +11,21 @@ from domain.applications.applying import application_problems
 from domain.applications.window import can_change, can_withdraw, is_in_time, last_application_day
 from domain.calendar import local_day, months_after
 from domain.formatting import format_weekday
+from domain.languages import gettext, ngettext
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
+from schemas.translatable import gettext_noop
 from services.applicants import ApplicantService
 from web.links import behind_link
 from web.pages import Pages
 
 _HEADINGS = {
-    ApplicationStatus.ACCEPTED: "Your application is accepted",
-    ApplicationStatus.INELIGIBLE: "You don’t meet one of the requirements",
-    ApplicationStatus.WAITING: "You are on the waiting list",
-    ApplicationStatus.WITHDRAWN: "Your application is withdrawn",
+    ApplicationStatus.ACCEPTED: gettext_noop("Your application is accepted"),
+    ApplicationStatus.INELIGIBLE: gettext_noop("You don’t meet one of the requirements"),
+    ApplicationStatus.WAITING: gettext_noop("You are on the waiting list"),
+    ApplicationStatus.WITHDRAWN: gettext_noop("Your application is withdrawn"),
 }
 
 
@@ -76,7 +78,9 @@ class StatusPages:
         try:
             await self._applicants.withdraw(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:
-            return self._pages.notice("We could not do this", str(refusal), status=409, cohort=applicant.cohort)
+            return self._pages.notice(
+                gettext("We could not do this"), str(refusal), status=409, cohort=applicant.cohort
+            )
         return RedirectResponse(f"/a/{request.path_params['token']}", status_code=303)
 
 
@@ -90,48 +94,60 @@ def until(applicant: Applicant, now: datetime) -> str:
     """Say until when somebody can submit, and what happens after."""
     cohort, last = applicant.cohort, last_application_day(applicant.cohort)
     if applicant.side is Side.MENTEE:
-        return f"Please submit before {format_weekday(cohort.kickoff_day, cohort.locale)}, when the mentorships start."
+        return gettext(
+            "Please submit before %(day)s, when the mentorships start.",
+            day=format_weekday(cohort.kickoff_day, cohort.locale),
+        )
     if applicant.status not in {None, ApplicationStatus.WITHDRAWN} or last is None:
-        return "You can change it until we make the matches."
+        return gettext("You can change it until we make the matches.")
     closed_on = format_weekday(last, cohort.locale)
     # Whoever began before the close has some minutes of grace to finish (grace_minutes).
     if is_in_time(cohort, applicant.began_at, now):
-        return f"You can submit it until the end of {closed_on}."
+        return gettext("You can submit it until the end of %(day)s.", day=closed_on)
     if cohort.applications and cohort.applications.waiting_list:
-        return f"Applications closed on {closed_on}. If you submit it now, you go on the waiting list."
-    return f"Applications closed on {closed_on}, so you can no longer submit it. We saved what you wrote."
+        return gettext(
+            "Applications closed on %(day)s. If you submit it now, you go on the waiting list.", day=closed_on
+        )
+    return gettext(
+        "Applications closed on %(day)s, so you can no longer submit it. We saved what you wrote.", day=closed_on
+    )
 
 
 def _heading(applicant: Applicant) -> str:
     if applicant.side is Side.MENTEE and applicant.status is ApplicationStatus.ACCEPTED:
-        return "Your place in the mentorship program"
-    return _HEADINGS[applicant.status] if applicant.status else "You have not submitted your application yet"
+        return gettext("Your place in the mentorship program")
+    return (
+        gettext(_HEADINGS[applicant.status])
+        if applicant.status
+        else gettext("You have not submitted your application yet")
+    )
 
 
 def _status_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
     if applicant.status is None:
-        yield f"We saved what you wrote. {until(applicant, now)}"
+        yield " ".join((gettext("We saved what you wrote."), until(applicant, now)))
     elif applicant.status is ApplicationStatus.WITHDRAWN:
-        yield "We won’t match you, and we won’t email you any more about this class."
+        yield gettext("We won’t match you, and we won’t email you any more about this class.")
         if can_change(applicant, now):
-            yield f"Changed your mind? Just submit your application again. {until(applicant, now)}"
+            yield " ".join((gettext("Changed your mind? Just submit your application again."), until(applicant, now)))
     elif applicant.side is Side.MENTEE:
         yield from _mentee_sentences(applicant, now)
     elif applicant.status is ApplicationStatus.ACCEPTED:
-        yield f"Thank you for offering to be a mentor in the {applicant.cohort.title}."
+        yield gettext("Thank you for offering to be a mentor in the %(cohort)s.", cohort=applicant.cohort.title)
     elif applicant.status is ApplicationStatus.WAITING:
-        yield "Your application came after the last day. We’ll email you if a place opens up."
+        yield gettext("Your application came after the last day. We’ll email you if a place opens up.")
     if applicant.why:
-        yield f"{applicant.why} Staff will look at your application and can make an exception."
+        exception = gettext("Staff will look at your application and can make an exception.")
+        yield f"{applicant.why} {exception}"
     if applicant.changed and can_change(applicant, now):
-        yield "You have changes you did not submit. What you submitted before counts until you submit again."
+        yield gettext("You have changes you did not submit. What you submitted before counts until you submit again.")
 
 
 def _mentee_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
     if is_settled(applicant):
-        yield "Thank you! We have your goals, your challenges, and your hopes."
+        yield gettext("Thank you! We have your goals, your challenges, and your hopes.")
     elif can_change(applicant, now):
-        yield "Please tell us about your goals, what is hard right now, and what you hope for from a mentor."
+        yield gettext("Please tell us about your goals, what is hard right now, and what you hope for from a mentor.")
         yield until(applicant, now)
 
 
@@ -140,21 +156,34 @@ def _next_steps(applicant: Applicant, now: datetime) -> Iterator[str]:
     if applicant.status is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff_day:
         return
     if not applicant.published:
-        yield "Staff match mentors and mentees once applications close. We’ll email you when we have a match."
+        yield gettext("Staff match mentors and mentees once applications close. We’ll email you when we have a match.")
     elif applicant.proposal is None:
-        yield "We have made the matches. If you have not heard from us, please ask us."
+        yield gettext("We have made the matches. If you have not heard from us, please ask us.")
     days = (cohort.kickoff_day, months_after(cohort.kickoff_day, cohort.timeline.months))
     begins_on, ends_on = (format_weekday(day, cohort.locale) for day in days)
-    yield f"Mentors and mentees meet on {begins_on} at {cohort.institute.venue}, {cohort.institute.town}."
-    yield f"The mentorships last {cohort.timeline.months} months, until {ends_on}."
+    yield gettext(
+        "Mentors and mentees meet on %(day)s at %(venue)s, %(town)s.",
+        day=begins_on,
+        venue=cohort.institute.venue,
+        town=cohort.institute.town,
+    )
+    yield ngettext(
+        "The mentorships last %(months)s month, until %(day)s.",
+        "The mentorships last %(months)s months, until %(day)s.",
+        cohort.timeline.months,
+        months=cohort.timeline.months,
+        day=ends_on,
+    )
 
 
 def _action(applicant: Applicant, now: datetime) -> str:
     if not can_change(applicant, now):
-        return "See what you wrote"
+        return gettext("See what you wrote")
     if is_settled(applicant):
-        return "See or change what you wrote"
-    return "Review and submit your changes" if applicant.changed and applicant.submitted_at else "Continue"
+        return gettext("See or change what you wrote")
+    if applicant.changed and applicant.submitted_at:
+        return gettext("Review and submit your changes")
+    return gettext("Continue")
 
 
 def _is_invited(applicant: Applicant) -> bool:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from domain.languages import gettext
 from schemas.errors import Refusal
 from services.address_changes import AddressChangeService, OpenedChange
 from web.links import behind_link
@@ -43,5 +44,7 @@ class AddressChangePages:
             try:
                 await (self._addresses.confirm if opened.confirms else self._addresses.keep)(opened)
             except Refusal as refusal:
-                return self._pages.notice("We could not do this", str(refusal), status=409, cohort=opened.cohort)
+                return self._pages.notice(
+                    gettext("We could not do this"), str(refusal), status=409, cohort=opened.cohort
+                )
         return RedirectResponse(f"/address/{request.path_params['token']}", status_code=303)

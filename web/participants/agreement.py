@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.calendar import local_day
 from domain.formatting import format_weekday
 from domain.forms import FormReading, read_answers
+from domain.languages import gettext, translated
 from domain.mentorship.agreement import agreement_problems, apply_answers
 from emails.guidance import guidance
 from schemas.actor import Actor
@@ -107,7 +108,7 @@ class AgreementPages:
             # The partner saved a version after this page was loaded: their words must not be overwritten unseen.
             return await self._decide(page, sent, conflict)
         except Refusal as refusal:
-            return self._notice(page, "We could not save this", str(refusal), posted=posted)
+            return self._notice(page, gettext("We could not save this"), str(refusal), posted=posted)
         return RedirectResponse(f"{self._address.path}/thanks", status_code=303)
 
     def show_thanks(self, page: ResponsePage) -> Response:
@@ -120,8 +121,8 @@ class AgreementPages:
             opens_on = format_weekday(local_day(page.opens_at, page.cohort.time_zone), page.cohort.locale)
             return self._notice(
                 page,
-                "Your agreement is not open yet",
-                f"You can write it from {opens_on}. We’ll email you then. The same link will work.",
+                gettext("Your agreement is not open yet"),
+                gettext("You can write it from %(day)s. We’ll email you then. The same link will work.", day=opens_on),
                 posted=posted,
             )
         return None if self._open(page) else self._closed(page, posted)
@@ -184,7 +185,7 @@ class AgreementPages:
             page,
             status,
             **self._place(page, section, saved=saved),
-            part=form_part(section, _filled(page) if fields is None else fields, newest),
+            part=form_part(translated(section), _filled(page) if fields is None else fields, newest),
             text=_text_of(newest, page),
             in_force=_text_of(page.agreement_in_force, page) if page.agreement_in_force else None,
             changed=what_changed(page),
@@ -208,8 +209,8 @@ class AgreementPages:
             page,
             status,
             **self._place(page, PRIVATELY, saved=saved),
-            fields=[field for field in shown if field.question != CALL_REQUEST],
-            call=next(field for field in shown if field.question == CALL_REQUEST),
+            fields=[field for field in shown if field.question.name != CALL_REQUEST.name],
+            call=next(field for field in shown if field.question.name == CALL_REQUEST.name),
             lines=lines,
             refused=problems is not None,
             problems=self._named(shown, _missing(page, shown) if problems is None else problems),
@@ -226,9 +227,9 @@ class AgreementPages:
             mine = apply_answers(draft.seen.contents, page.link.side, draft.answers)
             meanwhile = changed_meanwhile(draft.seen.contents, mine, newest.contents, page.cohort.locale)
         return {
-            "form": AGREEMENT,
-            "sections": SECTIONS,
-            "section": section,
+            "form": translated(AGREEMENT),
+            "sections": tuple(map(translated, SECTIONS)),
+            "section": translated(section),
             "newest": newest,
             "meanwhile": meanwhile,
             "saved": saved,
@@ -268,8 +269,8 @@ def _newest(page: ResponsePage) -> AgreementVersion:
 
 
 def _questions(page: ResponsePage, section: AgreementSection | None = None) -> tuple[Question, ...]:
-    asked = AGREEMENT.for_side(page.link.side)
-    return tuple(question for question in asked if section is None or question in section.questions)
+    names = {question.name for question in (section or AGREEMENT).questions}
+    return tuple(question for question in translated(AGREEMENT).for_side(page.link.side) if question.name in names)
 
 
 def _number(posted: str) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.calendar import local_day
 from domain.forms import answer_label
+from domain.languages import gettext, translated
 from domain.mentorship.agreement import apply_answers, differences, merge_contents
 from schemas.base import FrozenModel
 from schemas.enums import Side
@@ -72,7 +73,7 @@ class FieldProblem(FrozenModel):
 
 def agreement_text(version: AgreementVersion, names: Mapping[Side, str], zone: str) -> AgreementText:
     """Return a version as a text without the questions it leaves open; ``names`` are those of both sides."""
-    answered = [(section.heading, _answered(section, version)) for section in SECTIONS]
+    answered = [(section.heading, _answered(section, version)) for section in map(translated, SECTIONS)]
     return AgreementText(
         parts=tuple((heading, fields) for heading, fields in answered if fields),
         written_on=local_day(version.written_at, zone) if version.written_at else None,
@@ -158,7 +159,11 @@ def lines_to_sign(
     """Return the text that a side is about to agree to, in its parts, with every difference to the last version."""
     newest, contents = page.agreement or AgreementVersion(), typed_contents(page, fields)
     theirs = {change.question.name: change.before for change in what_changed(page)}
-    shown = [(section, [question for question in section.questions if question in SHARED]) for section in SECTIONS]
+    names = {question.name for question in SHARED}
+    shown = [
+        (section, [question for question in section.questions if question.name in names])
+        for section in map(translated, SECTIONS)
+    ]
     return tuple(
         (section, tuple(line for question in questions if (line := _line(page, question, newest, contents, theirs))))
         for section, questions in shown
@@ -188,7 +193,7 @@ def _line(
 def problems_named(fields: Sequence[Field], problems: Mapping[str, str], parts_path: str) -> tuple[FieldProblem, ...]:
     """Return each problem with its place in the step it is about, also where only the partner can write there."""
     inputs = {field.question.name: field.first_input for field in fields}
-    labels = {question.name: question.label for section in SECTIONS for question in section.questions}
+    labels = {question.name: gettext(question.label) for section in SECTIONS for question in section.questions}
     steps = {question.name: section.slug for section in SECTIONS for question in section.questions}
     return tuple(
         FieldProblem(at=f"{parts_path}/{steps[name]}#{inputs.get(name, name)}", label=labels[name], message=message)

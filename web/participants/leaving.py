@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.forms import read_answers
+from domain.languages import gettext, translated
 from schemas.enums import EndingReason
 from schemas.errors import Refusal
 from schemas.forms.own_page import LEAVE
@@ -41,14 +42,14 @@ class LeavingPages:
 
     async def show(self, request: Request, page: MyMentorship) -> Response:
         """Ask why; scanners open links, so this changes nothing."""
-        return self._form(request, page, answered_fields(LEAVE.questions, {}))
+        return self._form(request, page, answered_fields(translated(LEAVE).questions, {}))
 
     async def leave(self, request: Request, page: MyMentorship) -> Response:
         """Say what happens, or leave where that was read and confirmed."""
         posted = await read_form(request, LEAVE.questions)
         reading = read_answers(LEAVE.questions, posted)
         if reading.problems:
-            return self._form(request, page, rejected_fields(LEAVE.questions, posted, reading), 422)
+            return self._form(request, page, rejected_fields(translated(LEAVE).questions, posted, reading), 422)
         if posted.get("act") != "leave":
             return self._pages.page(
                 "leave_confirmed.html",
@@ -79,12 +80,12 @@ class LeavingPages:
             status,
             cohort=page.cohort,
             back=own_page(request),
-            form=LEAVE,
-            submit="Show me what happens",
+            form=translated(LEAVE),
+            submit=gettext("Show me what happens"),
             fields=fields,
         )
 
     def _refused(self, request: Request, page: MyMentorship, refusal: Refusal) -> Response:
         return self._pages.notice(
-            "We could not do this", str(refusal), status=409, cohort=page.cohort, back=own_page(request)
+            gettext("We could not do this"), str(refusal), status=409, cohort=page.cohort, back=own_page(request)
         )

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import read_answers
+from domain.languages import gettext
 from schemas.forms.applying import LOST_LINKS
 from services.lost_links import LostLinkService
 from web.form import Field, answered_fields, read_form, rejected_fields
@@ -45,10 +46,12 @@ class LostLinkPages:
     async def show_sent(self, _: Request) -> Response:
         """Say what happens now, in the same words whatever the address."""
         return self._pages.notice(
-            "Check your email",
-            "If we know this address, we just sent your links to it. The email should come within a minute.",
-            "No email? Check your spam folder. Then try the address at which you get our other emails. You can ask a "
-            "few times a day.",
+            gettext("Check your email"),
+            gettext("If we know this address, we just sent your links to it. The email should come within a minute."),
+            gettext(
+                "No email? Check your spam folder. Then try the address at which you get our other emails. You can ask "
+                "a few times a day."
+            ),
         )
 
     def _form(self, fields: Sequence[Field], status: int = 200) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import FormReading, read_answers
+from domain.languages import gettext, translated
 from domain.mentorship.meeting_times import both_times, moment_of, zone_of
 from schemas.errors import Refusal
 from schemas.forms.meetings import CHANGE_PLACE, CHOOSE, OWN_TIMES, PROPOSE, times_question
@@ -26,7 +27,6 @@ PATH = "/m/{token}/{mentorship_id}/meetings"
 VALUE = "%Y%m%dT%H%MZ"
 # For which a time that is suggested has to be free, before anybody says how long.
 USUAL_MINUTES = 60
-_NONE_CHOSEN = "Please choose at least one time."
 
 
 class MeetingPages:
@@ -74,7 +74,7 @@ class MeetingPages:
         questions = await self._proposal_questions(page, {})
         known = _ahead(page, request)
         saved = {"minutes": str(known.minutes), "place": known.place, "question": known.question} if known else {}
-        return self._form(request, page, PROPOSE, answered_fields(questions, saved), "Send these times")
+        return self._form(request, page, PROPOSE, answered_fields(questions, saved), gettext("Send these times"))
 
     async def propose(self, request: Request, page: MyMentorship) -> Response:
         """Send the times to the partner."""
@@ -85,7 +85,7 @@ class MeetingPages:
         reading = _read_times(questions, posted, page)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
-            return self._form(request, page, PROPOSE, fields, "Send these times", 422)
+            return self._form(request, page, PROPOSE, fields, gettext("Send these times"), 422)
         said = reading.answers
         proposed = ProposedTimes(
             side=page.side,
@@ -107,7 +107,9 @@ class MeetingPages:
         questions = await self._choice_questions(page)
         if questions is None:
             return self._over(request, page)
-        return self._form(request, page, CHOOSE, answered_fields(questions, {}), "These suit me", choosing=True)
+        return self._form(
+            request, page, CHOOSE, answered_fields(questions, {}), gettext("These suit me"), choosing=True
+        )
 
     async def choose(self, request: Request, page: MyMentorship) -> Response:
         """Take the first time that suits both."""
@@ -118,7 +120,7 @@ class MeetingPages:
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
-            return self._form(request, page, CHOOSE, fields, "These suit me", 422, choosing=True)
+            return self._form(request, page, CHOOSE, fields, gettext("These suit me"), 422, choosing=True)
         times = [_moment(value) for value in reading.answers["times"].split(",")]
         try:
             await self._steps.choose(page, page.proposal.number, times, reading.answers.get("question", ""))
@@ -138,7 +140,7 @@ class MeetingPages:
             return self._over(request, page)
         said = {"minutes": str(known.minutes), "place": known.place, "question": known.question}
         fields = answered_fields(_asked(CHANGE_PLACE, page), said)
-        return self._form(request, page, CHANGE_PLACE, fields, "Save and tell us both")
+        return self._form(request, page, CHANGE_PLACE, fields, gettext("Save and tell us both"))
 
     async def change(self, request: Request, page: MyMentorship) -> Response:
         """Save where a meeting is and how long it takes."""
@@ -147,7 +149,7 @@ class MeetingPages:
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
-            return self._form(request, page, CHANGE_PLACE, fields, "Save and tell us both", 422)
+            return self._form(request, page, CHANGE_PLACE, fields, gettext("Save and tell us both"), 422)
         said = reading.answers
         try:
             await self._steps.change_place(
@@ -188,9 +190,9 @@ class MeetingPages:
         # What was on the page when it was opened is still an answer, even if it is not suggested any more.
         ticked = [_moment(value) for value in posted.get("times", "").split(",") if _is_moment(value)]
         times = sorted({*suggested, *ticked})
-        hint = "Your partner sees each time in their own time zone." if _zones_differ(page) else ""
+        hint = gettext("Your partner sees each time in their own time zone.") if _zones_differ(page) else ""
         busy = await self._steps.busy_at(page, times, USUAL_MINUTES)
-        offered = times_question(_values(page, times, busy), "Which times suit you?", hint)
+        offered = times_question(_values(page, times, busy), gettext("Which times suit you?"), hint)
         return offered, *_asked(PROPOSE, page)
 
     async def _choice_questions(self, page: MyMentorship) -> tuple[Question, ...] | None:
@@ -200,7 +202,7 @@ class MeetingPages:
         if proposed is None or proposed.side is page.side or page.outcome is not None or not ahead:
             return None
         busy = await self._steps.busy_at(page, ahead, proposed.minutes)
-        offered = times_question(_values(page, ahead, busy), "Which of them suit you?")
+        offered = times_question(_values(page, ahead, busy), gettext("Which of them suit you?"))
         return offered.model_copy(update={"required": True}), *_asked(CHOOSE, page)
 
     def _form(  # noqa: PLR0917 - they are what a form is
@@ -219,7 +221,7 @@ class MeetingPages:
             status,
             cohort=page.cohort,
             back=own_page(request),
-            form=form,
+            form=translated(form),
             submit=submit,
             fields=fields,
             proposal=page.proposal if choosing else None,
@@ -229,8 +231,8 @@ class MeetingPages:
 
     def _over(self, request: Request, page: MyMentorship) -> Response:
         return self._pages.notice(
-            "This is not open any more",
-            "Your page shows what you two have planned.",
+            gettext("This is not open any more"),
+            gettext("Your page shows what you two have planned."),
             status=409,
             cohort=page.cohort,
             back=own_page(request),
@@ -246,7 +248,12 @@ class MeetingPages:
     ) -> Response:
         typed = copyable_answers(questions, posted, page.cohort.locale) if questions else []
         return self._pages.notice(
-            "We could not do this", str(refusal), status=409, cohort=page.cohort, typed=typed, back=own_page(request)
+            gettext("We could not do this"),
+            str(refusal),
+            status=409,
+            cohort=page.cohort,
+            typed=typed,
+            back=own_page(request),
         )
 
 
@@ -257,11 +264,14 @@ def meeting_words(page: MyMentorship, moment: datetime) -> str:
 
 
 def _asked(form: FormPage, page: MyMentorship) -> tuple[Question, ...]:
-    return tuple(question for question in form.questions if page.side in question.asked)
+    return tuple(question for question in translated(form).questions if page.side in question.asked)
 
 
 def _values(page: MyMentorship, times: list[datetime], busy: Collection[datetime]) -> tuple[tuple[str, str], ...]:
-    words = [meeting_words(page, at) + (" (you are busy then)" if at in busy else "") for at in times]
+    words = [
+        gettext("%(time)s (you are busy then)", time=meeting_words(page, at)) if at in busy else meeting_words(page, at)
+        for at in times
+    ]
     return tuple((at.astimezone(UTC).strftime(VALUE), said) for at, said in zip(times, words, strict=True))
 
 
@@ -275,8 +285,10 @@ def _read_times(questions: tuple[Question, ...], posted: Mapping[str, str], page
         if day in problems or at in problems or not (day in answers or at in answers):
             continue
         if not (day in answers and at in answers):
-            missing, word = (at, "time") if day in answers else (day, "day")
-            problems[missing] = f"Please enter the {word}, too."
+            if day in answers:
+                problems[at] = gettext("Please enter the time, too.")
+            else:
+                problems[day] = gettext("Please enter the day, too.")
             continue
         try:
             moment = moment_of(
@@ -289,9 +301,11 @@ def _read_times(questions: tuple[Question, ...], posted: Mapping[str, str], page
             continue
         times.add(moment.strftime(VALUE))
     if not problems and not times:
-        problems["times"] = _NONE_CHOSEN
+        problems["times"] = gettext("Please choose at least one time.")
     if len(times) > MOST_TIMES:
-        problems["times"] = f"You chose {len(times)} times. Please choose at most {MOST_TIMES}."
+        problems["times"] = gettext(
+            "You chose %(count)s times. Please choose at most %(most)s.", count=len(times), most=MOST_TIMES
+        )
     return FormReading(answers=answers | {"times": ",".join(sorted(times))}, problems=problems)
 
 

@@ -1,13 +1,14 @@
 """A participant's own page: everything about their mentorship, with the way to all that they can do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.calendar import local_day
-from domain.forms import questions_for
+from domain.forms import form_for, questions_for
+from domain.languages import gettext, translated
 from domain.mentorship.my_mentorship import (
     answered,
     certificate,
@@ -21,6 +22,7 @@ from domain.mentorship.my_mentorship import (
 from emails.guidance import Guidance, conversation_starter, topic_of
 from emails.links import token_hash
 from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Outcome, Phase, Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.applying import PAGES
@@ -121,7 +123,7 @@ class MyMentorshipPages:
             next_shown=NEXT_SHOWN,
             answered=tuple(_answered(page)),
             certificate=certificate(page),
-            saved=SAVED.get(request.query_params.get("saved", "")),
+            saved=gettext(said) if (said := SAVED.get(request.query_params.get("saved", ""))) else None,
             newest=newest,
             in_force=next((each for each in reversed(page.agreements) if each.in_force), None),
             known={each.id for each in page.milestones},
@@ -132,7 +134,7 @@ class MyMentorshipPages:
             handbook_part=HANDBOOK_PARTS[page.phase],
             begins=page.phase in {Phase.PREPARING, Phase.NEGOTIATING},
             readiness=readiness_fields(page),
-            media={str(choice.value): choice.label.lower() for choice in MEDIA},
+            media={str(choice.value): gettext(choice.label).lower() for choice in MEDIA},
         )
 
     async def show_agreements(self, request: Request, page: MyMentorship) -> Response:
@@ -153,16 +155,16 @@ class MyMentorshipPages:
             "my_readers.html",
             cohort=page.cohort,
             back=own_page(request),
-            groups=readers_groups(page.side, page.cohort.locale),
+            groups=readers_groups(page.side, page.cohort),
         )
 
 
-def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
+def readers_groups(side: Side, cohort: CohortSettings) -> tuple[ReadersGroup, ...]:
     """Return every question that one side is asked, by who can see its answer; the fewest readers come first."""
     by_sentence: dict[str, dict[str, list[str]]] = {}
     order: dict[str, int] = {}
-    for title, question in _all_questions(side):
-        sentence = readers_sentence(question, locale)
+    for title, question in _all_questions(side, cohort):
+        sentence = readers_sentence(question, cohort.locale)
         order.setdefault(sentence, len(question.readers) + len(question.consents))
         by_sentence.setdefault(sentence, {}).setdefault(title, []).append(question.label)
     return tuple(
@@ -173,20 +175,20 @@ def readers_groups(side: Side, locale: str) -> tuple[ReadersGroup, ...]:
     )
 
 
-def _all_questions(side: Side) -> Iterator[tuple[str, Question]]:
-    for page in PAGES[side]:
-        yield from (("Your application", question) for question in page.questions)
+def _all_questions(side: Side, cohort: CohortSettings) -> Iterator[tuple[str, Question]]:
+    for page in (form_for(page, cohort) for page in PAGES[side]):
+        yield from ((gettext("Your application"), question) for question in page.questions)
     for step in (READINESS[side], CALL, DETAILS, ADDRESS, PAUSE, CALENDAR, LEAVE, STAY_IN_TOUCH):
-        yield from ((step.title, question) for question in step.questions)
-    for asked in (MINUTES, PLACE, QUESTION):
+        shown = form_for(step, cohort)
+        yield from ((shown.title, question) for question in shown.questions)
+    for asked in map(translated, (MINUTES, PLACE, QUESTION)):
         if side in asked.asked:
-            yield PROPOSE.title, asked
-    for form in (AGREEMENT, *FORMS.values()):
+            yield translated(PROPOSE).title, asked
+    yield from ((title_of(AGREEMENT.kind), question) for question in translated(AGREEMENT).for_side(side))
+    for kind in FORMS:
         # A goal check-in asks about goals, whatever they are.
-        questions: Sequence[Question] = (
-            AGREEMENT.for_side(side) if form is AGREEMENT else questions_for(form.kind, side, ("Each of your goals",))
-        )
-        yield from ((form.title, question) for question in questions)
+        questions = questions_for(kind, side, (gettext("Each of your goals"),))
+        yield from ((title_of(kind), question) for question in questions)
 
 
 def _answered(page: MyMentorship) -> Iterator[AnsweredForm]:

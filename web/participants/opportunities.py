@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import read_answers
+from domain.languages import translated
 from emails.links import OPPORTUNITIES_PAGE
 from schemas.enums import OpportunityKind
 from schemas.forms.opportunities import KINDS
@@ -44,7 +45,7 @@ class OpportunityPages:
             opportunities=page.opportunities,
             taken=page.taken,
             today=page.today,
-            field=Field(question=KINDS, typed=",".join(kinds)),
+            field=Field(question=translated(KINDS), typed=",".join(kinds)),
         )
 
     async def choose(self, request: Request, page: OpportunityChoices) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import form_for, read_answers
+from domain.languages import gettext
 from schemas.errors import Refusal
 from schemas.forms.own_page import (
     ADDRESS,
@@ -23,6 +24,7 @@ from schemas.forms.own_page import (
 )
 from schemas.forms.questions import FormPage
 from schemas.mentorship.my_mentorship import MyMentorship, ParticipantDetails
+from schemas.translatable import gettext_noop
 from services.my_mentorship import MyMentorshipService
 from services.participant_steps import ParticipantStepService
 from web.form import answered_fields, copyable_answers, read_form, rejected_fields
@@ -32,23 +34,25 @@ from web.participants.addresses import own_page
 
 # What the page says after a step, by its name.
 SAVED = {
-    "call": "We told staff that you would like a call. We did not tell your partner.",
-    "details": "We saved your changes.",
-    "address": "We emailed your new address a link. Please confirm there. Until then, our emails come to the old one.",
-    "ready": "We saved your list. Only you can see it.",
-    "pause": "Your reminders are paused.",
-    "resume": "You get reminders again.",
-    "calendar": "We will read your calendar within a few minutes.",
-    "calendar-remove": "We no longer read your calendar.",
-    "touch": "We saved your answer.",
-    "leave": "We noted that you want to leave, and told staff. You can take it back here.",
-    "stay": "You stay. Nothing has changed.",
-    "times": "We emailed your times to your partner.",
-    "date": "You two have a date. We emailed an invitation to both of you.",
-    "taken-back": "You took your times back.",
-    "changed": "We saved the change, and emailed the invitation to both of you again.",
-    "cancelled": "The meeting is called off. We told your partner.",
-    "no-calendar": "Your calendar address opens nothing any more.",
+    "call": gettext_noop("We told staff that you would like a call. We did not tell your partner."),
+    "details": gettext_noop("We saved your changes."),
+    "address": gettext_noop(
+        "We emailed your new address a link. Please confirm there. Until then, our emails come to the old one."
+    ),
+    "ready": gettext_noop("We saved your list. Only you can see it."),
+    "pause": gettext_noop("Your reminders are paused."),
+    "resume": gettext_noop("You get reminders again."),
+    "calendar": gettext_noop("We will read your calendar within a few minutes."),
+    "calendar-remove": gettext_noop("We no longer read your calendar."),
+    "touch": gettext_noop("We saved your answer."),
+    "leave": gettext_noop("We noted that you want to leave, and told staff. You can take it back here."),
+    "stay": gettext_noop("You stay. Nothing has changed."),
+    "times": gettext_noop("We emailed your times to your partner."),
+    "date": gettext_noop("You two have a date. We emailed an invitation to both of you."),
+    "taken-back": gettext_noop("You took your times back."),
+    "changed": gettext_noop("We saved the change, and emailed the invitation to both of you again."),
+    "cancelled": gettext_noop("The meeting is called off. We told your partner."),
+    "no-calendar": gettext_noop("Your calendar address opens nothing any more."),
 }
 
 
@@ -72,15 +76,15 @@ class OwnStepPages:
         self._pages = pages
         self._service_of_steps = steps
         self._steps = {
-            "call": OwnStep(CALL, "Ask for a call", self._call),
-            "details": OwnStep(DETAILS, "Save my changes", self._details),
-            "address": OwnStep(ADDRESS, "Email my new address", self._address),
-            "pause": OwnStep(PAUSE, "Pause reminders", self._pause),
-            "resume": OwnStep(RESUME, "Send me reminders again", self._resume),
-            "calendar": OwnStep(CALENDAR, "Save the address", self._calendar),
-            "calendar-remove": OwnStep(CALENDAR_REMOVED, "Stop reading it", self._calendar_removed),
-            "touch": OwnStep(STAY_IN_TOUCH, "Save my answer", self._touch),
-            "new-link": OwnStep(NEW_LINK, "Email me a new link", self._new_link),
+            "call": OwnStep(CALL, gettext_noop("Ask for a call"), self._call),
+            "details": OwnStep(DETAILS, gettext_noop("Save my changes"), self._details),
+            "address": OwnStep(ADDRESS, gettext_noop("Email my new address"), self._address),
+            "pause": OwnStep(PAUSE, gettext_noop("Pause reminders"), self._pause),
+            "resume": OwnStep(RESUME, gettext_noop("Send me reminders again"), self._resume),
+            "calendar": OwnStep(CALENDAR, gettext_noop("Save the address"), self._calendar),
+            "calendar-remove": OwnStep(CALENDAR_REMOVED, gettext_noop("Stop reading it"), self._calendar_removed),
+            "touch": OwnStep(STAY_IN_TOUCH, gettext_noop("Save my answer"), self._touch),
+            "new-link": OwnStep(NEW_LINK, gettext_noop("Email me a new link"), self._new_link),
         }
 
     @property
@@ -121,7 +125,7 @@ class OwnStepPages:
         except Refusal as refusal:
             typed = copyable_answers(questions, posted, page.cohort.locale)
             return self._pages.notice(
-                "We could not do this",
+                gettext("We could not do this"),
                 str(refusal),
                 status=409,
                 cohort=page.cohort,
@@ -130,8 +134,8 @@ class OwnStepPages:
             )
         if name == "new-link":
             return self._pages.notice(
-                "Check your email",
-                "We sent you a new link. The link that you used until now does not work any more.",
+                gettext("Check your email"),
+                gettext("We sent you a new link. The link that you used until now does not work any more."),
                 cohort=page.cohort,
             )
         return RedirectResponse(f"{own_page(request)}?saved={name}", status_code=303)
@@ -143,7 +147,7 @@ class OwnStepPages:
             cohort=page.cohort,
             back=own_page(request),
             form=form_for(step.form, page.cohort),
-            submit=step.submit,
+            submit=gettext(step.submit),
             fields=fields,
         )
 

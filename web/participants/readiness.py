@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import read_answers
+from domain.languages import gettext, translated
 from schemas.forms.readiness import READINESS
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.my_mentorship import MyMentorshipService
@@ -40,7 +41,7 @@ class ReadinessPages:
 
     async def save(self, request: Request, page: MyMentorship) -> Response:
         """Save the list; nothing checked is an answer, too."""
-        questions = READINESS[page.side].questions
+        questions = translated(READINESS[page.side]).questions
         posted = await read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
@@ -54,12 +55,12 @@ class ReadinessPages:
             status,
             cohort=page.cohort,
             back=own_page(request),
-            form=READINESS[page.side],
-            submit="Save my list",
+            form=translated(READINESS[page.side]),
+            submit=gettext("Save my list"),
             fields=fields,
         )
 
 
 def readiness_fields(page: MyMentorship) -> list[Field]:
     """Return the list with what was checked."""
-    return answered_fields(READINESS[page.side].questions, {"ready": ",".join(page.ready)})
+    return answered_fields(translated(READINESS[page.side]).questions, {"ready": ",".join(page.ready)})

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.forms import FormReading, questions_for, read_answers
+from domain.languages import gettext, translated
 from schemas.actor import Actor
 from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
@@ -204,7 +205,7 @@ class ResponsePages:
             await self._responses.save(Actor.participant(page.person.id), page.cohort.id, response)
         except Refusal as refusal:
             return self._pages.notice(
-                "We could not save this",
+                gettext("We could not save this"),
                 str(refusal),
                 status=409,
                 cohort=page.cohort,
@@ -222,7 +223,7 @@ class ResponsePages:
             cohort=page.cohort,
             opened=page,
             back=page_address(request).opened_from,
-            form=FORMS[page.kind],
+            form=translated(FORMS[page.kind]),
             fields=fields,
             problems=any(field.problem for field in fields),
             send=submit_label(page),

@@ -8,11 +8,12 @@ from starlette.routing import Route
 
 from domain.formatting import format_weekday
 from domain.forms import read_answers
+from domain.languages import gettext, translated
 from emails.guidance import topic_of
 from emails.links import TOPICS_PAGE
 from schemas.enums import GoalArea
 from schemas.forms.questions import Question
-from schemas.forms.topics import NO_TOPIC, topic_question
+from schemas.forms.topics import NO_TOPIC, TOPIC
 from services.topic_choices import TopicChoices, TopicChoiceService, UpcomingMeeting
 from web.form import answered_fields, read_form, rejected_fields
 from web.links import behind_link
@@ -69,9 +70,12 @@ class TopicPages:
 
 
 def _questions(page: TopicChoices) -> tuple[Question, ...]:
-    return tuple(
-        topic_question(each.milestone_id, format_weekday(each.day, page.cohort.locale)) for each in page.meetings
-    )
+    return tuple(_question(meeting, format_weekday(meeting.day, page.cohort.locale)) for meeting in page.meetings)
+
+
+def _question(meeting: UpcomingMeeting, day: str) -> Question:
+    label = gettext(TOPIC.label, day=day)
+    return translated(TOPIC).model_copy(update={"name": meeting.milestone_id, "label": label})
 
 
 def _shown_topic(meeting: UpcomingMeeting) -> str:
