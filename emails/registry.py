@@ -6,7 +6,7 @@ from typing import TypeVar
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
 from emails.kinds._base.participant import ParticipantEmail
-from schemas.enums import EmailKind
+from schemas.enums import ADDRESS_EMAILS, EmailKind
 
 Context = TypeVar("Context", bound=EmailContext)
 
@@ -24,3 +24,5 @@ def _of(base: type[Context]) -> dict[EmailKind, type[Context]]:
 CONTEXTS: dict[EmailKind, type[EmailContext]] = {kind: _context(kind) for kind in EmailKind}
 PARTICIPANT_EMAILS = _of(ParticipantEmail)
 APPLICANT_EMAILS = _of(ApplicantEmail)
+# Those whose readers choose a language; staff read English.
+EMAILS_TO_PEOPLE = frozenset({*PARTICIPANT_EMAILS, *APPLICANT_EMAILS, *ADDRESS_EMAILS, EmailKind.MESSAGE})

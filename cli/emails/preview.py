@@ -10,12 +10,12 @@ import typer
 
 from domain.cohort.settings_file import read_settings
 from domain.languages import in_language
-from emails.kinds._base.email import EmailContext
-from emails.rendering import Rendered, render
+from emails.registry import EMAILS_TO_PEOPLE
+from emails.rendering import render
 from emails.sample_messages import sample_message
-from emails.samples import SAMPLE_COHORT, all_samples
+from emails.samples import SAMPLE_COHORT, SampleCast, samples
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Language
+from schemas.enums import EmailKind, Language
 from schemas.errors import Refusal
 
 
@@ -30,16 +30,13 @@ def preview_command(
 ) -> None:
     """Write every email as .txt, .html and .eml, with an index.html to look through them."""
     cohort = _read(settings) if settings else SAMPLE_COHORT
-    with in_language(language):
-        samples = [_sample(name, context) for name, context in all_samples(cohort).items()]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for sample in samples:
-            _write(out, sample)
-        (out / "index.html").write_text(_index(samples, cohort), encoding="utf-8")
+        written = [sample for kind in EmailKind for sample in _write(out, kind, cohort, language)]
+        (out / "index.html").write_text(_index(written, cohort), encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
-    print(f"{len(samples)} emails written. Open {out / 'index.html'}")
+    print(f"{len(written)} emails written. Open {out / 'index.html'}")
 
 
 def _read(file: Path) -> CohortSettings:
@@ -51,23 +48,24 @@ def _read(file: Path) -> CohortSettings:
 
 @dataclass
 class Sample:
-    """One email as it would be sent; ``name`` is the stem of its files."""
+    """One email that was written; ``name`` is the stem of its files."""
 
     name: str
-    context: EmailContext
-    rendered: Rendered
+    subject: str
 
 
-def _sample(name: str, context: EmailContext) -> Sample:
-    words = re.findall(r"\w+", name.replace("_", "-"), re.ASCII)
-    return Sample("-".join(words), context, render(context))
-
-
-def _write(out: Path, sample: Sample) -> None:
-    message = sample_message(sample.name, sample.context, sample.rendered)
-    (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
-    (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")
-    (out / f"{sample.name}.eml").write_bytes(message)
+def _write(out: Path, kind: EmailKind, cohort: CohortSettings, language: Language) -> list[Sample]:
+    """Write the samples of one kind, those to staff in English."""
+    written = []
+    with in_language(language if kind in EMAILS_TO_PEOPLE else Language.ENGLISH):
+        for said, context in samples(kind, SampleCast(cohort)).items():
+            name = "-".join(re.findall(r"\w+", f"{kind}: {said}".replace("_", "-"), re.ASCII))
+            rendered = render(context)
+            (out / f"{name}.txt").write_text(f"{rendered.subject}\n\n{rendered.text}", encoding="utf-8")
+            (out / f"{name}.html").write_text(rendered.html, encoding="utf-8")
+            (out / f"{name}.eml").write_bytes(sample_message(name, context, rendered))
+            written.append(Sample(name, rendered.subject))
+    return written
 
 
 def _index(samples: list[Sample], cohort: CohortSettings) -> str:
@@ -77,7 +75,7 @@ def _index(samples: list[Sample], cohort: CohortSettings) -> str:
 
 def _row(sample: Sample) -> str:
     links = " ".join(f'<a href="{sample.name}.{form}">{form}</a>' for form in ("txt", "eml"))
-    subject = escape(sample.rendered.subject)
+    subject = escape(sample.subject)
     return f'<li><a href="{sample.name}.html" target="email">{subject}</a><small>{sample.name} · {links}</small></li>'
 
 

@@ -11,14 +11,13 @@ from babel import Locale
 
 from domain import languages
 from domain.languages import in_language
-from emails.own_words import WORDED_KINDS
+from emails.registry import EMAILS_TO_PEOPLE
 from emails.rendering import render
 from emails.samples import MENTEE, MENTOR, SAMPLE_COHORT, SampleCast, samples
-from schemas.enums import ADDRESS_EMAILS, EmailKind, Language
+from schemas.enums import EmailKind, Language
 from tests.pseudo_language import PseudoCatalog
 
 EMAILS = Path(__file__).parents[2] / "emails"
-TO_PEOPLE = sorted({*WORDED_KINDS, *ADDRESS_EMAILS, EmailKind.MESSAGE})
 ADDRESSES = re.compile(r"(?:https?://|mailto:)\S+|\S+@\S+")
 TAGS = re.compile(r"<head>.*?<title>|</title>.*?</head>|<[^>]*>", re.DOTALL)
 # What the Markdown of a sample's words has between the words that are read.
@@ -59,7 +58,7 @@ def data() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
-@pytest.mark.parametrize("kind", TO_PEOPLE)
+@pytest.mark.parametrize("kind", sorted(EMAILS_TO_PEOPLE))
 def test_no_text_of_an_email_is_outside_the_catalogs(
     kind: EmailKind, data: re.Pattern[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cli.main import main
 from emails.kinds.staff_note.context import NoteReason, StaffNoteEmail
+from emails.registry import EMAILS_TO_PEOPLE
 from emails.samples import SAMPLE_COHORT, all_samples
 from schemas.enums import EmailKind
 
@@ -64,6 +65,13 @@ def test_each_email_is_written_as_text_as_html_and_as_a_message(preview: Path) -
 def test_the_index_leads_to_every_file_and_nowhere_else(preview: Path) -> None:
     links = Links((preview / "index.html").read_text()).found
     assert set(links) == {file.name for file in preview.iterdir()} - {"index.html"}
+
+
+def test_a_language_is_that_of_people_and_not_of_staff(tmp_path: Path) -> None:
+    assert _preview(tmp_path, "--language", "es").returncode == 0
+    sent = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in tmp_path.glob("*.eml")]
+    said = {str(message["Feedback-ID"]).partition(":")[0]: message["Content-Language"] for message in sent}
+    assert said == {kind: "es" if kind in EMAILS_TO_PEOPLE else "en" for kind in EmailKind}
 
 
 def test_writing_them_again_gives_the_same_bytes(preview: Path) -> None:

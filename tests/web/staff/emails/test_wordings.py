@@ -37,6 +37,10 @@ async def test_draft_is_used_by_a_yes_with_a_note_and_taken_back(
 ) -> None:
     form = await client.get(f"{AGREED}/edit")
     assert "You and {partner} have both signed off" in form.text
+    in_which, two = "Write in the first language that the class offers.", '["en", "es"]'
+    assert in_which not in form.text
+    await pool.execute("update cohort set settings = jsonb_set(settings, '{languages}', $1)", two)
+    assert in_which in (await client.get(f"{AGREED}/edit")).text
     path = await draft(client)
     page = await client.get(path)
     assert "draft: no one gets these words yet" in words(page)
