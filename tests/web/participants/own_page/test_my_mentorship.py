@@ -251,6 +251,11 @@ async def test_pages_work_in_a_browser_by_keyboard_and_without_barriers(
             await follow(page.get_by_role("link", name=name))
             await assert_without_barriers(page)
             await follow(page.get_by_role("link", name="Back to your mentorship"))
+        await pool.execute("""update cohort set settings = settings || '{"languages": ["en", "es"]}'""")
+        await pool.execute("update application set language = 'es'")
+        await page.reload()
+        assert await page.locator("html").get_attribute("lang") == "es"
+        await assert_without_barriers(page)
 
 
 def test_every_kind_of_milestone_that_asks_has_a_title() -> None:
