@@ -26,7 +26,7 @@ from rehearsal.inbox import Inbox, plain_text
 from rehearsal.pre_kickoff_simulation import ATTENDANCE_CONFIRMED_AFTER
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import EmailKind, Side
+from schemas.enums import EmailKind, Language, Side
 from storage import agreements, cohorts, mentorships, reminders
 from storage.proposals import proposals
 from tests.integration.life import Life
@@ -63,7 +63,7 @@ def folder() -> CohortFolder:
     left_out = {"goals": (), "challenges": "", "hopes": "", "wants": ()}
     return whole.model_copy(
         update={
-            "settings": whole.settings.model_copy(update={"id": CLASS}),
+            "settings": whole.settings.model_copy(update={"id": CLASS, "languages": tuple(Language)}),
             "mentors": (),
             "mentees": (whole.mentees[0].model_copy(update=left_out),),
         }
@@ -87,7 +87,9 @@ async def test_mentor_and_mentee_do_everything_by_keyboard_without_script(
         await see_the_match(life)
         await begin(life)
         for side in Side:
+            await get_ready(life, side)
             await change_details(life, side)
+            await read_another_language(life, side)
         await agree(life)
         for side in Side:
             await find_and_call_off_a_date(life, side)
@@ -103,6 +105,7 @@ async def test_mentor_and_mentee_do_everything_by_keyboard_without_script(
             await ask_for_a_new_link(life, side)
             await leave_and_stay(life, side)
         await close(life)
+        await stay_in_touch(life)
         assert check.found == {}
         assert len(check.shapes) > 40
 
@@ -206,6 +209,45 @@ async def change_details(life: Life, side: Side) -> None:
     partners = await life.on_own_page(side.partner)
     assert "(they/them)" in partners
     assert REACH[side] in partners
+
+
+async def get_ready(life: Life, side: Side) -> None:
+    """Let one side read the handbook and check it on their list, which their partner never sees."""
+    partners = await life.on_own_page(side.partner)
+    keyboard = await life.own_page(side)
+    await keyboard.link("your handbook")
+    assert await keyboard.page.locator("h1").inner_text() == f"Handbook for {side}s"
+    keyboard = await life.own_page(side)
+    await keyboard.fill("Save my list", {"ready": "handbook,time"})
+    stored = "select items from readiness where mentorship_id = $1 and side = $2"
+    assert set(await life.pool.fetchval(stored, life.mentorship, side)) == {"handbook", "time"}
+    assert await life.on_own_page(side.partner) == partners
+
+
+async def read_another_language(life: Life, side: Side) -> None:
+    """Let one side read Spanish on their page and in an email, and English again; their partner reads English."""
+    keyboard = await life.own_page(side)
+    await keyboard.link("Change your name or how to reach you")
+    await keyboard.fill("Save my changes", {"language": "es"})
+    person = (await mentorships.partners(life.pool, life.mentorship)).of(side)
+    assert person.language is Language.SPANISH
+    assert await languages_of_pages(life) == {side: "es", side.partner: "en"}
+    page = life.keyboards[side].page
+    await (await life.own_page(side)).link(await page.locator("a[href$='/new-link']").inner_text())
+    await keyboard.button(await page.locator("main form button").last.inner_text())
+    message = await life.message(side, EmailKind.OPEN_LINKS)
+    assert message["Content-Language"] == "es"
+    [token] = set(re.findall(r"/m/([a-z2-7]{26})", plain_text(message)))
+    life.own[side] = f"/m/{token}/{life.mentorship}"
+    await (await life.own_page(side)).link(await page.locator("a[href$='/details']").inner_text())
+    await keyboard.fill(re.escape(await page.locator("main form button").last.inner_text()), {"language": "en"})
+    assert await languages_of_pages(life) == {MENTOR: "en", MENTEE: "en"}
+
+
+async def languages_of_pages(life: Life) -> dict[Side, str | None]:
+    """Return in which language both sides' own pages are."""
+    pages = {side: (await life.own_page(side)).page for side in Side}
+    return {side: await page.locator("html").get_attribute("lang") for side, page in pages.items()}
 
 
 async def agree(life: Life) -> None:
@@ -518,6 +560,17 @@ async def close(life: Life) -> None:
         pdf = (await (await started.value).path()).read_bytes()
         name = (await mentorships.partners(life.pool, life.mentorship)).of(side).name
         assert name in " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+
+
+async def stay_in_touch(life: Life) -> None:
+    """Let both say that they want to stay in touch; only then do their pages say again how to reach the other."""
+    for side, known in ((MENTOR, False), (MENTEE, True)):
+        keyboard = await life.own_page(side)
+        await keyboard.link("Do you want to stay in touch?")
+        await keyboard.fill("Save my answer", {"touch": "yes"})
+        for one in Side:
+            assert (life.addresses[one.partner] in await life.on_own_page(one)) is known
+    assert "You both want to stay in touch." in await life.on_own_page(MENTOR)
 
 
 async def do_what_waits(life: Life, side: Side) -> None:
