@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
+from icalendar import Calendar
 
 from domain import languages
 from domain.languages import in_language
+from emails.calendar_file import invitation_files
+from emails.meeting_invitation import meeting_invitation
 from emails.registry import EMAILS_TO_PEOPLE
 from emails.rendering import render
-from emails.samples import MENTEE, MENTOR, SAMPLE_COHORT, SampleCast, samples
-from schemas.enums import EmailKind, Language
+from emails.samples import GOALS, MENTEE, MENTOR, SAMPLE_COHORT, SampleCast, samples
+from schemas.enums import EmailKind, Language, Side
+from schemas.mentorship.meetings import MeetingDate
+from tests.emails.mentorship import sample_pair
+from tests.emails.stored import NOW
 from tests.pseudo_language import PseudoCatalog
 
 EMAILS = Path(__file__).parents[2] / "emails"
@@ -58,6 +64,12 @@ def data() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+def latin_words(text: str, data: re.Pattern[str]) -> list[str]:
+    """Return the words in Latin letters that are neither data nor part of an address."""
+    read = " ".join(ADDRESSES.sub(" ", text).replace("\n> ", "\n").split())
+    return re.findall("[A-Za-z]{2,}", data.sub(" ", read))
+
+
 @pytest.mark.parametrize("kind", sorted(EMAILS_TO_PEOPLE))
 def test_no_text_of_an_email_is_outside_the_catalogs(
     kind: EmailKind, data: re.Pattern[str], monkeypatch: pytest.MonkeyPatch
@@ -67,5 +79,26 @@ def test_no_text_of_an_email_is_outside_the_catalogs(
         emails = [render(context) for context in samples(kind, SampleCast(SAMPLE_COHORT)).values()]
     for email in emails:
         for text in (email.subject, email.text, unescape(TAGS.sub(" ", email.html))):
-            read = " ".join(ADDRESSES.sub(" ", text).replace("\n> ", "\n").split())
-            assert re.findall("[A-Za-z]{2,}", data.sub(" ", read)) == []
+            assert latin_words(text, data) == []
+
+
+def test_no_text_of_a_calendar_file_is_outside_the_catalogs(
+    data: re.Pattern[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "catalog", lambda _: PseudoCatalog())
+    pair = sample_pair(SampleCast(SAMPLE_COHORT).cohort)
+    date = MeetingDate(
+        mentorship_id=pair.mentorship_id,
+        milestone_id="meeting-1",
+        side=Side.MENTOR,
+        starts_at=NOW,
+        minutes=60,
+        question=GOALS[0],
+        received_at=NOW,
+    )
+    with in_language(Language.SPANISH):
+        files = [*invitation_files(pair.cohort, MENTOR, None, sequence=1)]
+        files += [meeting_invitation(pair, side, date) for side in Side]
+    for event in (event for file in files for event in Calendar.from_ical(file.content).walk("VEVENT")):
+        for name in ("SUMMARY", "DESCRIPTION"):
+            assert latin_words(str(event[name]), data) == []
