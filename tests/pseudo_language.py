@@ -1,6 +1,7 @@
 """A language in which every text of the catalogs is written in Greek letters: Latin ones are of a text outside them."""
 
 import re
+from functools import cache
 from gettext import NullTranslations
 
 # What stays as it is in a message: values, placeholders, tags, entities, addresses.
@@ -10,6 +11,7 @@ _GREEK = str.maketrans(
 )
 
 
+@cache
 def in_greek_letters(message: str) -> str:
     """Return a message in Greek letters, with everything in it that is no word as it was."""
     kept = [*_KEPT.findall(message), ""]

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from html.parser import HTMLParser
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import cast
@@ -11,9 +10,7 @@ from typing import cast
 import asyncpg
 import httpx
 import pytest
-from babel import Locale
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
 from temporalio.client import Client
 
 from domain import languages
@@ -21,24 +18,13 @@ from domain.matching.run import match
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from emails.links import token, token_hash
-from schemas.applications.people import MenteeApplication, MentorApplication, Person
 from schemas.cohort.opportunities import NewOpportunity
-from schemas.cohort.settings import (
-    ApplicationWindow,
-    CohortSettings,
-    HalfDay,
-    HalfDaySession,
-    Institute,
-    Program,
-    ProgramContact,
-    ProposalSettings,
-)
-from schemas.enums import Language, MilestoneKind, OpportunityKind, Outcome, Side
+from schemas.enums import MilestoneKind, OpportunityKind, Side
 from schemas.forms.applying import BEGINNING, INQUIRY, LOST_LINKS
 from schemas.forms.catalog import FORMS
-from schemas.ids import applicant_scope, mentorship_id
+from schemas.ids import applicant_scope
 from schemas.mentorship.contact import NewAddressChange
-from schemas.mentorship.responses import AgreementDraft, AgreementVersion, AskedStep, StoredReminderLink
+from schemas.mentorship.responses import AskedStep, StoredReminderLink
 from services.applicants import ApplicantService
 from services.calendar_feeds import CalendarFeedService
 from services.invitations import InvitationService
@@ -55,8 +41,28 @@ from tests.clocks import HandSetClock
 from tests.pseudo_language import PseudoCatalog
 from tests.services.conftest import FakeTemporal
 from tests.web.conftest import CLOSES, OPENS, RecordingService
+from tests.web.greek_class import (
+    AGREEMENTS,
+    APPLYING,
+    CHECK_IN_OPEN,
+    COHORT,
+    CONTACT,
+    ES,
+    ID,
+    KICKOFF,
+    MENTEE_TYPED,
+    MENTEES,
+    MENTOR_TYPED,
+    MENTORS,
+    PAIR,
+    PEOPLE,
+    PROGRAM,
+    PROPOSED,
+    STATES,
+)
 from tests.web.participants.agreement.answers import PARTS
 from tests.web.participants.own_page.people import context_of, respond
+from tests.web.visitor import Visitor, latin, visitor_of
 from web.app import create_app
 from web.pages import Pages
 
@@ -116,123 +122,6 @@ PUBLIC = {
 NOT_YET = tuple(text for form in (BEGINNING, INQUIRY, LOST_LINKS) for text in languages.texts_of(form))
 OF_STAFF = re.compile(r"staff_|mailbox|report|rehearsal|document")
 
-ES, ID = Language.SPANISH, "mile-2019"
-PROPOSED = datetime(2019, 4, 15, 15, tzinfo=UTC)
-APPLYING = datetime(2019, 2, 20, 18, tzinfo=UTC)
-KICKOFF = datetime(2019, 5, 10, 13, tzinfo=UTC)
-CHECK_IN_OPEN = datetime(2019, 7, 30, 15, tzinfo=UTC)
-PAIR = mentorship_id(ID, 1)
-PROGRAM = Program(name="Μ", short_name="Μ", association="Σ", handbooks_revised_on=date(2019, 1, 1))
-CONTACT = ProgramContact(role="Π", email="chair@example.org")
-HALF_DAYS = (
-    HalfDay(id="thursday", label="1", day=date(2019, 5, 9), begins=time(9), ends=time(12, 30)),
-    HalfDay(id="friday", label="2", day=date(2019, 5, 10), begins=time(13), ends=time(16)),
-)
-COHORT = CohortSettings(
-    id=ID,
-    title="2019",
-    languages=(Language.ENGLISH, ES),
-    program=PROGRAM,
-    institute=Institute(venue="Λ", town="Κ", address="37584", first_day=date(2019, 5, 8), last_day=date(2019, 5, 10)),
-    contact=CONTACT,
-    applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 31), expected_participants=9),
-    proposals=ProposalSettings(answer_days=10, reminders=(5, 8)),
-    session=HalfDaySession(title="Ζ", half_days=HALF_DAYS),
-)
-_PLACE = {"library": "Β", "town": "Ε", "role": "Υ", "pronouns": "Α"}
-PLACE = _PLACE | {"library_type": "public"}
-
-
-def _mentor(number: int, **more: object) -> MentorApplication:
-    typed = {"id": f"M{number:02}", "name": f"Σ {number}", "email": f"m{number}@example.org", "years": 20}
-    return MentorApplication.model_validate(PLACE | typed | more)
-
-
-def _mentee(number: int, **more: object) -> MenteeApplication:
-    typed = {"id": f"P{number:02}", "name": f"Κ {number}", "email": f"p{number}@example.org", "years": 3}
-    words = {"goals": ["1 2 3"], "challenges": "4", "hopes": "5", "wants": ["leadership"]}
-    return MenteeApplication.model_validate(PLACE | typed | words | {"library": "Δ"} | more)
-
-
-MENTORS = (_mentor(1, offers=["leadership"], capacity=2, availability=["evenings"]), _mentor(2, offers=["advocacy"]))
-MENTEES = (_mentee(1, availability=["evenings"], ranks=["M01"]), _mentee(2), _mentee(3, wants=["advocacy"]))
-
-# What Spanish dates are made of, and the zones that times are in.
-_SPANISH = Locale("es")
-_OF_DATES = {
-    "de",
-    "CDT",
-    "CST",
-    "UTC",
-    *_SPANISH.months["format"]["wide"].values(),
-    *_SPANISH.days["format"]["wide"].values(),
-}
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]{2,}")
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_READ = ("aria-label", "aria-description", "alt", "title", "placeholder")
-
-
-class _Reader(HTMLParser):
-    """Collects what people see or hear of a page, without what it says is in a language of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._unread: list[bool] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag not in _VOID:
-            foreign = tag in {"style", "script"} or (tag != "html" and "lang" in attributes)
-            self._unread.append(foreign or any(self._unread[-1:]))
-        if not any(self._unread[-1:]):
-            self.texts += [attributes[name] or "" for name in _READ if name in attributes]
-            if tag == "input" and attributes.get("type") in {"submit", "button"}:
-                self.texts.append(attributes.get("value") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID:
-            self._unread.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not any(self._unread[-1:]):
-            self.texts.append(data)
-
-
-def latin(page: str) -> list[str]:
-    """Return the texts of a page that have a Latin word which is no part of an address or a date."""
-    reader = _Reader()
-    reader.feed(page)
-    return [
-        text.strip()
-        for text in reader.texts
-        if any(word not in _OF_DATES for word in _WORD.findall(_ADDRESS.sub("", text)))
-    ]
-
-
-class Visitor:
-    """Opens pages, and keeps which templates they were made of and what they said in Latin letters."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
-        self.templates: set[str] = set()
-        self.found: dict[str, str] = {}
-
-    async def get(self, path: str) -> None:
-        self.read(await self.client.get(path, follow_redirects=True))
-
-    async def post(self, path: str, **typed: object) -> None:
-        self.read(await self.client.post(path, data=typed, follow_redirects=True))
-
-    def read(self, page: httpx.Response) -> None:
-        assert page.status_code < 500, page.text
-        self.note(page.url.path, page.text)
-
-    def note(self, path: str, page: str) -> None:
-        assert '<html lang="es"' in page, path
-        self.found |= dict.fromkeys(latin(page), path)
-
 
 @pytest.fixture(autouse=True)
 def in_greek(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,75 +170,14 @@ def everything(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) 
 async def visitor(everything: Starlette, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visitor]:
     transport = httpx.ASGITransport(app=everything)
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
-        yield _visitor(client, monkeypatch)
+        yield visitor_of(client, monkeypatch)
 
 
 @pytest.fixture
 def reader_of_forms(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Visitor:
-    return _visitor(client, monkeypatch)
+    return visitor_of(client, monkeypatch)
 
 
-def _visitor(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Visitor:
-    visitor, page = Visitor(client), Pages.page
-
-    def noted(pages: Pages, template: str, *args: int, **context: object) -> HTMLResponse:
-        visitor.templates.add(template)
-        return page(pages, template, *args, **context)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Pages, "page", noted)
-    return visitor
-
-
-_ABOUT = {"name": "Σ", "library": "Β", "library_type": "public", "town": "Ε", "role": "Υ"}
-_MENTOR_TYPED: tuple[dict[str, str], ...] = (
-    _ABOUT,
-    {"years": "12", "last_attended": "2013", "mentored_before": "once"},
-    {"offers": "leadership", "about": "1"},
-    {"working_style": "structured", "availability": "mornings", "capacity": "2"},
-    {"keep_apart": "1"},
-)
-_MENTEE_TYPED: tuple[dict[str, str], ...] = (
-    _ABOUT | {"years": "3"},
-    {"goal_1": "1", "wants": "leadership"},
-    {"challenges": "1", "hopes": "2"},
-    {"working_style": "flexible", "availability": "evenings"},
-)
-PEOPLE = {
-    Side.MENTOR: Person(id="M01", side=Side.MENTOR, name="Σ 1", email="m01@example.org", language=ES, **_PLACE),
-    Side.MENTEE: Person(id="P01", side=Side.MENTEE, name="Κ 1", email="p01@example.org", language=ES, **_PLACE),
-}
-TERMS = {"goal_1": "1 2", "meetings": "dates", "meeting_dates": "2019-08-01,2019-10-20", "below_quarterly": "yes"}
-FIRST = AgreementVersion(
-    version=1,
-    contents=TERMS,
-    written_by=Side.MENTEE,
-    written_at=OPENS,
-    confirmed_by=(Side.MENTEE,),
-    confirmed_at={Side.MENTEE: OPENS},
-)
-CHANGED = FIRST.model_copy(update={"version": 2, "contents": TERMS | {"meeting_dates": "2019-08-02"}})
-DRAFTED = AgreementVersion(version=1, contents=TERMS, written_by=Side.MENTEE, written_at=OPENS)
-AGREED = FIRST.model_copy(update={"confirmed_by": tuple(Side), "confirmed_at": dict.fromkeys(Side, OPENS)})
-AGREEMENTS: dict[str, dict[str, object]] = {
-    "nothing written": {"agreement": None},
-    "written": {"agreement": DRAFTED},
-    "signed by one": {"agreement": FIRST, "answers": {"call_requested": "yes"}},
-    "changed": {"agreement": CHANGED, "agreement_before": FIRST},
-    "changed meanwhile": {
-        "agreement": CHANGED,
-        "agreement_before": FIRST,
-        "agreement_draft": AgreementDraft(seen=FIRST, answers=TERMS | {"meeting_dates": "2019-08-03"}),
-    },
-    "signed by both": {"agreement": AGREED, "agreement_in_force": AGREED, "answers": {"goal_1": "1 2"}},
-    "change proposed": {"agreement": CHANGED, "agreement_before": AGREED, "agreement_in_force": AGREED},
-}
-ANSWERS = {"status": "met", "held": "held", "held_on": "2019-08-01", "words": "1", "call_requested": "yes"}
-STATES: dict[str, dict[str, object]] = {
-    "open": {},
-    "answered": {"answers": ANSWERS, "answered_at": OPENS},
-    "ended early": {"outcome": Outcome.MENTOR_WITHDREW},
-    "completed": {"outcome": Outcome.COMPLETED, "answers": ANSWERS, "answered_at": OPENS, "shared": "1"},
-}
 BEFORE, DURING, AFTER = OPENS - timedelta(days=1), OPENS + timedelta(days=1), CLOSES + timedelta(days=1)
 
 
@@ -495,7 +323,7 @@ async def test_pages_of_applications_are_in_the_language(
     visitor: Visitor, applying: HandSetClock, pool: asyncpg.Pool
 ) -> None:
     await visitor.post(f"/apply/{ID}", email="m09@example.org")
-    for person, typed in (("A001", _MENTOR_TYPED), ("P01", _MENTEE_TYPED)):
+    for person, typed in (("A001", MENTOR_TYPED), ("P01", MENTEE_TYPED)):
         page = (await _personal_link(pool, person)).replace("/m/", "/a/")
         await visitor.get(page)
         for number, answers in enumerate(typed, start=1):
@@ -534,11 +362,12 @@ async def test_pages_of_matches_are_in_the_language(visitor: Visitor, clock: Han
     links = {each.id: (await _personal_link(pool, each.id)).replace("/m/", "/a/") for each in (*MENTORS, *MENTEES)}
 
     async def see_all() -> None:
-        for link in links.values():
-            for path in ("", "/match", "/match?with=P01", "/kickoff", "/kickoff?change=yes"):
+        for person, link in links.items():
+            for path in ("", "/match?with=P01" if person == "M01" else "/match", "/kickoff?change=yes"):
                 await visitor.get(f"{link}{path}")
 
     await see_all()
+    await visitor.get(f"{links['M01']}/match")
     for said in ({}, {"act": "asked"}, {"act": "asked", "question": "1"}, {"act": "declined", "reason": "1"}):
         await visitor.post(f"{links['P01']}/match", partner="M01", **said)
         await visitor.get(f"{links['P01']}")
