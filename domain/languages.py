@@ -5,7 +5,7 @@ staff, it is English. A text that a catalog does not have stays English.
 """
 
 import gettext as standard
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -13,7 +13,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Any, TypeVar
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
@@ -45,6 +45,12 @@ def in_language(language: Language) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def negotiated(preferred: Sequence[str], offered: Sequence[Language]) -> Language:
+    """Return the first of somebody's languages, such as ``es-MX``, that is offered, or else the first that is."""
+    found = negotiate_locale(preferred, offered, sep="-")
+    return Language(found) if found else offered[0]
 
 
 def direction() -> str:

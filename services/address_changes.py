@@ -12,7 +12,7 @@ from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient
+from schemas.enums import EmailKind, Language, Recipient
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope, email_key
 from schemas.mentorship.contact import AddressChange, NewAddressChange, ParticipantContact
@@ -41,6 +41,7 @@ class OpenedChange(FrozenModel):
     change: AddressChange
     confirms: bool
     now: datetime
+    language: Language
 
     @property
     def works(self) -> bool:
@@ -108,7 +109,8 @@ class AddressChangeService:
         now = self._clock.now(change.mentorship_id)
         pair = await mentorships.partners(self._pool, change.mentorship_id)
         cohort = await roles.settings_at(self._pool, pair.cohort, now)
-        opened = OpenedChange(cohort=cohort, change=change, confirms=confirms, now=now)
+        language = pair.language_of(change.side)
+        opened = OpenedChange(cohort=cohort, change=change, confirms=confirms, now=now, language=language)
         return opened if opened.works or opened.is_done else None
 
     async def confirm(self, opened: OpenedChange) -> None:

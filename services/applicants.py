@@ -15,7 +15,7 @@ from schemas.applications.applicant import Applicant, Inquiry, MentorPlaces, Sub
 from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import WindowState
+from schemas.enums import Language, WindowState
 from schemas.errors import UnknownCohort
 from storage import applicants, applying, audit, cohorts, inquiries, personal_links, roles, typed_addresses
 from storage.database import Db, transaction
@@ -68,13 +68,13 @@ class ApplicantService:
         last = current[-1]
         return FrontPage(leading=await roles.settings_at(self._pool, last, self.now(last.id)))
 
-    async def begin(self, cohort_id: str, email: str) -> None:
-        """Send the owner of an address the link to their page; somebody new begins an application.
+    async def begin(self, cohort_id: str, email: str, language: Language | None = None) -> None:
+        """Send the owner of an address the link to their page; somebody new begins an application, in a language.
 
         There is no actor: nobody knows whose address it is before the link in the email is opened.
         """
         # The email is a row of that transaction; the workflow only sends what waits (decision 12).
-        await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
+        await applying.begin(self._pool, cohort_id, email, self.now(cohort_id), language)
 
     async def send_inquiry(self, inquiry: Inquiry) -> None:
         """Send a question to staff (A42); whoever asks needs no application, so there is no actor."""

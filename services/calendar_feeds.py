@@ -8,11 +8,28 @@ from emails.calendar_file import CalendarFile
 from emails.links import random_token, token_hash
 from runtime.clock import Clock
 from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.enums import Language
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.context import ServiceContext
 from services.my_mentorship import MyMentorshipService
 from storage import calendar_feeds
 from storage.database import transaction
+
+
+class FeedOwner(FrozenModel):
+    """All mentorships of whoever's calendar it is, the newest last."""
+
+    mentorships: tuple[MyMentorship, ...]
+
+    @property
+    def language(self) -> Language:
+        """Return the language of the calendar."""
+        return self.mentorships[-1].language
+
+    def calendar(self) -> CalendarFile:
+        """Return the calendar of all of them."""
+        return calendar_feed([(page, calendar_days(page)) for page in self.mentorships])
 
 
 class CalendarFeedService:
@@ -47,13 +64,11 @@ class CalendarFeedService:
                 person,
             )
 
-    async def read(self, hashed: bytes) -> CalendarFile | None:
-        """Return the calendar of all of somebody's mentorships, or None where the address is unknown or too old."""
+    async def open(self, hashed: bytes) -> FeedOwner | None:
+        """Return whose calendar it is, or None where the address is unknown or too old."""
         owner = await calendar_feeds.owner(self._services.pool, hashed)
         opened = await self._my_mentorship.of_person(*owner) if owner else ()
-        if not opened:
-            return None
-        return calendar_feed([(page, calendar_days(page)) for page in opened])
+        return FeedOwner(mentorships=opened) if opened else None
 
     def _now(self, page: MyMentorship) -> datetime:
         return self._clock.now(page.pair.mentorship_id)

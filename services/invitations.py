@@ -16,12 +16,13 @@ from schemas.applications.applicant import ProposalAnswer, Rsvp
 from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
+from schemas.enums import Language
 from schemas.errors import TemporalUnavailable
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import OpenedProposal
 from services.circuit_breaker import CircuitBreaker
 from services.signals import signal_proposal_answered
-from storage import audit, cohorts, kickoff, personal_links, proposal_answers, proposals, roles
+from storage import audit, cohorts, contacts, kickoff, personal_links, proposal_answers, proposals, roles
 from storage.database import Db, transaction
 
 _log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class Invitation(FrozenModel):
     cohort: CohortSettings
     person_id: str
     guest: Guest | None
+    language: Language
 
 
 class InvitationService:
@@ -67,6 +69,7 @@ class InvitationService:
             cohort=await roles.settings_at(self._pool, settings, now),
             person_id=person_id,
             guest=await kickoff.guest(self._pool, cohort_id, person_id),
+            language=await contacts.language_of(self._pool, cohort_id, person_id),
         )
 
     async def proposals(self, invitation: Invitation) -> tuple[OpenedProposal, ...]:

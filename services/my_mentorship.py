@@ -10,7 +10,7 @@ from domain.mentorship.asked_together import with_questions
 from domain.mentorship.my_mentorship import has_page, waiting
 from runtime.clock import Clock
 from schemas.base import FrozenModel
-from schemas.enums import Side
+from schemas.enums import Language, Side
 from schemas.mentorship.my_mentorship import MentorshipOfPerson, MyMentorship
 from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import (
@@ -19,6 +19,7 @@ from storage import (
     calendar_feeds,
     calendar_subscriptions,
     call_requests,
+    contacts,
     leavings,
     meetings,
     mentorships,
@@ -40,6 +41,7 @@ class LinkOwner(FrozenModel):
 
     cohort_id: str
     person_id: str
+    language: Language
     mentorships: tuple[MentorshipOfPerson, ...] = ()
 
     def side_in(self, mentorship_id: str) -> Side | None:
@@ -60,7 +62,8 @@ class MyMentorshipService:
         if owner is None:
             return None
         found = await my_mentorship.mentorships_of(self._pool, *owner)
-        return LinkOwner(cohort_id=owner[0], person_id=owner[1], mentorships=found)
+        language = await contacts.language_of(self._pool, *owner)
+        return LinkOwner(cohort_id=owner[0], person_id=owner[1], language=language, mentorships=found)
 
     async def open(self, token_hash: bytes, mentorship_id: str) -> MyMentorship | None:
         """Return all that is known of one of their mentorships, as they may see it."""

@@ -12,7 +12,7 @@ from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import OpportunityKind
+from schemas.enums import Language, OpportunityKind
 from schemas.mentorship.responses import ReminderLink
 from storage import audit, mentorships, opportunities, reminders, roles
 from storage.database import transaction
@@ -27,6 +27,7 @@ class OpportunityChoices(FrozenModel):
     opportunities: tuple[Opportunity, ...]
     taken: frozenset[int]
     kinds: frozenset[OpportunityKind] | None
+    language: Language
 
 
 class OpportunityChoiceService:
@@ -46,6 +47,7 @@ class OpportunityChoiceService:
         return OpportunityChoices(
             link=link,
             cohort=cohort,
+            language=pair.language_of(link.side),
             today=local_day(now, cohort.time_zone),
             opportunities=await opportunities.opportunities(self._pool, cohort.id),
             taken=await opportunities.taken_up(self._pool, cohort.id, link.person_id),

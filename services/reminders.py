@@ -12,7 +12,7 @@ from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, Side, StaffReason
+from schemas.enums import EmailKind, Language, Recipient, Side, StaffReason
 from schemas.ids import email_key
 from schemas.mentorship.responses import MentorshipPair, ReminderLink
 from schemas.preview import Preview
@@ -27,6 +27,7 @@ class ReminderPage(FrozenModel):
     link: ReminderLink
     cohort: CohortSettings
     now: AwareDatetime
+    language: Language
 
     @property
     def paused(self) -> bool:
@@ -48,7 +49,12 @@ class ReminderService:
             return None
         pair = await mentorships.partners(self._pool, link.mentorship_id)
         now = self._clock.now(link.mentorship_id)
-        return ReminderPage(link=link, cohort=await roles.settings_at(self._pool, pair.cohort, now), now=now)
+        return ReminderPage(
+            link=link,
+            cohort=await roles.settings_at(self._pool, pair.cohort, now),
+            now=now,
+            language=pair.language_of(link.side),
+        )
 
     async def pause(self, token_hash: bytes, page: ReminderPage, until: datetime | None = None) -> None:
         """Pause reminders until a moment or for good, and confirm it and tell staff once for each mentorship and side.

@@ -11,7 +11,7 @@ from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import GoalArea, MilestoneKind
+from schemas.enums import GoalArea, Language, MilestoneKind
 from schemas.mentorship.responses import ReminderLink
 from storage import audit, mentorships, reminders, roles, topics
 from storage.database import transaction
@@ -37,6 +37,7 @@ class TopicChoices(FrozenModel):
     cohort: CohortSettings
     partner: str
     meetings: tuple[UpcomingMeeting, ...]
+    language: Language
 
 
 class TopicChoiceService:
@@ -60,6 +61,7 @@ class TopicChoiceService:
         return TopicChoices(
             link=link,
             cohort=cohort,
+            language=pair.language_of(link.side),
             partner=pair.of(link.side.partner).short_name,
             meetings=tuple(
                 UpcomingMeeting(

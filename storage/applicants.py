@@ -13,6 +13,7 @@ from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Language, Side
 from schemas.errors import Refusal
+from schemas.forms.application_questions import LANGUAGE
 from storage.database import Db, queries, stored_as
 from storage.proposals import proposals_to
 
@@ -33,8 +34,9 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     row = await queries.applicant(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(f"There is no {person_id} in {cohort_id}.")
-    settings, stored, language = stored_as(CohortSettings, row["settings"]), _stored(row), _language(row)
-    with in_language(settings.language_for(language)):
+    settings, stored = stored_as(CohortSettings, row["settings"]), _stored(row)
+    language = settings.language_for(_language(row))
+    with in_language(language):
         return Applicant(
             cohort=settings,
             person_id=person_id,
@@ -89,6 +91,9 @@ def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
     """Return the answers on somebody's pages; people whom staff imported find their application there."""
     side = Side(row["side"])
     answers = json.loads(row["draft"]) if row["draft"] else typed_answers(stored) if stored else {}
+    if language := _language(row):
+        # They may have changed it on their own page since.
+        answers |= {LANGUAGE.name: language.value}
     return {
         "answers": answers,
         "name": stored.name if stored else readable_answer(side, answers, "name"),

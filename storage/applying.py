@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from domain.applications.applying import read_application, status_on_submission
+from domain.applications.applying import read_application, readable_answer, status_on_submission
 from domain.applications.window import can_begin, can_change, can_withdraw, is_in_time
 from domain.languages import gettext
 from schemas.applications.applicant import Applicant, SubmissionResult
-from schemas.enums import ApplicationStatus, EmailKind, Side
+from schemas.enums import ApplicationStatus, EmailKind, Language, Side
 from schemas.errors import Refusal
+from schemas.forms.application_questions import LANGUAGE
 from schemas.ids import applicant_scope
 from schemas.translatable import gettext_noop
 from storage import applicants, typed_addresses
@@ -35,7 +36,7 @@ ADDRESS_TAKEN = gettext_noop(
 Clock = Callable[[], datetime]
 
 
-async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
+async def begin(db: Db, cohort_id: str, email: str, now: datetime, language: Language | None = None) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
     Nobody new begins while the window is closed. Nothing is sent to a mailbox that got its links of a day, or whose
@@ -50,7 +51,10 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
         may_email = await typed_addresses.may_email(connection, limit, email, now)
         owner = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
         begins = may_email and owner is None and can_begin(settings, now)
-        begun = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now, begins=begins)
+        answers = json.dumps({LANGUAGE.name: language} if language else {})
+        begun = await queries.begin_draft(
+            connection, cohort_id=cohort_id, email=email, answers=answers, now=now, begins=begins
+        )
         person_id, side = (owner["person_id"], Side(owner["side"])) if owner else (begun, Side.MENTOR)
         may_email = may_email and person_id is not None
         sent = await _send_link(connection, cohort_id, person_id or _NOBODY, side, now, if_allowed=may_email)
@@ -160,6 +164,11 @@ async def _save_draft(
         answers=json.dumps(answers),
         now=now,
         submitted_at=submitted_at,
+    )
+    # It is how we write to them, and no answer that is submitted: what an application has follows at once.
+    language = readable_answer(applicant.side, answers, LANGUAGE.name)
+    await queries.set_language(
+        db, cohort_id=applicant.cohort.id, person_id=applicant.person_id, language=language or None
     )
 
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from schemas.enums import Side
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Language, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.my_mentorship import ParticipantDetails
 from storage import personal_links
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries, stored_as, transaction
 
 
 async def contact(db: Db, mentorship: str, side: Side) -> ParticipantContact:
@@ -50,6 +51,12 @@ async def change_contact(db: Db, changed: ParticipantContact) -> None:
 async def set_details(db: Db, cohort_id: str, person_id: str, details: ParticipantDetails) -> None:
     """Store what somebody changed about themselves; every later page and email follows."""
     await queries.set_details(db, cohort_id=cohort_id, person_id=person_id, **details.model_dump())
+
+
+async def language_of(db: Db, cohort_id: str, person_id: str) -> Language:
+    """Return the language in which somebody of a class reads: the one they chose, or else the class's first."""
+    row = await queries.language_of(db, cohort_id=cohort_id, person_id=person_id)
+    return Language(stored_as(CohortSettings, row["settings"]).language_for(row["language"]))
 
 
 async def running_mentorships(db: Db, person: ParticipantContact) -> tuple[str, ...]:

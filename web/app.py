@@ -39,6 +39,7 @@ from web.health import health_routes
 from web.mailbox_pages import MailboxPages
 from web.middleware.access_log import AccessLogMiddleware
 from web.middleware.error_handling import ErrorHandlingMiddleware
+from web.middleware.language import LanguageMiddleware
 from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMiddleware, SameOriginMiddleware
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
@@ -113,6 +114,7 @@ def create_app(
             # The first is the outermost: the access log times everything, and pages of refusals and errors get the
             # private headers too. A body is read last, once the rate limit and the origin check have let it pass.
             Middleware(AccessLogMiddleware, meter),
+            Middleware(LanguageMiddleware),
             Middleware(PrivateHeadersMiddleware),
             Middleware(ErrorHandlingMiddleware, pages),
             *([Middleware(RateLimitMiddleware, pages, limits)] if limits else []),

@@ -1,19 +1,27 @@
 """What every page behind a link does first: open it, or show the page of links that do not work."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.languages import speak
 from emails.links import is_token, token_hash
-from schemas.mentorship.my_mentorship import MyMentorship
-from schemas.mentorship.responses import ResponsePage
+from schemas.enums import Language
 from web.form import copyable_answers, read_form
 from web.pages import Pages
 
-Opened = TypeVar("Opened")
+
+class InLanguage(Protocol):
+    """What a link opens has the language in which its owner reads it."""
+
+    @property
+    def language(self) -> Language:
+        """Return the language of its pages."""
+
+
+Opened = TypeVar("Opened", bound=InLanguage)
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Request, Opened], Awaitable[Response]]
 
@@ -33,8 +41,7 @@ def behind_link(
             named = [request.path_params[part] for part in parts]
             opened = await open_link(token_hash(token), *named) if is_token(token) else None
             if opened is not None:
-                if isinstance(opened, MyMentorship | ResponsePage):
-                    speak(opened.language)
+                speak(opened.language)
                 return await handler(request, opened)
             posted = await read_form(request, ()) if request.method == "POST" else {}
             return pages.unknown_link(copyable_answers((), posted))

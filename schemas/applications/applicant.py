@@ -41,8 +41,8 @@ class Applicant(FrozenModel):
     ``why`` names the requirement that an ineligible application does not meet. ``changed`` is true where something was
     typed since and not submitted; ``published`` where the cohort's matches are published; ``closed`` where staff
     imported the same address under another id before anything was typed. ``continued`` is true once a page was saved,
-    or staff imported them: before, somebody else may have typed their address. ``language`` is the one they chose, if
-    any; sentences such as ``why`` are in it.
+    or staff imported them: before, somebody else may have typed their address. ``language`` is the one in which they
+    read; sentences such as ``why`` are in it.
     """
 
     cohort: CohortSettings
@@ -51,7 +51,7 @@ class Applicant(FrozenModel):
     email: str
     name: str = ""
     preferred_name: str = ""
-    language: Language | None = None
+    language: Language = Language.ENGLISH
     answers: dict[str, str] = Field(default_factory=dict)
     began_at: AwareDatetime
     submitted_at: AwareDatetime | None = None

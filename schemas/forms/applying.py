@@ -4,7 +4,7 @@ A question that ends up in somebody's application has the name of its field ther
 """
 
 from schemas.enums import Side
-from schemas.forms.application_questions import ABOUT_YOU, AREAS, CARD, FOR_MATCHING, WORKING, YEARS
+from schemas.forms.application_questions import ABOUT_YOU, AREAS, CARD, FOR_MATCHING, LANGUAGE, WORKING, YEARS
 from schemas.forms.questions import Choice, FormPage, Question
 
 GOALS_ASKED = 3
@@ -12,7 +12,7 @@ MENTOR_PAGES = (
     FormPage(
         title="About you",
         lead="This is what your mentee sees first: who you are and where you work.",
-        questions=ABOUT_YOU,
+        questions=(*ABOUT_YOU, LANGUAGE),
     ),
     FormPage(
         title="Your experience",
@@ -100,7 +100,7 @@ INTAKE_PAGES = (
     FormPage(
         title="About you",
         lead="This is what your mentor sees first: who you are and where you work.",
-        questions=ABOUT_YOU,
+        questions=(*ABOUT_YOU, LANGUAGE),
     ),
     FormPage(
         title="Your goals",
@@ -190,6 +190,7 @@ BEGINNING = FormPage(
                 "readers": CARD,
             }
         ),
+        LANGUAGE,
     ),
 )
 

@@ -123,4 +123,4 @@ class MyMentorship(FrozenModel):
     @property
     def language(self) -> Language:
         """Return the language in which the page is shown."""
-        return self.cohort.language_for(self.pair.of(self.side).language)
+        return self.pair.language_of(self.side)

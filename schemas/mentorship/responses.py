@@ -85,6 +85,10 @@ class MentorshipPair(FrozenModel):
         """Return the person on this side."""
         return self.mentor if side is Side.MENTOR else self.mentee
 
+    def language_of(self, side: Side) -> Language:
+        """Return the language in which one side reads emails and pages."""
+        return self.cohort.language_for(self.of(side).language)
+
 
 class DueMilestone(FrozenModel):
     """A milestone as emails and pages need it."""

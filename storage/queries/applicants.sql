@@ -9,7 +9,7 @@ select
     d.closed_at is not null as closed,
     a.answers as application,
     coalesce(d.began_at, a.submitted_at, c.updated_at) as began_at,
-    coalesce(a.person_id is not null or d.answers <> '{}' or d.saved_at > d.began_at, false) as continued,
+    coalesce(a.person_id is not null or d.answers - 'language' <> '{}' or d.saved_at > d.began_at, false) as continued,
     a.submitted_at,
     a.status,
     exists (select from published_run r where r.cohort_id = c.id) as published,

@@ -17,8 +17,8 @@ select pg_advisory_xact_lock(hashtextextended('applicant ' || :scope_id, 0));
 
 -- name: begin_draft$
 -- Begin an application under the next free id, such as A001, if it is to begin at all.
-insert into draft (cohort_id, person_id, side, email, began_at, saved_at)
-select :cohort_id, 'A' || lpad(next_number::text, greatest(3, length(next_number::text)), '0'), 'mentor', :email, :now, :now
+insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)
+select :cohort_id, 'A' || lpad(next_number::text, greatest(3, length(next_number::text)), '0'), 'mentor', :email, cast(:answers as jsonb), :now, :now
 from (
     select coalesce(max(number), 0) + 1 as next_number from (
         select substring(person_id from '^A(\d{1,8})$')::integer as number from draft where cohort_id = :cohort_id
@@ -37,6 +37,11 @@ on conflict (cohort_id, person_id) do update set
     answers = excluded.answers,
     saved_at = excluded.saved_at,
     submitted_at = coalesce(excluded.submitted_at, draft.submitted_at);
+
+-- name: set_language!
+-- Write to an applicant in a language from now on; an answer that was left empty changes nothing.
+update application set language = coalesce(:language, language)
+where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: lock_settings^
 -- A cohort's settings, which nobody changes before the transaction is over.

@@ -86,7 +86,7 @@ where cohort_id = :cohort_id and person_id = :person_id;
 -- typed somebody else's, and what opens links by machine saves no page.
 select d.person_id, d.side from draft d
 where d.cohort_id = :cohort_id and d.submitted_at is null and d.closed_at is null
-and (d.answers <> '{}' or d.saved_at > d.began_at)
+and (d.answers - 'language' <> '{}' or d.saved_at > d.began_at)
 and not exists (
     select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
 )

@@ -46,3 +46,11 @@ where m.id = link.mentorship_id and m.cohort_id = :cohort_id and link.revoked_at
 select m.id from mentorship m
 where m.cohort_id = :cohort_id and m.outcome is null and :person_id in (m.mentor_id, m.mentee_id)
 order by m.id;
+
+-- name: language_of^
+-- Which language somebody chose, with the settings of their class.
+select c.settings, coalesce(a.language, d.answers ->> 'language') as language
+from cohort c
+left join application a on a.cohort_id = c.id and a.person_id = :person_id
+left join draft d on d.cohort_id = c.id and d.person_id = :person_id
+where c.id = :cohort_id;

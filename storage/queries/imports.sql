@@ -5,7 +5,7 @@ select side, person_id, status, answers from application where cohort_id = :coho
 -- name: drafts_without_application
 -- The addresses of those who began to apply and have not submitted, and whether they went on: to look changes nothing,
 -- so that what opens links by machine does not count.
-select d.person_id, d.email, d.answers <> '{}' or d.saved_at > d.began_at as continued from draft d
+select d.person_id, d.email, d.answers - 'language' <> '{}' or d.saved_at > d.began_at as continued from draft d
 where d.cohort_id = :cohort_id
 and not exists (select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id)
 order by d.person_id;

@@ -34,6 +34,6 @@ delete from stopped_mailbox where cohort_id = :cohort_id and mailbox_hash = :mai
 select exists (
     select from draft d
     where d.cohort_id = :cohort_id and d.person_id = :person_id and d.closed_at is null
-    and d.answers = '{}' and d.saved_at = d.began_at and d.submitted_at is null
+    and d.answers - 'language' = '{}' and d.saved_at = d.began_at and d.submitted_at is null
     and not exists (select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id)
 );

@@ -65,5 +65,7 @@ def test_a_class_asks_for_the_language_only_where_it_offers_several() -> None:
     assert "language" not in {question.name for question in form_for(DETAILS, one).questions}
     asked = form_for(DETAILS, both).questions[-1]
     assert [choice.label for choice in asked.choices] == ["English", "Español"]
+    with in_language(Language.SPANISH):
+        assert form_for(DETAILS, both).questions[-1].choices == asked.choices
     assert (both.language_for(None), both.language_for(Language.ENGLISH)) == (Language.SPANISH, Language.ENGLISH)
     assert one.language_for(Language.SPANISH) is Language.ENGLISH

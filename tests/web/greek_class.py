@@ -59,7 +59,7 @@ def _mentee(number: int, **more: object) -> MenteeApplication:
 MENTORS = (_mentor(1, offers=["leadership"], capacity=2, availability=["evenings"]), _mentor(2, offers=["advocacy"]))
 MENTEES = (_mentee(1, availability=["evenings"], ranks=["M01"]), _mentee(2), _mentee(3, wants=["advocacy"]))
 
-_ABOUT = {"name": "Σ", "library": "Β", "library_type": "public", "town": "Ε", "role": "Υ"}
+_ABOUT = {"name": "Σ", "library": "Β", "library_type": "public", "town": "Ε", "role": "Υ", "language": "es"}
 MENTOR_TYPED: tuple[dict[str, str], ...] = (
     _ABOUT,
     {"years": "12", "last_attended": "2013", "mentored_before": "once"},

@@ -11,12 +11,13 @@ from domain.applications.eligibility import ineligibility_for_applicant
 from domain.applications.window import can_change
 from domain.calendar import local_day
 from domain.forms import form_for
-from domain.languages import gettext
+from domain.languages import gettext, language
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.applications.people import MentorApplication
 from schemas.base import FrozenModel
 from schemas.errors import Refusal
+from schemas.forms.application_questions import LANGUAGE
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import FormPage, Question
 from schemas.translatable import gettext_noop
@@ -136,7 +137,8 @@ class ApplicationPages:
             form=pages[number - 1],
             number=number,
             count=len(pages),
-            fields=_fields(applicant, pages[number - 1], answers, strict=strict),
+            # Chosen in advance: the language in which they read this page.
+            fields=_fields(applicant, pages[number - 1], {LANGUAGE.name: language(), **answers}, strict=strict),
             submitted=applicant.submitted_at is not None,
         )
 

@@ -10,6 +10,7 @@ from domain.cohort.program_text import value_of_mentoring
 from schemas.cohort.settings import Program
 from schemas.mentorship.terms import TimelineSettings
 from services.applicants import ApplicantService, FrontPage
+from web.languages import languages_offered, speak_as_asked
 from web.pages import Pages
 
 
@@ -27,10 +28,12 @@ class FrontPages:
         """Return the route of the front page."""
         return [Route("/", self.show_front_page, methods=["GET"], name="home")]
 
-    async def show_front_page(self, _: Request) -> Response:
+    async def show_front_page(self, request: Request) -> Response:
         """Show the program and every class to come, each with its place, its day, and a link to its own page."""
         front = await self._applicants.front_page() if self._applicants else FrontPage()
         leading = front.leading
+        if leading:
+            speak_as_asked(request, leading)
         return self._pages.page(
             "home.html",
             cohort=leading,
@@ -45,4 +48,5 @@ class FrontPages:
                 for window in front.classes
             ],
             mailbox=self._mailbox,
+            languages_offered=languages_offered(request, leading),
         )

@@ -10,15 +10,17 @@ from starlette.routing import Route
 from domain.applications.eligibility import eligibility_rules
 from domain.applications.window import last_application_day
 from domain.calendar import months_after
-from domain.forms import FormReading, read_answers
-from domain.languages import gettext
+from domain.forms import FormReading, form_for, read_answers
+from domain.languages import gettext, language, translated
 from schemas.applications.applicant import Inquiry
-from schemas.enums import Side, WindowState
+from schemas.enums import Language, Side, WindowState
+from schemas.forms.application_questions import LANGUAGE
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
 from services.applicants import ApplicantService, PublicWindow
 from web.form import Field, answered_fields, read_form, rejected_fields
 from web.handbook import handbook_page
+from web.languages import languages_offered, named_language, speak_as_asked, with_language
 from web.pages import Pages
 
 # As ids of cohorts are; anything else need not reach the database.
@@ -48,20 +50,24 @@ class PublicPages:
     async def show_window(self, request: Request) -> Response:
         """Show whether one may apply now, until when, and what a mentor commits to."""
         window = await self._window(request)
-        return (
-            self._window_page(window, answered_fields(BEGINNING.questions, {})) if window else self._pages.not_found()
-        )
+        if window is None:
+            return self._pages.not_found()
+        questions = form_for(BEGINNING, window.cohort).questions
+        return self._window_page(request, window, answered_fields(questions, {LANGUAGE.name: language()}))
 
     async def begin_application(self, request: Request) -> Response:
         """Send the link to the address typed; the response never reveals whether the address is known already."""
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
-        posted, reading = await _read(request, BEGINNING.questions)
+        questions = form_for(BEGINNING, window.cohort).questions
+        posted, reading = await _read(request, questions)
         if reading.problems:
-            return self._window_page(window, rejected_fields(BEGINNING.questions, posted, reading), 422)
-        await self._applicants.begin(window.cohort.id, reading.answers["email"])
-        return RedirectResponse(f"/apply/{window.cohort.id}/sent", status_code=303)
+            return self._window_page(request, window, rejected_fields(questions, posted, reading), 422)
+        answers = reading.answers
+        chosen = Language(answers[LANGUAGE.name]) if LANGUAGE.name in answers else None
+        await self._applicants.begin(window.cohort.id, answers["email"], chosen)
+        return RedirectResponse(with_language(f"/apply/{window.cohort.id}/sent", chosen), status_code=303)
 
     async def show_link_sent(self, request: Request) -> Response:
         """Confirm that a link was sent, in the same words whatever the address."""
@@ -89,23 +95,28 @@ class PublicPages:
         window, side = await self._window(request), request.path_params["side"]
         if window is None or side not in set(Side):
             return self._pages.not_found()
-        return handbook_page(self._pages, window.cohort, Side(side))
+        offered = languages_offered(request, window.cohort)
+        return handbook_page(self._pages, window.cohort, Side(side), languages_offered=offered)
 
     async def show_inquiry(self, request: Request) -> Response:
         """Show the form for a question before applying."""
         window = await self._window(request)
-        return self._inquiry_page(window, answered_fields(INQUIRY.questions, {})) if window else self._pages.not_found()
+        if window is None:
+            return self._pages.not_found()
+        return self._inquiry_page(request, window, answered_fields(translated(INQUIRY).questions, {}))
 
     async def send_inquiry(self, request: Request) -> Response:
         """Forward a question to the contact (A42)."""
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
-        posted, reading = await _read(request, INQUIRY.questions)
+        questions = translated(INQUIRY).questions
+        posted, reading = await _read(request, questions)
         if reading.problems:
-            return self._inquiry_page(window, rejected_fields(INQUIRY.questions, posted, reading), 422)
+            return self._inquiry_page(request, window, rejected_fields(questions, posted, reading), 422)
         await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
-        return RedirectResponse(f"/ask/{window.cohort.id}/sent", status_code=303)
+        path = f"/ask/{window.cohort.id}/sent"
+        return RedirectResponse(with_language(path, named_language(request, window.cohort)), status_code=303)
 
     async def show_inquiry_sent(self, request: Request) -> Response:
         """Say that the question is on its way."""
@@ -120,9 +131,14 @@ class PublicPages:
 
     async def _window(self, request: Request) -> PublicWindow | None:
         cohort: str = request.path_params["cohort"]
-        return await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
+        window = await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
+        if window:
+            speak_as_asked(request, window.cohort)
+        return window
 
-    def _window_page(self, window: PublicWindow, fields: Sequence[Field], status: int = 200) -> Response:
+    def _window_page(
+        self, request: Request, window: PublicWindow, fields: Sequence[Field], status: int = 200
+    ) -> Response:
         cohort = window.cohort
         return self._pages.page(
             "application_window.html",
@@ -133,12 +149,22 @@ class PublicPages:
             last_day=last_application_day(cohort),
             ends_on=months_after(cohort.kickoff_day, cohort.timeline.months),
             rules=eligibility_rules(cohort.eligibility),
-            form=BEGINNING,
+            form=form_for(BEGINNING, cohort),
             fields=fields,
+            languages_offered=languages_offered(request, cohort),
         )
 
-    def _inquiry_page(self, window: PublicWindow, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("inquiry.html", status, cohort=window.cohort, form=INQUIRY, fields=fields)
+    def _inquiry_page(
+        self, request: Request, window: PublicWindow, fields: Sequence[Field], status: int = 200
+    ) -> Response:
+        return self._pages.page(
+            "inquiry.html",
+            status,
+            cohort=window.cohort,
+            form=translated(INQUIRY),
+            fields=fields,
+            languages_offered=languages_offered(request, window.cohort),
+        )
 
 
 async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], FormReading]:

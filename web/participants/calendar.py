@@ -4,9 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from emails.calendar_file import CalendarFile
 from schemas.mentorship.my_mentorship import MyMentorship
-from services.calendar_feeds import CalendarFeedService
+from services.calendar_feeds import CalendarFeedService, FeedOwner
 from services.my_mentorship import MyMentorshipService
 from web.links import behind_link
 from web.pages import Pages
@@ -26,7 +25,7 @@ class CalendarPages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of the calendar and below somebody's own page; they come before that page's own."""
-        read = behind_link(self._feeds.read, self._pages)
+        read = behind_link(self._feeds.open, self._pages)
         behind = behind_link(self._service.open, self._pages, "mentorship_id")
         return [
             Route("/m/{token}/calendar.ics", read(self.download), methods=["GET"], name="calendar_feed"),
@@ -35,8 +34,9 @@ class CalendarPages:
             Route(f"{PATH}/stop", behind(self.stop), methods=["POST"], name="my_feed_stopped"),
         ]
 
-    async def download(self, _: Request, file: CalendarFile) -> Response:
+    async def download(self, _: Request, owner: FeedOwner) -> Response:
         """Send the calendar; programs fetch it again and again, and that changes nothing."""
+        file = owner.calendar()
         return Response(file.content, media_type=file.media_type)
 
     async def show(self, request: Request, page: MyMentorship) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.forms import read_answers
-from domain.languages import gettext
+from domain.languages import gettext, translated
 from schemas.forms.applying import LOST_LINKS
 from services.lost_links import LostLinkService
 from web.form import Field, answered_fields, read_form, rejected_fields
@@ -32,14 +32,14 @@ class LostLinkPages:
 
     async def show(self, _: Request) -> Response:
         """Show the form."""
-        return self._form(answered_fields(LOST_LINKS.questions, {}))
+        return self._form(answered_fields(translated(LOST_LINKS).questions, {}))
 
     async def send(self, request: Request) -> Response:
         """Send the links to the address typed; the response never reveals whether it is known."""
         posted = await read_form(request, LOST_LINKS.questions)
         reading = read_answers(LOST_LINKS.questions, posted)
         if reading.problems:
-            return self._form(rejected_fields(LOST_LINKS.questions, posted, reading), 422)
+            return self._form(rejected_fields(translated(LOST_LINKS).questions, posted, reading), 422)
         await self._service.send(reading.answers["email"])
         return RedirectResponse("/links/sent", status_code=303)
 
@@ -55,4 +55,4 @@ class LostLinkPages:
         )
 
     def _form(self, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("lost_links.html", status, form=LOST_LINKS, fields=fields)
+        return self._pages.page("lost_links.html", status, form=translated(LOST_LINKS), fields=fields)
