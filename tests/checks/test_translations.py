@@ -1,11 +1,11 @@
-"""Each catalog has exactly the messages of the code, each with the placeholders of its message."""
+"""Each catalog has exactly the messages of the code, each translated, with the placeholders of its message."""
 
 import re
 
 import pytest
 
 from schemas.enums import Language
-from tools.translations import CATALOGS, read, template, updated
+from tools.translations import CATALOGS, read, template, untranslated, updated
 
 TRANSLATED = [language for language in Language if language is not Language.ENGLISH]
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{[\w-]+\}")
@@ -14,6 +14,11 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{[\w-]+\}")
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalog_is_up_to_date(language: Language) -> None:
     assert updated(language, template()) == (CATALOGS / f"{language}.po").read_bytes(), "Run make translations."
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_is_translated(language: Language) -> None:
+    assert not [message.id for message in untranslated(language)]
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
