@@ -8,15 +8,17 @@ import pytest
 from babel import Locale
 from starlette.responses import HTMLResponse
 
+from schemas.forms.questions import LANGUAGES
 from web.pages import Pages
 
-# What Spanish dates are made of, and the zones that times are in.
+# What Spanish dates are made of, the zones that times are in, and languages by their own names.
 _SPANISH = Locale("es")
-_OF_DATES = {
+_AS_THEY_ARE = {
     "de",
     "CDT",
     "CST",
     "UTC",
+    *(choice.label for choice in LANGUAGES),
     *_SPANISH.months["format"]["wide"].values(),
     *_SPANISH.days["format"]["wide"].values(),
 }
@@ -54,13 +56,13 @@ class _Reader(HTMLParser):
 
 
 def latin(page: str) -> list[str]:
-    """Return the texts of a page that have a Latin word which is no part of an address or a date."""
+    """Return the texts of a page with a Latin word that is no part of an address or a date, and no language."""
     reader = _Reader()
     reader.feed(page)
     return [
         text.strip()
         for text in reader.texts
-        if any(word not in _OF_DATES for word in _WORD.findall(_ADDRESS.sub("", text)))
+        if any(word not in _AS_THEY_ARE for word in _WORD.findall(_ADDRESS.sub("", text)))
     ]
 
 

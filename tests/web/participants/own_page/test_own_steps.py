@@ -263,3 +263,12 @@ async def test_steps_work_in_a_browser_without_barriers(
         await follow(page.get_by_role("button", name="I want to stay"))
         await follow(page.get_by_role("link", name="Get a new link"))
         await assert_without_barriers(page)
+
+
+async def test_a_language_that_can_be_chosen_is_read_aloud_as_it_is_spoken(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
+) -> None:
+    await pool.execute("""update cohort set settings = settings || '{"languages": ["en", "es"]}'""")
+    page = await client.get(f"{mine[Side.MENTEE]}/{PAIR}/details")
+    assert '<html lang="en"' in page.text
+    assert '<span lang="es">Español</span>' in page.text
