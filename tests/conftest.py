@@ -1,7 +1,6 @@
 """Real parts for whoever asks for one: a PostgreSQL with the program's empty tables, and a browser."""
 
 import asyncio
-import errno
 import gc
 import os
 import shutil
@@ -127,20 +126,25 @@ class SessionLoop(uvloop.Loop):
     """The event loop that the worker and the pages have, for a session of tests."""
 
     def close(self) -> None:
-        """Close it, with whatever some test has left open: at times libuv still has it, and says that it is busy."""
-        try:
-            super().close()
-        except OSError as error:
-            if error.errno != errno.EBUSY:
-                raise
+        """Leave it to the end of the process.
+
+        uvloop would wait for whatever a failed test has left open, for ever if need be, and nobody learned what failed.
+        """
 
 
 class SessionLoopPolicy(asyncio.DefaultEventLoopPolicy):
-    """Makes that loop."""
+    """Makes that loop first; whoever runs another one beside it closes it."""
 
-    def new_event_loop(self) -> SessionLoop:
+    def __init__(self) -> None:
+        super().__init__()
+        self._session_loop: SessionLoop | None = None
+
+    def new_event_loop(self) -> uvloop.Loop:
         """Return a new one."""
-        return SessionLoop()
+        if self._session_loop:
+            return uvloop.Loop()
+        self._session_loop = SessionLoop()
+        return self._session_loop
 
 
 @pytest.fixture(scope="session")
