@@ -16,11 +16,11 @@ _LONGEST = 200
 # Of every language that participants read: none of them means another month or weekday in another one.
 _MONTHS, _WEEKDAYS = month_names(), weekday_names()
 _NAME_OF_A_DAY = rf"(?:{'|'.join(sorted({name[:3] for name in _WEEKDAYS}))})[a-z]{{0,6}}"
-_WEEKDAY = rf"(?:(?:on )?(?P<weekday>{_NAME_OF_A_DAY})[.,]* )?(?:the )?"
+_WEEKDAY = rf"(?:(?:on |el )?(?P<weekday>{_NAME_OF_A_DAY})[.,]* )?(?:the |el )?"
 _ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
 _AMERICAN = r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})"
 _MONTH_FIRST = r"(?P<month>[a-z]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
-_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ](?:of |de )?(?P<month>[a-z]{3,10})\.?,?[- ](?:de )?(?P<year>\d{4})"
+_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ](?:of |de )?(?P<month>[a-z]{3,10})\.?,?[- ](?:del? )?(?P<year>\d{4})"
 _SPELLINGS = tuple(
     re.compile(rf"{_WEEKDAY}{spelling}(?=[ ,&]|$)", re.ASCII | re.IGNORECASE)
     for spelling in (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
@@ -28,7 +28,7 @@ _SPELLINGS = tuple(
 _WEEKDAY_BEHIND = re.compile(rf"(.*\d),? \(?({_NAME_OF_A_DAY})\)?", re.IGNORECASE)
 _TIME = re.compile(r"(?P<hour>\d{1,2})(:(?P<minute>\d{2}))?(?P<half>am|pm)?", re.ASCII)
 _BULLET = re.compile(r"^(?:[•·*‣▪◦●]|-(?= )|\d{1,2}[.)](?= )) *")
-_BETWEEN = re.compile(r"^(?:[ ,&]|and\b)+", re.IGNORECASE)
+_BETWEEN = re.compile(r"^(?:[ ,&]|(?:and|y)\b)+", re.IGNORECASE)
 
 
 def parse_day(typed: str) -> date:

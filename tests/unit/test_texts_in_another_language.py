@@ -15,7 +15,7 @@ from domain.applications.eligibility import eligibility_rules, ineligibility_for
 from domain.availability.addresses import check_address
 from domain.cohort.program_text import responsibilities, value_of_mentoring
 from domain.date_parsing import MAX_DAYS, parse_day, parse_days
-from domain.formatting import format_day, format_weekday
+from domain.formatting import format_day, format_list, format_weekday
 from domain.forms import answer_label, questions_for, read_answers
 from domain.kickoff.rsvp import session_questions
 from domain.languages import in_language, translated
@@ -241,4 +241,6 @@ def test_days_are_read_as_they_are_written() -> None:
         with in_language(language):
             assert [parse_day(format_weekday(day)) for day in days] == days
             assert parse_days("\n".join(map(format_day, days))) == tuple(days)
+            assert parse_days(format_list([format_day(day) for day in days])) == tuple(days)
             assert parse_day("sabado, 11 de mayo de 2019") == date(2019, 5, 11)
+            assert parse_day("el sábado 11 de mayo del 2019") == date(2019, 5, 11)
