@@ -142,7 +142,7 @@ async def test_what_staff_pinned_and_ruled_out_holds_for_the_draft_that_a_declin
     await done(mile, "match", "wished-for", "--forbid", forbidden, "--pin", pinned)
     await done(mile, "publish", "wished-for", "--run", "2")
     declined = next(pair for pair in await pairs_of(pool, "wished-for", 2) if pair != pinned)
-    await done(mile, "decline", "wished-for", declined, "--side", "mentor", "--note", "by phone")
+    await done(mile, "decline", "wished-for", declined, "--side", "mentor", "--note", "by phone", "--yes")
     kept = "select request from match_run where cohort_id = 'wished-for' and run = 3"
     async with asyncio.timeout(30):
         while not (wishes := await pool.fetchval(kept)):
