@@ -56,6 +56,11 @@ def test_what_a_machine_does_not_allow_is_not_drawn(tmp_path: Path) -> None:
     assert FaultKind.FULL not in {kind for kind, _ in possible(FaultStack(tmp_path))}
 
 
+def test_a_form_that_another_link_led_to_is_looked_for_at_its_own_milestone() -> None:
+    assert responses([Accepted("a" * 26, "words 1", "check_in-1")], {TOLD}) == []
+    assert responses([Accepted("a" * 26, "words 1", "agreement")], {TOLD}) == ["not stored: words 1"]
+
+
 def test_what_arrived_once_and_was_heard_of_is_in_order() -> None:
     assert not emails(sent(), received()).faulty
     assert responses([Accepted("a" * 26, "words 1")], {TOLD}) == []

@@ -135,7 +135,7 @@ def _is_stored(one: Accepted, links: Mapping[bytes, Mapping[str, Any]], response
         one.words in row["words"]
         for row in responses
         if (row["mentorship_id"], row["milestone_id"], row["side"])
-        == (link["mentorship_id"], link["milestone"], link["side"])
+        == (link["mentorship_id"], one.step or link["milestone"], link["side"])
     )
 
 

@@ -28,6 +28,7 @@ AGAIN_AFTER_SECONDS = 0.7
 # Shorter than the pages keep an idle connection: a request on one that they close just then is sent again by a browser,
 # and not by this client.
 KEPT_OPEN_SECONDS = 2.0
+NEXT = re.compile(r'href="(/r/[a-z2-7]{26}/steps/[\w-]+)"')
 HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 SEE_OTHER, CONFLICT, UNAVAILABLE = 303, 409, 503
 CUT_OFF, NO_ANSWER = "cut off", f"no answer in {PATIENCE_SECONDS:.0f} s"
@@ -43,10 +44,14 @@ class Received(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """A form that a page accepted: by which link's token, and the words in it that stand in no other."""
+    """A form that a page accepted: by which link's token, and the words in it that stand in no other.
+
+    ``step`` is the milestone that was answered where another one's link led to it.
+    """
 
     token: str
     words: str
+    step: str = ""
 
 
 class FailedRequest(NamedTuple):
@@ -129,9 +134,11 @@ class Participants:
             text = message.get_body(preferencelist=("plain",))
             for url in re.findall(rf"{re.escape(self.base)}/r/[a-z2-7]{{26}}", str(text.get_content()) if text else ""):
                 # An email that came twice is read once.
-                visit = f"{received.message_id} {url}"
-                if visit not in self._opened:
-                    self._opened[visit] = asyncio.create_task(self._visit(http, url, visit))
+                self._begin(http, url, f"{received.message_id} {url}")
+
+    def _begin(self, http: httpx.AsyncClient, url: str, visit: str) -> None:
+        if visit not in self._opened:
+            self._opened[visit] = asyncio.create_task(self._visit(http, url, visit))
 
     async def _visit(self, http: httpx.AsyncClient, url: str, visit: str) -> None:
         words = f"words {hashlib.sha256(visit.encode()).hexdigest()[:16]}"
@@ -143,15 +150,24 @@ class Participants:
             values = _fill(read_page("".join(page.text for page in (opened, *others))), words)
             if values is None:
                 self.without_form.append(f"{opened.status_code} {' '.join(HEADING.findall(opened.text))}")
+                self._go_on(http, opened, visit)
                 return
             answer = await self._until_answered(http, "POST", url, values)
             if answer.status_code == SEE_OTHER:
-                self.accepted.append(Accepted(url.rpartition("/")[2], words if words in str(values) else ""))
+                self.accepted.append(Accepted(*_asked_at(url, words if words in str(values) else "")))
+                thanks = await self._until_answered(http, "GET", f"{self.base}{answer.headers['location']}")
+                self._go_on(http, thanks, visit)
                 return
             # The agreement changed meanwhile: it is read again.
             if not (answer.status_code == CONFLICT and "version" in values):
                 self.refused.append(f"{answer.status_code} for {sorted(values)}")
                 return
+
+    def _go_on(self, http: httpx.AsyncClient, page: httpx.Response, visit: str) -> None:
+        """Follow the page to what else is asked: an email that is late asks for several things behind one link."""
+        email = visit.partition(" ")[0]
+        for step in NEXT.findall(page.text):
+            self._begin(http, f"{self.base}{step}", f"{email} {step}")
 
     async def _until_answered(
         self, http: httpx.AsyncClient, method: str, url: str, values: Mapping[str, str] | None = None
@@ -185,6 +201,12 @@ class Participants:
         self.unavailable += 1
         typed = [value for value in (values or {}).values() if value.startswith("words ")]
         self.words_lost += any(value not in answer.text for value in typed)
+
+
+def _asked_at(url: str, words: str) -> tuple[str, str, str]:
+    """Return an accepted form: the token in its address, its words, and the step in its address."""
+    link, _, step = url.partition("/steps/")
+    return link.rpartition("/")[2], words, step
 
 
 def _fill(page: FormPageRead, words: str) -> dict[str, str] | None:
