@@ -87,6 +87,9 @@ def _without_accents(name: str) -> str:
 @lru_cache(maxsize=1024)
 def _format_date(day: date, length: Literal["long", "full"], locale: Locale, today: date | None) -> str:
     pattern = locale.date_formats[length].pattern
+    if locale.language == Language.SPANISH:
+        # CLDR's comma is for a day that stands alone; within a sentence it is "el viernes 10 de mayo" (RAE).
+        pattern = pattern.replace("EEEE,", "EEEE")
     if today is not None and _year_is_clear(day, today):
         # Babel finds no pattern of CLDR's for a whole weekday without a year, so the year is cut from the one with it.
         pattern = re.sub(r",?( 'de')? y+", "", pattern)

@@ -20,8 +20,8 @@ DAY = date(2019, 5, 10)
 def test_days_are_in_the_language_around_them() -> None:
     with in_language(Language.SPANISH):
         assert format_day(DAY) == "10 de mayo de 2019"
-        assert format_weekday(DAY) == "viernes, 10 de mayo de 2019"
-        assert format_weekday(DAY, today=date(2019, 5, 2)) == "viernes, 10 de mayo"
+        assert format_weekday(DAY) == "viernes 10 de mayo de 2019"
+        assert format_weekday(DAY, today=date(2019, 5, 2)) == "viernes 10 de mayo"
         assert format_day(DAY, "en_GB") == "10 de mayo de 2019"
         assert format_list(["Ana", "Bo"]) == "Ana y Bo"
         assert format_time(time(9)) == "9:00 a.m."
