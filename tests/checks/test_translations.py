@@ -32,5 +32,11 @@ def test_a_translation_has_the_placeholders_of_its_message(language: Language) -
     assert not wrong
 
 
+def test_spanish_never_joins_a_name_with_y() -> None:
+    # Before "Ingrid" it would have to be "e", and before "Olga", "o" would have to be "u".
+    forms = [words for message in read(Language.SPANISH) for words in _forms(message.string)]
+    assert not [words for words in forms if re.search(r"\b[yo] (<\w+>)?(%\(|\{)(partner|name|first|second)\b", words)]
+
+
 def _forms(text: object) -> tuple[str, ...]:
     return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text),)
