@@ -7,9 +7,9 @@ import asyncpg
 
 from runtime.clock import Clock
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, Side
+from schemas.enums import EmailKind, Language, Recipient, Side
 from schemas.ids import applicant_scope, email_key
-from storage import lost_links, typed_requests
+from storage import cohorts, lost_links, typed_requests
 from storage.database import Connection, transaction
 from storage.lost_links import Place
 from storage.typed_addresses import EmailLimit
@@ -24,6 +24,11 @@ class LostLinkService:
     def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
+
+    async def languages(self) -> Sequence[Language]:
+        """Return the languages of every class that is not archived; whoever lost a link may be of any."""
+        offered = [each for settings in await cohorts.current_settings(self._pool) for each in settings.languages]
+        return tuple(dict.fromkeys(offered))
 
     async def send(self, address: str) -> None:
         """Send the owner of an address the link to their own page, one for each cohort.

@@ -1,33 +1,34 @@
 """The language of public pages: the one that their address names, or else the one that the browser asks for."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 
 from domain.languages import negotiated, speak
-from schemas.cohort.settings import CohortSettings
 from schemas.enums import Language
 from schemas.forms.questions import LANGUAGES
 
 PARAMETER = "language"
 
 
-def speak_as_asked(request: Request, cohort: CohortSettings) -> None:
-    """Write a page about a class in the language that is asked for, if the class offers it, or else in its first."""
+def speak_as_asked(request: Request, offered: Sequence[Language]) -> None:
+    """Write a page in the language that is asked for, if it is offered, or else in the first that is."""
     accepted = _preferred(request.headers.get("accept-language", ""))
-    speak(named_language(request, cohort) or negotiated(accepted, cohort.languages))
+    speak(named_language(request, offered) or negotiated(accepted, offered))
 
 
-def named_language(request: Request, cohort: CohortSettings) -> Language | None:
-    """Return the language that the address of a page names, if the class offers it."""
+def named_language(request: Request, offered: Sequence[Language]) -> Language | None:
+    """Return the language that the address of a page names, if it is offered."""
     named = request.query_params.get(PARAMETER)
-    return next((language for language in cohort.languages if language == named), None)
+    return next((language for language in offered if language == named), None)
 
 
-def languages_offered(request: Request, cohort: CohortSettings | None) -> list[tuple[str, str, str]]:
-    """Return (code, name, address) for a page in each language of a class; nothing where it has only one."""
-    if cohort is None or len(cohort.languages) < 2:
+def languages_offered(request: Request, offered: Sequence[Language]) -> list[tuple[str, str, str]]:
+    """Return (code, name, address) for a page in each language that is offered; nothing where it is only one."""
+    if len(offered) < 2:
         return []
     names = {choice.value: choice.label for choice in LANGUAGES}
-    return [(code, names[code], with_language(request.url.path, code)) for code in cohort.languages]
+    return [(code, names[code], with_language(request.url.path, code)) for code in offered]
 
 
 def with_language(path: str, language: Language | None) -> str:

@@ -33,7 +33,7 @@ class FrontPages:
         front = await self._applicants.front_page() if self._applicants else FrontPage()
         leading = front.leading
         if leading:
-            speak_as_asked(request, leading)
+            speak_as_asked(request, leading.languages)
         return self._pages.page(
             "home.html",
             cohort=leading,
@@ -48,5 +48,5 @@ class FrontPages:
                 for window in front.classes
             ],
             mailbox=self._mailbox,
-            languages_offered=languages_offered(request, leading),
+            languages_offered=languages_offered(request, leading.languages if leading else ()),
         )

@@ -95,7 +95,7 @@ class PublicPages:
         window, side = await self._window(request), request.path_params["side"]
         if window is None or side not in set(Side):
             return self._pages.not_found()
-        offered = languages_offered(request, window.cohort)
+        offered = languages_offered(request, window.cohort.languages)
         return handbook_page(self._pages, window.cohort, Side(side), languages_offered=offered)
 
     async def show_inquiry(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class PublicPages:
             return self._inquiry_page(request, window, rejected_fields(questions, posted, reading), 422)
         await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
         path = f"/ask/{window.cohort.id}/sent"
-        return RedirectResponse(with_language(path, named_language(request, window.cohort)), status_code=303)
+        return RedirectResponse(with_language(path, named_language(request, window.cohort.languages)), status_code=303)
 
     async def show_inquiry_sent(self, request: Request) -> Response:
         """Say that the question is on its way."""
@@ -133,7 +133,7 @@ class PublicPages:
         cohort: str = request.path_params["cohort"]
         window = await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
         if window:
-            speak_as_asked(request, window.cohort)
+            speak_as_asked(request, window.cohort.languages)
         return window
 
     def _window_page(
@@ -151,7 +151,7 @@ class PublicPages:
             rules=eligibility_rules(cohort.eligibility),
             form=form_for(BEGINNING, cohort),
             fields=fields,
-            languages_offered=languages_offered(request, cohort),
+            languages_offered=languages_offered(request, cohort.languages),
         )
 
     def _inquiry_page(
@@ -163,7 +163,7 @@ class PublicPages:
             cohort=window.cohort,
             form=translated(INQUIRY),
             fields=fields,
-            languages_offered=languages_offered(request, window.cohort),
+            languages_offered=languages_offered(request, window.cohort.languages),
         )
 
 

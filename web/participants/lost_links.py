@@ -8,9 +8,11 @@ from starlette.routing import Route
 
 from domain.forms import read_answers
 from domain.languages import gettext, translated
+from schemas.enums import Language
 from schemas.forms.applying import LOST_LINKS
 from services.lost_links import LostLinkService
 from web.form import Field, answered_fields, read_form, rejected_fields
+from web.languages import languages_offered, named_language, speak_as_asked, with_language
 from web.pages import Pages
 
 
@@ -30,21 +32,24 @@ class LostLinkPages:
             Route("/links/sent", self.show_sent, methods=["GET"], name="lost_links_sent"),
         ]
 
-    async def show(self, _: Request) -> Response:
+    async def show(self, request: Request) -> Response:
         """Show the form."""
-        return self._form(answered_fields(translated(LOST_LINKS).questions, {}))
+        offered = await self._speak(request)
+        return self._form(request, offered, answered_fields(translated(LOST_LINKS).questions, {}))
 
     async def send(self, request: Request) -> Response:
         """Send the links to the address typed; the response never reveals whether it is known."""
+        offered = await self._speak(request)
         posted = await read_form(request, LOST_LINKS.questions)
         reading = read_answers(LOST_LINKS.questions, posted)
         if reading.problems:
-            return self._form(rejected_fields(translated(LOST_LINKS).questions, posted, reading), 422)
+            return self._form(request, offered, rejected_fields(translated(LOST_LINKS).questions, posted, reading), 422)
         await self._service.send(reading.answers["email"])
-        return RedirectResponse("/links/sent", status_code=303)
+        return RedirectResponse(with_language("/links/sent", named_language(request, offered)), status_code=303)
 
-    async def show_sent(self, _: Request) -> Response:
+    async def show_sent(self, request: Request) -> Response:
         """Say what happens now, in the same words whatever the address."""
+        await self._speak(request)
         return self._pages.notice(
             gettext("Check your email"),
             gettext("If we know this address, we just sent your links to it. The email should come within a minute."),
@@ -54,5 +59,19 @@ class LostLinkPages:
             ),
         )
 
-    def _form(self, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("lost_links.html", status, form=translated(LOST_LINKS), fields=fields)
+    async def _speak(self, request: Request) -> Sequence[Language]:
+        offered = await self._service.languages()
+        if offered:
+            speak_as_asked(request, offered)
+        return offered
+
+    def _form(
+        self, request: Request, offered: Sequence[Language], fields: Sequence[Field], status: int = 200
+    ) -> Response:
+        return self._pages.page(
+            "lost_links.html",
+            status,
+            form=translated(LOST_LINKS),
+            fields=fields,
+            languages_offered=languages_offered(request, offered),
+        )

@@ -13,11 +13,14 @@ from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 from temporalio.client import Client
 
+from emails.samples import SAMPLE_COHORT
 from runtime.temporal import plugin
+from schemas.enums import Language
 from services.applicants import ApplicantService
 from services.lost_links import LostLinkService
 from services.my_mentorship import MyMentorshipService
 from services.responses import ResponseService
+from storage import cohorts
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
@@ -25,6 +28,7 @@ from web.app import create_app
 from web.middleware.rate_limit import RateLimit, RateLimits
 
 MENTEE, NOBODY = "p@example.org", "nobody@example.org"
+CHECK_IN = datetime(2019, 7, 30, 15, tzinfo=UTC)
 DEAD_LINK = f"/r/{'a' * 26}"
 
 
@@ -32,7 +36,7 @@ class CheckInTime:
     """A clock on which the first check-in is open."""
 
     def now(self, _: str) -> datetime:
-        return datetime(2019, 7, 30, 15, tzinfo=UTC)
+        return CHECK_IN
 
 
 @pytest.fixture
@@ -81,6 +85,23 @@ async def test_what_is_no_address_is_asked_for_again(client: httpx.AsyncClient, 
     assert answer.status_code == 422
     assert "Please correct" in answer.text
     assert await pool.fetchval("select count(*) from link_request") == 0
+
+
+async def test_page_is_in_any_language_that_a_current_class_offers(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    spanish = {"accept-language": "es-MX, en;q=0.5"}
+    assert '<html lang="en"' in (await client.get("/links", headers=spanish)).text
+    both = (Language.SPANISH, Language.ENGLISH)
+    await cohorts.save_settings(pool, SAMPLE_COHORT, CHECK_IN)
+    await cohorts.add_cohort(pool, SAMPLE_COHORT.model_copy(update={"id": "mile-2020", "languages": both}), CHECK_IN)
+    page = await client.get("/links", headers=spanish)
+    assert '<html lang="es"' in page.text
+    assert 'href="/links?language=en" lang="en"' in page.text
+    for headers in (spanish, {"accept-language": "es"}):
+        sent = await client.post("/links?language=en", data={"email": MENTEE}, headers=headers)
+        assert '<html lang="en"' in (await client.get(sent.headers["location"], headers=headers)).text
+    assert '<html lang="en"' in (await client.get("/links")).text
 
 
 async def test_one_network_makes_us_send_only_so_many_emails(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
