@@ -66,6 +66,11 @@ class Applicant(FrozenModel):
     continued: bool = False
 
     @property
+    def has_answers(self) -> bool:
+        """Tell whether they answered anything yet beside the language that they chose at the start."""
+        return bool(self.answers.keys() - {"language"})
+
+    @property
     def short_name(self) -> str:
         """Return what to call them in a greeting; no words where they have not given a name yet."""
         return short_name(self.name, self.preferred_name)

@@ -77,6 +77,8 @@ async def test_language_chosen_on_the_first_page_is_kept_with_the_application(
     assert (begun.language, begun.continued) == (Language.SPANISH, False)
 
     mine = await link(pool, "A001")
+    # The language is no answer, so that the way to the first page is still shown.
+    assert f'href="{mine}/form/1"' in (await client.get(mine)).text
     first = await client.get(f"{mine}/form/1", headers=ENGLISH)
     assert language_of(first) == "es"
     assert re.search(r'value="es"[^>]* checked', first.text)
