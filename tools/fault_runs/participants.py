@@ -6,8 +6,10 @@ What a page accepted is noted here, apart from the service; the counts compare t
 import asyncio
 import hashlib
 import re
+import sys
 import time
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -100,15 +102,14 @@ class Participants:
     words_lost: int = 0
     failed: list[FailedRequest] = field(default_factory=list)
     _opened: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Read and answer emails until canceled."""
-        # The limits of the pages count by address, and here everybody has the same.
-        limits = httpx.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
-        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=limits) as http:
+        async with AsyncExitStack() as clients:
             try:
                 while True:
-                    self._answer_new(http)
+                    await self._answer_new(clients)
                     await asyncio.sleep(LOOK_EVERY_SECONDS)
             finally:
                 for task in self._opened.values():
@@ -126,11 +127,23 @@ class Participants:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
 
-    def _answer_new(self, http: httpx.AsyncClient) -> None:
+    async def _client(self, person: str, clients: AsyncExitStack) -> httpx.AsyncClient:
+        """Return somebody's own browser, at an address of its own: the limits of the pages count by address."""
+        if person not in self._clients:
+            # All of 127.0.0.0/8 is this machine, on Linux.
+            own = f"127.0.1.{len(self._clients) + 1}" if sys.platform == "linux" else None
+            limits = httpx.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
+            transport = httpx.AsyncHTTPTransport(local_address=own, limits=limits)
+            client = httpx.AsyncClient(timeout=PATIENCE_SECONDS, transport=transport)
+            self._clients[person] = await clients.enter_async_context(client)
+        return self._clients[person]
+
+    async def _answer_new(self, clients: AsyncExitStack) -> None:
         for received, message in self.mailbox.read_new():
             # An email of a run before came late: nobody answers it any more.
             if self.run_name not in received.to:
                 continue
+            http = await self._client(received.to, clients)
             text = message.get_body(preferencelist=("plain",))
             for url in re.findall(rf"{re.escape(self.base)}/r/[a-z2-7]{{26}}", str(text.get_content()) if text else ""):
                 # An email that came twice is read once.
