@@ -95,13 +95,7 @@ def texts_of(model: BaseModel) -> Iterator[str]:
 
 def local_locale(identifier: str) -> Locale:
     """Return the locale of a class in the reader's language, such as ``es_US`` for ``en_US``."""
-    locale = Locale.parse(identifier)
-    if language() in {Language.ENGLISH, locale.language}:
-        return locale
-    try:
-        return Locale(language(), locale.territory)
-    except UnknownLocaleError:
-        return Locale(language())
+    return _locale(identifier, language())
 
 
 @cache
@@ -115,6 +109,17 @@ def catalog(language: Language) -> standard.NullTranslations:
     write_mo(compiled, messages)
     compiled.seek(0)
     return standard.GNUTranslations(compiled)
+
+
+@cache
+def _locale(identifier: str, language: Language) -> Locale:
+    locale = Locale.parse(identifier)
+    if language in {Language.ENGLISH, locale.language}:
+        return locale
+    try:
+        return Locale(language, locale.territory)
+    except UnknownLocaleError:
+        return Locale(language)
 
 
 def _translated(model: Model) -> Model:
