@@ -5,7 +5,8 @@ from collections import Counter
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
-# What Temporal Cloud bills as an action, by the event it leaves. Queries and retries are billed, too, and leave none.
+# What Temporal Cloud bills as an action, by the event it leaves. Queries and retries are billed, too, and not counted:
+# the former leave nothing, the latter a number in the event of the last attempt.
 BILLED_EVENTS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: "runs",
     EventType.EVENT_TYPE_TIMER_STARTED: "timers",

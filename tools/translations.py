@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from pydantic import BaseModel
 
 from domain.languages import texts_of
+from emails.registry import EMAILS_TO_PEOPLE
 from schemas.enums import Language
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +30,7 @@ FUNCTIONS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "pgettex
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 # What only staff read is in English. Elsewhere a text is marked or not; passages and forms are texts as a whole.
 STAFF_FORMS = ("cohort_settings.py", "staff.py")
-STAFF_EMAILS = ("inquiry", "inquiry_digest", "reply_digest", "role_given", "sign_in", "staff_digest", "staff_note")
+OF_EVERY_EMAIL = "_base"
 # What Babel would write at the head of a catalog beside what is needed to read it.
 _NEEDLESS = re.compile(rb'^"(Report-Msgid|POT-|PO-Rev|Last-Tr|Language-Team|Generated-By).*\n', re.MULTILINE)
 
@@ -103,8 +104,9 @@ def _from_template(file: Path) -> Iterator[Found]:
 
 
 def _from_passages(file: Path) -> Iterator[Found]:
-    is_passages = file.name == "passages.toml" and file.parent.name not in STAFF_EMAILS
-    if not is_passages and file.parent.name != "guidance":
+    folder = file.parent.name
+    is_passages = file.name == "passages.toml" and folder in {*EMAILS_TO_PEOPLE, OF_EVERY_EMAIL}
+    if not is_passages and folder != "guidance":
         return
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     # Works are cited in their own language.
