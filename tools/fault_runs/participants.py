@@ -27,9 +27,9 @@ LOOK_EVERY_SECONDS = 0.3
 # Nobody waits longer for a page; it is the patience of a browser's user, not of a browser.
 PATIENCE_SECONDS = 20.0
 AGAIN_AFTER_SECONDS = 0.7
-# Shorter than the pages keep an idle connection: a request on one that they close just then is sent again by a browser,
-# and not by this client.
-KEPT_OPEN_SECONDS = 2.0
+# A connection for each request: one on a connection that the pages close just then is sent again by a browser, and not
+# by this client.
+NONE_KEPT_OPEN = httpx.Limits(max_keepalive_connections=0)
 NEXT = re.compile(r'href="(/r/[a-z2-7]{26}/steps/[\w-]+)"')
 HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 SEE_OTHER, CONFLICT, UNAVAILABLE = 303, 409, 503
@@ -132,8 +132,7 @@ class Participants:
         if person not in self._clients:
             # All of 127.0.0.0/8 is this machine, on Linux.
             own = f"127.0.1.{len(self._clients) + 1}" if sys.platform == "linux" else None
-            limits = httpx.Limits(keepalive_expiry=KEPT_OPEN_SECONDS)
-            transport = httpx.AsyncHTTPTransport(local_address=own, limits=limits)
+            transport = httpx.AsyncHTTPTransport(local_address=own, limits=NONE_KEPT_OPEN)
             client = httpx.AsyncClient(timeout=PATIENCE_SECONDS, transport=transport)
             self._clients[person] = await clients.enter_async_context(client)
         return self._clients[person]
