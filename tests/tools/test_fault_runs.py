@@ -117,11 +117,12 @@ def test_failed_requests_are_counted_by_what_came_and_by_the_fault_of_the_pages_
     assert not FaultCounts(failed=reasons(failed[:1], [web])).faulty
 
 
-def test_how_often_an_agreement_changed_is_no_loss() -> None:
+def test_how_often_an_agreement_changed_and_the_days_of_a_run_are_no_loss() -> None:
     run = FaultRun(FaultStack(Path("unused")), RelayMailbox(Path("unused")), 1, 3, None)
-    agreed = {"run0003-agreement-001/agreed/v2/mentor/0", "run0003-agreement-001/staff/note"}
-    again = {"run0003-agreement-001/agreed/v3/mentor/0"}
-    never = {"run0003-agreement-001/agreement_changed/v1/mentor/0"}
-    expected = run.keys(FaultCounts(keys=agreed | never))
+    name, changed = "run0003-agreement-001", "run0003-agreement-001/agreement_changed/v1/mentor/0"
+    agreed = {f"{name}/agreed/v2/mentor/0", f"{name}/welcome/welcome@2026-11-09/mentor/0", f"{name}/staff/note"}
+    again = {f"{name}/agreed/v3/mentor/0", f"{name}/welcome/welcome@2026-11-08/mentor/0"}
+    expected = run.keys(FaultCounts(keys=agreed | {changed}))
     assert run.keys(FaultCounts(keys=again)) == expected
-    assert expected - run.keys(FaultCounts(keys=never)) == {"agreement-001/agreed/v/mentor/0"}
+    missing = {"agreement-001/agreed/v/mentor/0", "agreement-001/welcome/welcome/mentor/0"}
+    assert expected - run.keys(FaultCounts(keys={changed})) == missing

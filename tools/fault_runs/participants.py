@@ -195,7 +195,8 @@ class Participants:
                 pass
             except httpx.TimeoutException:
                 failed = NO_ANSWER
-            except httpx.HTTPError:
+            except (httpx.HTTPError, AttributeError):
+                # anyio asks uvloop for the peer of a connection that may be gone already (AttributeError).
                 failed = CUT_OFF
             else:
                 self.slowest_seconds = max(self.slowest_seconds, time.time() - began)

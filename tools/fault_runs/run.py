@@ -28,7 +28,9 @@ QUIET_UNDISTURBED_SECONDS = 12.0
 # After the last fault nothing can be under way for longer: signals and relays answer within milliseconds then.
 UNDER_WAY_SECONDS = 6.0
 
-VERSION = re.compile(r"/v\d+/")
+# What the same emails of two runs differ by: days, as the classes of each run are planned from its own hour, and how many
+# versions an agreement has, as that depends on who opens which email first.
+DAY, VERSION = re.compile(r"@\d{4}-\d\d-\d\d"), re.compile(r"/v\d+/")
 # Kinds of emails, as they stand in keys, that a run may do without: staff's digest depends on the very moment, and word
 # of a new version of an agreement on whether it was opened before. Word that both agreed, no run may do without.
 DISPENSABLE = ("/staff/", "/agreement_changed/")
@@ -93,13 +95,10 @@ class FaultRun:
         return RunResult(self._number, drawn, counts, self._people, time.monotonic() - began, settled)
 
     def keys(self, counts: FaultCounts) -> frozenset[str]:
-        """Return the keys of a run's emails to participants, without what names the run and its order.
-
-        How many versions an agreement has depends on who opens which email first.
-        """
+        """Return the keys of a run's emails to participants, without what differs from run to run."""
         needed = (key for key in counts.keys if not any(kind in key for kind in DISPENSABLE))
         keys = (key.replace(f"{self._name}-", "") for key in needed)
-        return frozenset(VERSION.sub("/v/", key) for key in keys)
+        return frozenset(DAY.sub("", VERSION.sub("/v/", key)) for key in keys)
 
     async def _settle(
         self, classes: Sequence[FaultClass], intervals: Sequence[FaultInterval], *, wait: bool
