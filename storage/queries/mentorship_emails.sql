@@ -8,10 +8,8 @@ select m.id, (
     ) order by s.opens_at, s.closes_at, s.id)
     from milestone s where s.mentorship_id = m.id
 ) as milestones, (
-    select jsonb_agg(jsonb_build_object(
-        'id', h.id, 'role', h.role, 'email', h.email, 'starts_on', h.starts_on, 'ends_on', h.ends_on
-    ) order by h.starts_on, h.id)
-    from role_holder h where h.cohort_id = m.cohort_id
+    select jsonb_agg(to_jsonb(h) - 'cohort_id' order by h.starts_on, h.id) from role_holder h
+    where h.cohort_id = m.cohort_id
 ) as role_holders, (
     select jsonb_object_agg(l.person_id, jsonb_build_object(
         'token_hash', encode(l.token_hash, 'hex'), 'key_id', l.key_id, 'revocations', l.revocations,

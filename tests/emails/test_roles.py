@@ -10,7 +10,9 @@ from emails.samples import SAMPLE_COHORT
 from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Phase, Recipient, StaffAccess, StaffReason
+from schemas.ids import email_key
 from schemas.mentorship.messages import RecordProgress
+from schemas.mentorship.state import Ask
 from storage import mentorships, roles
 from tests.emails.relay import FULL, Delivery, Relay
 from tests.emails.stored import NOW, PAIR
@@ -63,6 +65,26 @@ async def test_a_note_goes_to_whoever_holds_the_role_and_names_it(
         words = body.get_content()
         assert "team@example.org" in words
         assert SAMPLE_COHORT.contact.email not in words
+
+
+async def test_participants_are_told_to_ask_the_chair_and_nobody_who_has_another_role(
+    cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
+) -> None:
+    await given(cohort, StaffAccess.CHAIR, "team@example.org", "2019-05-01")
+    await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-06-01")
+    await given(cohort, StaffAccess.READER, "two@example.org", "2019-07-01")
+    asked = QueuedEmail(
+        key=email_key(PAIR, EmailKind.CHECK_IN, "check_in-1", Recipient.MENTOR),
+        kind=EmailKind.CHECK_IN,
+        scope_id=PAIR,
+        to=Recipient.MENTOR,
+        at=AT,
+        now=AT,
+        asks=(Ask(milestone="check_in-1"),),
+    )
+    assert await outbox.deliver(asked) == ["sent"]
+    (message,) = relay.messages
+    assert message["Reply-To"] == "Mentorship Team <team@example.org>"
 
 
 async def test_coordinators_read_the_digest_along_from_their_first_to_their_last_day(
