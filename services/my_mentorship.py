@@ -87,7 +87,7 @@ class MyMentorshipService:
         if page is None or due is None or not (has_page(due) or due.answers):
             return None
         link = Link(mentorship_id=mentorship_id, milestone=milestone, side=page.side)
-        form = await response_pages.page_of(self._pool, link)
+        form = await response_pages.page_of(self._pool, link, self._clock)
         if form is None:
             return None
         waits = {each.id for each in waiting(page)}
@@ -96,7 +96,7 @@ class MyMentorshipService:
             for each in sorted(page.milestones, key=lambda each: (each.closes_on, each.id))
             if each.id in {*waits, milestone} and each.is_open(page.now)
         ]
-        return form.model_copy(update={"cohort": page.cohort, "steps": with_questions(steps, form)})
+        return form.model_copy(update={"steps": with_questions(steps, form)})
 
 
 async def _read(

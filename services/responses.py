@@ -19,7 +19,7 @@ from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedR
 from services.circuit_breaker import CircuitBreaker
 from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
-from storage import agreements, audit, response_pages, responses, roles
+from storage import agreements, audit, response_pages, responses
 from storage.database import Db, transaction
 
 _log = structlog.get_logger(__name__)
@@ -49,18 +49,14 @@ class ResponseService:
         return await self._open(token_hash, milestone)
 
     async def _open(self, token_hash: bytes, milestone: str | None = None) -> ResponsePage | None:
-        page = await response_pages.response_page(self._pool, token_hash, milestone)
-        if page is None:
-            return None
-        now = self.now(page.link.mentorship_id)
-        steps = await response_pages.steps_of_email(self._pool, token_hash, now)
-        if milestone is not None and milestone not in {step.milestone for step in steps}:
+        async with self._pool.acquire() as db:
+            page = await response_pages.response_page(db, token_hash, self._clock, milestone)
+        if page is None or (milestone is not None and milestone not in {step.milestone for step in page.steps}):
             return None
         last = page.last_milestone_on or page.ends_on
-        if local_day(now, page.cohort.time_zone) > milestone_links_end_on(last):
+        if local_day(self.now(page.link.mentorship_id), page.cohort.time_zone) > milestone_links_end_on(last):
             return None
-        cohort = await roles.settings_at(self._pool, page.cohort, now)
-        return page.model_copy(update={"cohort": cohort, "steps": with_questions(steps, page)})
+        return page.model_copy(update={"steps": with_questions(page.steps, page)})
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         """Store a response, then signal it to its mentorship; the same answers twice are one response.
@@ -104,7 +100,7 @@ async def _store(db: Db, response: NewResponse) -> SavedResponse:
         revision=1,
         received_at=response.received_at,
     )
-    return await responses.save_response(db, response, answer)
+    return await responses.add_revision(db, response, answer)
 
 
 def _event(actor: Actor, cohort_id: str, response: NewResponse, saved: SavedResponse) -> AuditEvent:

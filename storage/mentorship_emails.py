@@ -11,9 +11,9 @@ from schemas.mentorship.meetings import MeetingDate
 from schemas.mentorship.responses import DueMilestone, MentorshipPair, StoredPersonalLinks, StoredReminderLink
 from storage.database import Db, queries
 from storage.mentorships import partners_of
+from storage.roles import read_holders
 
 _MILESTONES = TypeAdapter(tuple[DueMilestone, ...])
-_ROLE_HOLDERS = TypeAdapter(tuple[RoleHolder, ...])
 _REMINDER_LINKS = TypeAdapter(dict[str, StoredReminderLink])
 _DATES = TypeAdapter(dict[str, MeetingDate])
 _PERSONAL_LINKS = TypeAdapter(dict[str, StoredPersonalLinks])
@@ -44,7 +44,7 @@ def _known(pair: MentorshipPair, row: asyncpg.Record) -> KnownMentorship:
     return KnownMentorship(
         pair=pair,
         milestones=_MILESTONES.validate_json(row["milestones"] or "[]"),
-        role_holders=_ROLE_HOLDERS.validate_json(row["role_holders"] or "[]"),
+        role_holders=read_holders(row["role_holders"] or "[]"),
         reminder_links=_REMINDER_LINKS.validate_json(row["reminder_links"] or "{}"),
         dates=_DATES.validate_json(row["dates"] or "{}"),
         personal_links=_PERSONAL_LINKS.validate_json(row["personal_links"] or "{}"),

@@ -3,65 +3,75 @@
 import json
 from datetime import date, datetime
 
+from pydantic import AwareDatetime, TypeAdapter
+
 from domain.calendar import local_day
+from domain.cohort.roles import settings_with_contact
 from domain.forms import answers_readable_by
 from domain.mentorship.milestones import SETTLED_BY_EITHER
+from runtime.clock import Clock
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
 from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import agreements, meetings
-from storage.database import Db, queries, stored_as
+from storage.database import Db, queries
 from storage.mentorships import partners
+from storage.roles import read_holders
 
 
-async def response_page(db: Db, token_hash: bytes, milestone: str | None = None) -> ResponsePage | None:
+class _EmailStep(FrozenModel):
+    """Something that an email asked: whether its recipient is ``asked`` about it still, has ``answered``, and when."""
+
+    milestone: str
+    kind: MilestoneKind
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    asked: bool
+    answered: bool
+
+    def at(self, now: datetime) -> AskedStep:
+        """Return what is left of it to do at a moment."""
+        is_open = self.asked and self.opens_at <= now < self.closes_at
+        return AskedStep(milestone=self.milestone, kind=self.kind, answered=self.answered, is_open=is_open)
+
+
+_STEPS = TypeAdapter(tuple[_EmailStep, ...])
+
+
+async def response_page(db: Db, token_hash: bytes, clock: Clock, milestone: str | None = None) -> ResponsePage | None:
     """Return all that the page behind a link in an email shows, or the page of another ``milestone`` to the same side.
 
-    None for an unknown or revoked link.
+    Its ``steps`` are all that the email asked, with those that cannot be answered now. None for an unknown or revoked
+    link.
     """
-    row = await queries.milestone_link(db, token_hash=token_hash)
-    if row is None:
-        return None
-    link = Link(**row)
-    return await page_of(db, link.model_copy(update={"milestone": milestone}) if milestone else link)
+    return await _page(db, clock, token_hash=token_hash, milestone=milestone, mentorship_id=None, side=None)
 
 
-async def steps_of_email(db: Db, token_hash: bytes, now: datetime) -> tuple[AskedStep, ...]:
-    """Return what the email asked that a link came with, and what of it can be answered at a moment (aware)."""
-    rows = queries.steps_of_email(db, token_hash=token_hash, settled_by_either=list(SETTLED_BY_EITHER))
-    return tuple(
-        [
-            AskedStep(
-                milestone=row["milestone"],
-                kind=row["kind"],
-                answered=row["answered"],
-                is_open=row["asked"]
-                and row["dropped_at"] is None
-                and row["opens_at"] <= now < (row["open_until"] or row["closes_at"]),
-            )
-            async for row in rows
-        ]
-    )
-
-
-async def page_of(db: Db, link: Link) -> ResponsePage | None:
+async def page_of(db: Db, link: Link, clock: Clock) -> ResponsePage | None:
     """Return all that a milestone's page shows to a side, or None where there is no such milestone."""
-    side, mentorship = link.side, link.mentorship_id
-    row = await queries.response_page(db, mentorship_id=mentorship, milestone=link.milestone, side=side)
+    named = {"mentorship_id": link.mentorship_id, "milestone": link.milestone, "side": link.side}
+    return await _page(db, clock, token_hash=None, **named)
+
+
+async def _page(db: Db, clock: Clock, **opened: object) -> ResponsePage | None:
+    row = await queries.response_page(db, **opened, settled_by_either=list(SETTLED_BY_EITHER))
     if row is None:
         return None
-    pair = await partners(db, mentorship)
+    link = Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=row["side"])
+    pair, now = await partners(db, link.mentorship_id), clock.now(link.mentorship_id)
+    holders = read_holders(row["role_holders"] or "[]")
     return ResponsePage(
         link=link,
         kind=row["kind"],
         number=row["number"],
-        cohort=stored_as(CohortSettings, row["settings"]),
-        person=pair.of(side),
-        partner=pair.of(side.partner),
+        cohort=settings_with_contact(pair.cohort, holders, local_day(now, pair.cohort.time_zone)),
+        person=pair.of(link.side),
+        partner=pair.of(link.side.partner),
         goals=pair.goals,
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
+        starts_on=pair.starts_on,
+        ends_on=pair.ends_on,
         last_milestone_on=row["last_milestone_on"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
@@ -70,7 +80,8 @@ async def page_of(db: Db, link: Link) -> ResponsePage | None:
         answered_at=row["answered_at"],
         outcome=row["outcome"],
         meeting_on=await _meeting_on(db, link, pair.cohort) if row["kind"] == MilestoneKind.MEETING else None,
-        shared=_shared(side.partner, json.loads(row["partner_survey"] or "{}")),
+        shared=_shared(link.side.partner, json.loads(row["partner_survey"] or "{}")),
+        steps=tuple(step.at(now) for step in _STEPS.validate_json(row["steps"] or "[]")),
         **(await _agreement(db, link) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
 

@@ -1,6 +1,9 @@
 """Roles of a cohort with their first and last days, and who has them on a day (A41)."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from pydantic import TypeAdapter
 
 from domain.calendar import local_day
 from domain.cohort.roles import contacts_on, settings_with_contact
@@ -9,6 +12,8 @@ from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from storage import cohorts
 from storage.database import Db, queries, transaction
+
+_HOLDERS = TypeAdapter(tuple[RoleHolder, ...])
 
 
 async def settings_on(db: Db, cohort_id: str, day: date) -> CohortSettings:
@@ -28,6 +33,12 @@ async def settings_at(db: Db, settings: CohortSettings, moment: datetime) -> Coh
 async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
     """Return everybody who holds, held or will hold a role of a cohort, in order of their first days."""
     return tuple([RoleHolder(**dict(row)) async for row in queries.role_holders(db, cohort_id=cohort_id)])
+
+
+@lru_cache(maxsize=64)
+def read_holders(stored: str) -> tuple[RoleHolder, ...]:
+    """Return role holders that a query of something else has as JSON; thousands of pages read the same ones."""
+    return _HOLDERS.validate_json(stored)
 
 
 async def add_holder(db: Db, cohort_id: str, new_holder: NewRoleHolder) -> int | None:

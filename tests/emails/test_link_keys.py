@@ -8,6 +8,7 @@ import pytest
 
 from emails.links import LinkKeys, token_hash
 from emails.samples import SAMPLE_COHORT
+from runtime.clock import WallClock
 from runtime.settings import Settings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
@@ -63,7 +64,7 @@ async def test_links_of_the_old_key_still_open_and_those_of_new_emails_have_the_
     rotated = delivery(cohort, database_url, port, NEW, OLD)
     await rotated.deliver(queued(1))
     tokens = [TOKEN.findall(raw.replace(b"=\r\n", b""))[0].decode() for _, raw in relay.accepted]
-    pages = [await response_pages.response_page(cohort, token_hash(token)) for token in tokens]
+    pages = [await response_pages.response_page(cohort, token_hash(token), WallClock()) for token in tokens]
     assert [page.kind for page in pages if page] == [MilestoneKind.CHECK_IN, MilestoneKind.CHECK_IN]
     by_hash = {row["token_hash"]: row["key_id"] for row in await cohort.fetch("select token_hash, key_id from link")}
     new, old = (key.id for key in LinkKeys(rotated.settings).all)

@@ -9,6 +9,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
+from runtime.clock import WallClock
 from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import ChangeKind, EmailKind, EmailState, MilestoneKind, Recipient, Side, StaffReason
 from schemas.mentorship.responses import Link, NewResponse
@@ -256,7 +257,7 @@ async def test_email_with_a_link_to_nowhere_keeps_no_link(
 async def test_link_opens_the_page_of_its_person_and_milestone(
     pool: asyncpg.Pool, links: list[tuple[bytes, Link]]
 ) -> None:
-    page = await response_pages.response_page(pool, TOKEN)
+    page = await response_pages.response_page(pool, TOKEN, WallClock())
     assert page is not None
     assert page.link == links[0][1]
     assert (page.person.id, page.partner.id) == ("M02", "P01")
@@ -269,14 +270,14 @@ async def test_page_shows_what_this_person_sent_last_and_never_what_the_partner_
 ) -> None:
     for side, status in ((Side.MENTOR, "not_yet"), (Side.MENTOR, "planned"), (Side.MENTEE, "met")):
         await responses.save_response(pool, *respond(side, status=status))
-    page = await response_pages.response_page(pool, TOKEN)
+    page = await response_pages.response_page(pool, TOKEN, WallClock())
     assert page is not None
     assert page.answers == {"status": "planned"}
 
 
 @pytest.mark.usefixtures("put")
 async def test_unknown_link_opens_nothing(pool: asyncpg.Pool) -> None:
-    assert await response_pages.response_page(pool, sha256(b"another token").digest()) is None
+    assert await response_pages.response_page(pool, sha256(b"another token").digest(), WallClock()) is None
 
 
 async def test_revoked_link_opens_nothing_even_after_the_email_is_rendered_again(
@@ -284,7 +285,7 @@ async def test_revoked_link_opens_nothing_even_after_the_email_is_rendered_again
 ) -> None:
     await pool.execute("update link set revoked_at = now()")
     await outbox.save_written(pool, written(put, *links))
-    assert await response_pages.response_page(pool, TOKEN) is None
+    assert await response_pages.response_page(pool, TOKEN, WallClock()) is None
 
 
 @pytest.mark.usefixtures("put")

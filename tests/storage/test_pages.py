@@ -7,6 +7,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
+from runtime.clock import WallClock
 from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
@@ -36,7 +37,7 @@ def open_page(pool: asyncpg.Pool, mentorship: str, now: datetime) -> OpenPage:
         links = [(token_hash, Link(mentorship_id=mentorship, milestone=milestone, side=side))]
         await outbox.enqueue(pool, order)
         await outbox.save_written(pool, WrittenEmail(key=order.key, subject="Hello", links=tuple(links)))
-        page = await response_pages.response_page(pool, token_hash)
+        page = await response_pages.response_page(pool, token_hash, WallClock())
         assert page is not None
         return page
 

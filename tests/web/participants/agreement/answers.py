@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import httpx
 
+from runtime.clock import WallClock
 from schemas.actor import Actor
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
@@ -43,7 +44,7 @@ class AgreementService(ResponseService):
         self.time = KICKOFF + timedelta(days=10)
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
-        return await response_pages.response_page(self.pool, token_hash)
+        return await response_pages.response_page(self.pool, token_hash, WallClock())
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         return await agreements.save_agreement(self.pool, response)
