@@ -28,8 +28,8 @@ QUIET_UNDISTURBED_SECONDS = 12.0
 # After the last fault nothing can be under way for longer: signals and relays answer within milliseconds then.
 UNDER_WAY_SECONDS = 6.0
 
-# What the same emails of two runs differ by: days, as the classes of each run are planned from its own hour, and how many
-# versions an agreement has, as that depends on who opens which email first.
+# What the same emails of two runs differ by: days, as the classes of each run are planned from its own hour, and how
+# many versions an agreement has, as that depends on who opens which email first.
 DAY, VERSION = re.compile(r"@\d{4}-\d\d-\d\d"), re.compile(r"/v\d+/")
 # Kinds of emails, as they stand in keys, that a run may do without: staff's digest depends on the very moment, and word
 # of a new version of an agreement on whether it was opened before. Word that both agreed, no run may do without.
