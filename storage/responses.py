@@ -31,16 +31,17 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
     """Store a response as ``save_response`` does, within the caller's transaction."""
     link = response.link
     id_ = response_id(link.mentorship_id, link.milestone, link.side)
-    await lock_response(db, id_)
-    latest = await queries.latest_response(db, id=id_)
-    if latest and json.loads(latest["answers"]) == response.answers:
-        stored = stored_as(Answer, latest["signal_payload"])
-        return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
-    if latest:
-        _refuse_to_change(response.form, latest["revision"])
-    numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
-    await _insert(db, id_, response, numbered)
-    return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
+    while True:
+        latest = await queries.latest_response(db, id=id_)
+        if latest and json.loads(latest["answers"]) == response.answers:
+            stored = stored_as(Answer, latest["signal_payload"])
+            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
+        if latest:
+            _refuse_to_change(response.form, latest["revision"])
+        numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
+        # Of two simultaneous posts one gets the number; the other one sees then what that one has stored.
+        if await _insert(db, id_, response, numbered):
+            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
 
 
 async def lock_response(db: Db, id_: str) -> None:
@@ -62,8 +63,9 @@ def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
         )
 
 
-async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> None:
-    await queries.save_response(
+async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> bool:
+    """Store a revision, and return whether its number was free."""
+    revision = await queries.save_response(
         db,
         id=id_,
         revision=answer.revision,
@@ -75,6 +77,7 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> No
         signal_payload=answer.model_dump_json(),
         received_at=response.received_at,
     )
+    return revision is not None
 
 
 async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:

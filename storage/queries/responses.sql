@@ -6,10 +6,12 @@ select pg_advisory_xact_lock(hashtextextended(:id, 0));
 -- The newest revision of a response.
 select revision, answers, signal_payload from response where id = :id order by revision desc limit 1;
 
--- name: save_response!
--- Keep one revision.
+-- name: save_response$
+-- Keep one revision, and return its number; nothing where there is one of this number, for whose transaction it waits.
 insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
-values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at);
+values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at)
+on conflict (id, revision) do nothing
+returning revision;
 
 -- name: set_signaled!
 -- The workflow was told of this revision, of this request for a call, or of this date of a meeting.
