@@ -13,10 +13,11 @@ from aiosql.adapters.asyncpg import AsyncPGAdapter
 NAME = re.compile(r"^-- name: (\w+)", re.MULTILINE)
 
 
-class _FetchingAdapter(AsyncPGAdapter):
-    """Gives a connection back before its rows are looked at.
+class _DirectAdapter(AsyncPGAdapter):
+    """Asks a pool as it asks a connection: asyncpg's pool has the same methods, and gives the connection back itself.
 
-    aiosql keeps it until the last row is read, so that a row which a model refuses would cost the pool a connection.
+    aiosql keeps a connection until the last row is read, so that a row which a model refuses would cost the pool one.
+    Before each query it also lists all attributes of what it asks, which is dear beside a short query.
     """
 
     async def select(
@@ -27,9 +28,23 @@ class _FetchingAdapter(AsyncPGAdapter):
         for row in await conn.fetch(sql, *ordered):
             yield row
 
+    async def select_one(
+        self, conn: Any, query_name: str, sql: str, parameters: dict[str, object], record_class: None = None
+    ) -> Any:
+        """Return the first row of a query, or None."""
+        return await conn.fetchrow(sql, *self.maybe_order_params(query_name, parameters))  # type: ignore[no-untyped-call]
+
+    async def select_value(self, conn: Any, query_name: str, sql: str, parameters: dict[str, object]) -> Any:
+        """Return the first value of a query, or None."""
+        return await conn.fetchval(sql, *self.maybe_order_params(query_name, parameters))  # type: ignore[no-untyped-call]
+
+    async def insert_update_delete(self, conn: Any, query_name: str, sql: str, parameters: dict[str, object]) -> Any:
+        """Carry out a statement and return what PostgreSQL says it did."""
+        return await conn.execute(sql, *self.maybe_order_params(query_name, parameters))  # type: ignore[no-untyped-call]
+
 
 # aiosql types its adapters as what they are not: coroutines, where rows come from async generators.
-_ADAPTER: Any = _FetchingAdapter
+_ADAPTER: Any = _DirectAdapter
 
 
 class NamedQueries:
