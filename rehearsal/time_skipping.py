@@ -3,18 +3,24 @@
 import asyncio
 import contextlib
 import itertools
-import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from temporalio.api.common.v1 import SearchAttributes, WorkflowExecution
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import FastForwardConfig, SearchAttributes, TimeSkippingConfig, WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
-from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse
+from temporalio.api.workflow.v1 import WorkflowExecutionOptions
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionRequest,
+    DescribeWorkflowExecutionResponse,
+    UpdateWorkflowExecutionOptionsRequest,
+)
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.converter import decode_typed_search_attributes
-from temporalio.service import RPCError
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.temporal import NEXT_DUE_AT
 from schemas.cohort.messages import CohortOverview
@@ -27,15 +33,13 @@ ProgressT = TypeVar("ProgressT", Progress, CohortOverview)
 POLL_INTERVALS_SECONDS = (0.05, 0.1, 0.15, 0.2)
 IDLE_WITHIN_SECONDS = 180.0
 ANSWERED_WITHIN = timedelta(seconds=5)
-# The SDK's default of 200 is too low for a rehearsal.
-MAX_SKIPS_PER_SESSION = 100_000
-# How far before a due moment a jump ends, and from which overshoot on a clock counts as wrong (docs/decisions/0007).
-STOP_SHORT_SECONDS = 0.15
-LATENCY_FACTOR = 6
+# How far beyond a due moment a jump may reach, so that it ends at the timer; how long a way is not worth one; and from
+# which overshoot on a clock counts as wrong (docs/decisions/0007).
+REACH = timedelta(minutes=1)
+SHORTEST_JUMP = timedelta(seconds=1)
 MAX_OVERSHOOT = timedelta(minutes=30)
-# What the SDK says of a jump that a run knows nothing of.
-UNKNOWN_JUMP = "fast_forward_id does not match"
-
+# What an engine says that is starting, stopping or busy.
+PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
 
 # Before and after every moment of a rehearsal.
 EARLIEST_TIME = datetime.min.replace(tzinfo=UTC)
@@ -47,7 +51,6 @@ class WorkflowClocks:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=MAX_SKIPS_PER_SESSION))
 
     async def wait_until_idle(self, handle: WorkflowHandle[object, object], reached: datetime) -> datetime | None:
         """Wait until a workflow has done all that was due up to a moment; return what it waits for, if for a moment.
@@ -55,7 +58,7 @@ class WorkflowClocks:
         Raises MileError where it does not become idle in time.
         """
         pauses = itertools.chain(POLL_INTERVALS_SECONDS, itertools.repeat(POLL_INTERVALS_SECONDS[-1]))
-        async with _deadline(handle, reached):
+        async with _deadline(f"{handle.id} did not finish what was due at {reached}"):
             while True:
                 idle, due = _idle_and_due(await self._describe(handle))
                 if idle and (due is None or due > reached):
@@ -69,7 +72,7 @@ class WorkflowClocks:
 
         Raises MileError where it does not become idle in time.
         """
-        async with _deadline(handle, reached):
+        async with _deadline(f"{handle.id} did not finish what was due at {reached}"):
             while True:
                 await self.wait_until_idle(handle, reached)
                 # Between two runs, or without a worker, nobody can answer; the simulation continues when somebody can.
@@ -85,24 +88,24 @@ class WorkflowClocks:
     ) -> None:
         """Let a workflow's clock jump to a moment of the program's time, ``offset`` ahead of the engine's.
 
-        Where something is ``due`` then, it jumps to just before and runs from there by itself: a timer that fires
-        while a jump is still on lets the engine jump once more, past everything (docs/decisions/0007). So such a jump
-        must end early, even where the engine answers late; how late it answered the last question is the measure.
-        Raises MileError where the clock is far past the moment already.
+        A jump is one skip of the engine: to the next timer where something is ``due`` then, else to the moment itself
+        (docs/decisions/0007). Raises MileError where the clock is far past the moment already, or does not get there.
         """
-        asked_at = time.monotonic()
-        remaining = moment - offset - _current_time(await self._describe(handle))
-        latency = time.monotonic() - asked_at
-        if remaining < -MAX_OVERSHOOT:
-            raise MileError(
-                f"{handle.id} was to be at {moment} and is {-remaining} past it: the engine jumped too far."
-            )
-        margin = timedelta(seconds=max(STOP_SHORT_SECONDS, LATENCY_FACTOR * latency) if due else 0)
-        if remaining > margin and not await self._jump(handle, remaining - margin):
-            await self.advance_to(handle, moment, offset, due=due)
-            return
-        # Nothing can have happened yet.
-        await asyncio.sleep(max(min(remaining, margin).total_seconds(), 0))
+        async with _deadline(f"{handle.id} did not get to {moment}"):
+            while True:
+                described = await self._describe(handle)
+                remaining = moment - offset - _current_time(described)
+                if remaining < -MAX_OVERSHOOT:
+                    raise MileError(
+                        f"{handle.id} was to be at {moment} and is {-remaining} past it: the engine jumped too far."
+                    )
+                if _jumping(described):
+                    await asyncio.sleep(POLL_INTERVALS_SECONDS[0])
+                elif remaining > SHORTEST_JUMP:
+                    await self._jump(handle, remaining + REACH if due else remaining)
+                else:
+                    await asyncio.sleep(max(remaining.total_seconds(), 0))
+                    return
 
     async def _describe(self, handle: WorkflowHandle[object, object]) -> DescribeWorkflowExecutionResponse:
         """Ask the server about a workflow; its answer as it comes, for the SDK would decode all there is in it."""
@@ -111,22 +114,30 @@ class WorkflowClocks:
         )
         return await self._client.workflow_service.describe_workflow_execution(request, retry=True)
 
-    async def _jump(self, handle: WorkflowHandle[object, object], span: timedelta) -> bool:
-        """Jump, and wait until the jump is over; return False where nobody can tell that any more.
+    async def _jump(self, handle: WorkflowHandle[object, object], reach: timedelta) -> None:
+        """Have the engine skip once, as soon as the workflow is idle: to its next timer, at most so far.
 
-        A run that ends right after a jump is followed by one that knows nothing of it, and on a busy machine that may
-        come before the engine is asked.
+        It is asked once: a span counts from the moment of asking, so asking again because an answer was lost would add
+        up to two jumps. Whether it has jumped, its description says.
         """
+        jump = TimeSkippingConfig(
+            enabled=True,
+            fast_forward_config=FastForwardConfig(id=str(uuid.uuid4()), duration=_as_duration(reach)),
+            max_session_skip_count=1,
+        )
+        request = UpdateWorkflowExecutionOptionsRequest(
+            namespace=self._client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=handle.id),
+            workflow_execution_options=WorkflowExecutionOptions(time_skipping_config=jump),
+            update_mask=FieldMask(paths=["time_skipping_config"]),
+            identity=self._client.identity,
+        )
         try:
-            async with asyncio.timeout(IDLE_WITHIN_SECONDS):
-                await self._skipper.fast_forward(handle, span)
-        except RuntimeError as error:
-            if UNKNOWN_JUMP not in str(error):
+            await self._client.workflow_service.update_workflow_execution_options(request, retry=False)
+        except RPCError as error:
+            if error.status not in PASSING:
                 raise
-            return False
-        except TimeoutError:
-            raise MileError(f"{handle.id} was to jump by {span}, and the engine did not say that it has.") from None
-        return True
+            await asyncio.sleep(POLL_INTERVALS_SECONDS[-1])
 
 
 async def wait_for_end(handle: WorkflowHandle[object, object], why_not: Callable[[], Awaitable[str]]) -> None:
@@ -142,12 +153,12 @@ async def wait_for_end(handle: WorkflowHandle[object, object], why_not: Callable
 
 
 @contextlib.asynccontextmanager
-async def _deadline(handle: WorkflowHandle[object, object], reached: datetime) -> AsyncIterator[None]:
+async def _deadline(what: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(IDLE_WITHIN_SECONDS):
             yield
     except TimeoutError:
-        raise MileError(f"{handle.id} did not finish what was due at {reached}; its log and the UI say why.") from None
+        raise MileError(f"{what}; its log and the UI say why.") from None
 
 
 def _idle_and_due(described: DescribeWorkflowExecutionResponse) -> tuple[bool, datetime | None]:
@@ -172,3 +183,14 @@ def _current_time(described: DescribeWorkflowExecutionResponse) -> datetime:
     if not extended.HasField("time_skipping_info"):
         return datetime.now(UTC)
     return extended.time_skipping_info.current_time.ToDatetime(UTC)
+
+
+def _jumping(described: DescribeWorkflowExecutionResponse) -> bool:
+    """Return whether a jump that was asked for has not been made yet."""
+    return described.workflow_extended_info.time_skipping_info.effective_config.enabled
+
+
+def _as_duration(span: timedelta) -> Duration:
+    duration = Duration()
+    duration.FromTimedelta(span)
+    return duration
