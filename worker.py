@@ -49,6 +49,8 @@ from workflows.support.schedules import ensure_schedules
 FINISHES_WITHIN = timedelta(seconds=20)
 # After that nothing is waited for any more.
 STOPS_WITHIN = timedelta(seconds=25)
+# What a worker without a version is called. The SDK would otherwise take a second of each start to hash every module.
+UNVERSIONED = "unversioned"
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
@@ -57,6 +59,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
     matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
     audit = AuditActivities(pool, client, settings)
     queue = settings.task_queue
+    versions = deployment()
     return (
         Worker(
             client,
@@ -87,7 +90,8 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 audit.list_open_cohorts,
                 audit.audit_cohort,
             ],
-            deployment_config=deployment(),
+            deployment_config=versions,
+            build_id=None if versions else UNVERSIONED,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),
         Worker(
@@ -96,6 +100,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             task_queue=matching_queue(queue),
             activities=[matching.match_cohort, matching.publish_matches],
             max_concurrent_activities=1,
+            build_id=UNVERSIONED,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),
     )

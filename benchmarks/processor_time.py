@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 
 import psutil
 
-SAMPLED_EACH_SECONDS = 0.25
+# Looking costs time itself: a hundredth of a second where a machine has many processes.
+SAMPLED_EACH_SECONDS = 1.0
 Figures = dict[str, float]
 
 

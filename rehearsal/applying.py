@@ -40,7 +40,8 @@ async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping
         answer.raise_for_status()
         at = str(answer.url)
         if re.search(r"/review\b", at):
-            return [*pages, read_page(answer.text), await submit_form(http, f"{url}/review", {})]
+            confirmed = await submit_form(http, f"{url}/review", {})
+            return [*pages, read_page(answer.text), read_page(confirmed)]
     raise MileError("The pages of an application do not lead to its end.")
 
 

@@ -89,9 +89,7 @@ class _FormReader(HTMLParser):
 
 async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
     """Open a link and read its page; a page without fields has no form."""
-    response = await http.get(url)
-    response.raise_for_status()
-    return read_page(response.text)
+    return read_page(await _html(http, url))
 
 
 async def open_steps(http: httpx.AsyncClient, url: str) -> FormPageRead:
@@ -101,8 +99,8 @@ async def open_steps(http: httpx.AsyncClient, url: str) -> FormPageRead:
     """
     first = await open_page(http, url)
     others = dict.fromkeys(STEP.findall(first.html)) if first.fields else {}
-    pages = [first, *[await open_page(http, f"{url}/parts/{step}") for step in others]]
-    return read_page("".join(page.html for page in pages))
+    further = [await _html(http, f"{url}/parts/{step}") for step in others]
+    return read_page("".join([first.html, *further]))
 
 
 # Visitors read a page once, and the checks read it again and again.
@@ -114,12 +112,18 @@ def read_page(html: str) -> FormPageRead:
     return FormPageRead(fields=tuple(reader.fields.values()), hidden=reader.hidden, html=html)
 
 
-async def submit_form(http: httpx.AsyncClient, url: str, values: FormValues, *, again: bool = False) -> FormPageRead:
-    """Submit a form and return the page it leads to; raises HTTPStatusError where it was refused.
+async def submit_form(http: httpx.AsyncClient, url: str, values: FormValues, *, again: bool = False) -> str:
+    """Submit a form and return the HTML of the page it leads to; raises HTTPStatusError where it was refused.
 
     A form submitted ``again`` may be refused by a page that takes answers only once (409).
     """
     response = await http.post(url, data=dict(values))
     if not (again and response.status_code == CONFLICT):
         response.raise_for_status()
-    return read_page(response.text)
+    return response.text
+
+
+async def _html(http: httpx.AsyncClient, url: str) -> str:
+    response = await http.get(url)
+    response.raise_for_status()
+    return response.text

@@ -172,8 +172,8 @@ class MentorshipSimulation:
         self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
         values = self.participants[side].respond_to(visit, page) if visit.submissions else None
         for time in range(visit.submissions if values else 0):
-            page = await submit_form(self.environment.http, visit.url, values or {}, again=time > 0)
-            self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
+            html = await submit_form(self.environment.http, visit.url, values or {}, again=time > 0)
+            self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, html)
 
     async def _choose_opportunities(self, email: ReceivedEmail, at: datetime) -> None:
         persona = self.participants[email.to].script.on(local_day(at, self.time_zone))
