@@ -132,7 +132,7 @@ def add_staff_note(
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Note a request for a call (A34): staff get another note only after they attended to the one before."""
-    call, last = f"{answer.side}:{answer.milestone}", _last_answer(state, answer)
+    call, last = f"{answer.side}:{answer.milestone}", _last_answer(state, answer.milestone, answer.side)
     # A form shows its tick again, so a later revision of it is no new request; the agreement's page does not show it.
     requested_before = last is not None and last.call_requested and (answer.version is None or answer == last)
     if not answer.call_requested or call in state.open_call_requests or requested_before:
@@ -142,10 +142,8 @@ def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     return add_staff_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
 
 
-def _last_answer(state: MentorshipState, answer: Answer) -> Answer | None:
-    answers = (
-        earlier for earlier in state.answers if earlier.milestone == answer.milestone and earlier.side is answer.side
-    )
+def _last_answer(state: MentorshipState, milestone: str, side: Side) -> Answer | None:
+    answers = (answer for answer in state.answers if answer.milestone == milestone and answer.side is side)
     return next(answers, None)
 
 
@@ -153,12 +151,13 @@ def _is_news(before: MentorshipState, answer: Answer) -> bool:
     """Tell whether an answer changes the agreement or agrees to it; a private request for a call does not (A34)."""
     if answer.version is None:
         return False
-    newest_version = max(
-        (other.version or 0 for other in before.answers if other.milestone == answer.milestone), default=0
-    )
-    earlier = _last_answer(before, answer)
-    confirmed_before = earlier is not None and earlier.confirmed and earlier.version == answer.version
-    return answer.version > newest_version or (answer.confirmed and not confirmed_before)
+    return (answer.version, answer.confirmed) != _standing(before, answer.milestone, answer.side)
+
+
+def _standing(state: MentorshipState, milestone: str, side: Side) -> tuple[int, bool]:
+    """Return which version of the agreement a side answered last, 0 for none, and whether it agreed to it."""
+    answer = _last_answer(state, milestone, side)
+    return (answer.version or 0, answer.confirmed) if answer else (0, False)
 
 
 def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
@@ -171,23 +170,30 @@ def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
 
 
 def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
-    """Email the partner about a change once, until they have answered; email both when it is final (A26, A30)."""
-    looked = tuple(side for side in state.notified_of_agreement if side is not answer.side)
+    """Email whoever is behind about a change once, until they have answered; email both when it is final (A26, A30).
+
+    Answers can arrive out of order: a side that answers may be behind with what its partner wrote in the meantime.
+    """
+    told = tuple(side for side in state.notified_of_agreement if side is not answer.side)
     asks = (Ask(milestone=answer.milestone),)
-    state = state.model_copy(update={"notified_of_agreement": looked})
-    subject, partner = f"v{answer.version}", answer.side.partner
     if answer.agreed:
         for side in Side:
             state = add_email_request(
-                state, EmailKind.AGREED, Recipient(side), subject, at=answer.received_at, asks=asks
+                state, EmailKind.AGREED, Recipient(side), f"v{answer.version}", at=answer.received_at, asks=asks
             )
-        return _agreed(state, answer.agreed, answer.received_at)
-    if partner in looked:
-        return state
-    state = state.model_copy(update={"notified_of_agreement": (*looked, partner)})
-    return add_email_request(
-        state, EmailKind.AGREEMENT_CHANGED, Recipient(partner), subject, at=answer.received_at, asks=asks
-    )
+        return _agreed(_with_told(state, told), answer.agreed, answer.received_at)
+    standings = {side: _standing(state, answer.milestone, side) for side in Side}
+    behind = [side for side in Side if side not in told and standings[side] < standings[side.partner]]
+    for side in behind:
+        version, _ = standings[side.partner]
+        state = add_email_request(
+            state, EmailKind.AGREEMENT_CHANGED, Recipient(side), f"v{version}", at=answer.received_at, asks=asks
+        )
+    return _with_told(state, (*told, *behind))
+
+
+def _with_told(state: MentorshipState, sides: tuple[Side, ...]) -> MentorshipState:
+    return state.model_copy(update={"notified_of_agreement": sides})
 
 
 def _agreed(state: MentorshipState, agreed: Agreed, at: datetime) -> MentorshipState:

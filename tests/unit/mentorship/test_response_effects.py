@@ -1,5 +1,6 @@
 """Immediate effects of what somebody did: who gets an email, how often, what changes (A26, A27, A30, A34, A39)."""
 
+import itertools
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -93,6 +94,27 @@ def test_call_request_counts_before_there_is_a_plan_and_after_the_end(begun: Men
     ended = executed_to_the_end(History(begun, _at("2019-05-10", 8))).state
     for state in (ended, begun.model_copy(update={"plan": None})):
         assert [request.reason for request in apply_answer(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_whoever_is_behind_with_the_agreement_is_told_in_whatever_order_answers_come(
+    begun: MentorshipState, order: tuple[int, ...]
+) -> None:
+    days = ("2019-05-20", "2019-05-21", "2019-05-22")
+    sides = (MENTEE, MENTOR, MENTEE)
+    answers = [
+        _version(number, side, _at(day), confirmed=True)
+        for number, (side, day) in enumerate(zip(sides, days, strict=True), start=1)
+    ]
+    state = begun
+    for position in order:
+        state = apply_answer(state, answers[position])
+    # The mentor has seen the first version and not the third, which the mentee cannot be told of.
+    keys = {email.key.partition("/")[2] for email in state.pending_emails}
+    assert "agreement_changed/v3/mentor/0" in keys
+    assert "agreement_changed/v3/mentee/0" not in keys
+    # The mentee is behind until the third version, whatever the mentor is told of.
+    assert ("agreement_changed/v2/mentee/0" in keys) is (order.index(1) < order.index(2))
 
 
 def test_partner_gets_one_email_about_changes_to_the_agreement_until_they_look(begun: MentorshipState) -> None:
