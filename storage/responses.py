@@ -29,19 +29,19 @@ async def save_response(db: Db, response: NewResponse, answer: Answer) -> SavedR
 
 async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
     """Store a response as ``save_response`` does, within the caller's transaction."""
-    link = response.link
-    id_ = response_id(link.mentorship_id, link.milestone, link.side)
+    id_ = response_id(response.link.mentorship_id, response.link.milestone, response.link.side)
+    most = 1 if response.form is MilestoneKind.THANKS else MOST_REVISIONS
+    # Of two simultaneous posts one gets the next number; the other looks again, and sees what that one has stored.
     while True:
-        latest = await queries.latest_response(db, id=id_)
-        if latest and json.loads(latest["answers"]) == response.answers:
-            stored = stored_as(Answer, latest["signal_payload"])
-            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
-        if latest:
-            _refuse_to_change(response.form, latest["revision"])
-        numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
-        # Of two simultaneous posts one gets the number; the other one sees then what that one has stored.
-        if await _insert(db, id_, response, numbered):
-            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
+        row = await _insert(db, id_, response, answer, most)
+        if row["revision"] is not None:
+            stored = answer.model_copy(update={"revision": row["revision"]})
+            return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=True)
+        if row["repeated"]:
+            stored = stored_as(Answer, row["signal_payload"])
+            return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=False)
+        if (row["before"] or 0) >= most:
+            raise _refusal(response.form)
 
 
 async def lock_response(db: Db, id_: str) -> None:
@@ -50,25 +50,23 @@ async def lock_response(db: Db, id_: str) -> None:
     await queries.lock_response(db, id=id_)
 
 
-def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
+def _refusal(form: MilestoneKind) -> Refusal:
     if form is MilestoneKind.THANKS:
-        raise Refusal(gettext("We already sent your note. You can’t change it any more."))
-    if revisions >= MOST_REVISIONS:
-        raise Refusal(
-            gettext(
-                "You changed these answers %(count)s times, and we can’t save more changes. We still have what you "
-                "sent before. If it is wrong, please email us.",
-                count=MOST_REVISIONS,
-            )
+        return Refusal(gettext("We already sent your note. You can’t change it any more."))
+    return Refusal(
+        gettext(
+            "You changed these answers %(count)s times, and we can’t save more changes. We still have what you "
+            "sent before. If it is wrong, please email us.",
+            count=MOST_REVISIONS,
         )
+    )
 
 
-async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> bool:
-    """Store a revision, and return whether its number was free."""
-    revision = await queries.save_response(
+async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer, most: int) -> asyncpg.Record:
+    row: asyncpg.Record = await queries.save_response(
         db,
         id=id_,
-        revision=answer.revision,
+        most=most,
         mentorship_id=response.link.mentorship_id,
         milestone_id=response.link.milestone,
         side=response.link.side,
@@ -77,7 +75,7 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> bo
         signal_payload=answer.model_dump_json(),
         received_at=response.received_at,
     )
-    return revision is not None
+    return row
 
 
 async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:

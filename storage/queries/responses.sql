@@ -2,16 +2,24 @@
 -- Let one of two simultaneous posts wait for the other, so that a double click is one response.
 select pg_advisory_xact_lock(hashtextextended(:id, 0));
 
--- name: latest_response^
--- The newest revision of a response.
-select revision, answers, signal_payload from response where id = :id order by revision desc limit 1;
-
--- name: save_response$
--- Keep one revision, and return its number; nothing where there is one of this number, for whose transaction it waits.
-insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
-values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at)
-on conflict (id, revision) do nothing
-returning revision;
+-- name: save_response^
+-- Keep one more revision, unless its answers are those of the newest, or that has the last number there may be. The
+-- newest before and the number of the new one come back; there is none either where another transaction, for which this
+-- waits, took the number meanwhile.
+with latest as (
+    select revision, answers, signal_payload from response where id = :id order by revision desc limit 1
+), saved as (
+    insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
+    select
+        :id, number, :mentorship_id, :milestone_id, :side, :form, :answers,
+        jsonb_set(:signal_payload, '{revision}', to_jsonb(number)), :received_at
+    from (select coalesce((select revision from latest), 0) + 1 as number) next
+    where number <= :most and not exists (select from latest where answers = :answers)
+    on conflict (id, revision) do nothing
+    returning revision
+)
+select saved.revision, latest.revision as before, latest.answers = :answers as repeated, latest.signal_payload
+from (select) one left join latest on true left join saved on true;
 
 -- name: set_signaled!
 -- The workflow was told of this revision, of this request for a call, or of this date of a meeting.
