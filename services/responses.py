@@ -19,8 +19,8 @@ from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedR
 from services.circuit_breaker import CircuitBreaker
 from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
-from storage import agreements, audit, response_pages, responses
-from storage.database import Db, transaction
+from storage import agreements, response_pages, responses
+from storage.database import Db
 
 _log = structlog.get_logger(__name__)
 
@@ -64,10 +64,7 @@ class ResponseService:
         Raises Refusal where it cannot be changed any more, AgreementChangedMeanwhile where it is about a version of the
         agreement that is not the newest any more.
         """
-        async with transaction(self._pool) as connection:
-            saved = await _store(connection, response)
-            if saved.changed:
-                await audit.save_event(connection, _event(actor, cohort_id, response, saved))
+        saved = await _store(self._pool, response, _event(actor, cohort_id, response))
         # A repetition was signaled when it was new, or the sweeper will do so: Temporal limits the signals of a run.
         if saved.changed:
             await self._signal(saved)
@@ -89,9 +86,9 @@ class ResponseService:
             _log.warning("response_left_to_the_sweeper", response=saved.id, revision=saved.answer.revision)
 
 
-async def _store(db: Db, response: NewResponse) -> SavedResponse:
+async def _store(db: Db, response: NewResponse, event: AuditEvent) -> SavedResponse:
     if response.form is MilestoneKind.AGREEMENT:
-        return await agreements.save_agreement(db, response)
+        return await agreements.save_agreement(db, response, event)
     answer = answer_for_workflow(
         response.form,
         response.answers,
@@ -100,16 +97,16 @@ async def _store(db: Db, response: NewResponse) -> SavedResponse:
         revision=1,
         received_at=response.received_at,
     )
-    return await responses.add_revision(db, response, answer)
+    return await responses.save_response(db, response, answer, event)
 
 
-def _event(actor: Actor, cohort_id: str, response: NewResponse, saved: SavedResponse) -> AuditEvent:
+def _event(actor: Actor, cohort_id: str, response: NewResponse) -> AuditEvent:
     return AuditEvent(
         happened_at=response.received_at,
         actor=actor,
         action="response_received",
         cohort_id=cohort_id,
-        mentorship_id=saved.mentorship_id,
+        mentorship_id=response.link.mentorship_id,
         person_id=actor.name,
-        details={"milestone": response.link.milestone, "revision": saved.answer.revision},
+        details={"milestone": response.link.milestone},
     )

@@ -9,6 +9,7 @@ from domain.forms import TICKED
 from domain.languages import gettext
 from domain.mentorship.agreement import agreed_of, agreement_problems, apply_answers, initial_contents
 from schemas.applications.people import MenteeApplication
+from schemas.audit_event import AuditEvent
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
@@ -17,7 +18,7 @@ from schemas.forms.questions import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementDraft, AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.mentorship.state import Agreed, Answer
 from storage.database import Db, queries, stored_as, transaction
-from storage.responses import add_revision
+from storage.responses import save_response
 
 
 async def newest(db: Db, mentorship: str) -> AgreementVersion:
@@ -47,12 +48,13 @@ async def in_force(db: Db, mentorship: str) -> AgreementVersion | None:
     return _version(row) if row else None
 
 
-async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
+async def save_agreement(db: Db, response: NewResponse, event: AuditEvent | None = None) -> SavedResponse:
     """Store one side's changes to the version it saw, and its confirmation; the same response again counts once.
 
     The answer names the version, whether its sender confirms it, and what both agreed to where this response completes
-    the agreement. A change makes a new version, which both have to confirm. Raises AgreementChangedMeanwhile where the
-    partner wrote another version since, and Refusal where something is missing before it can be confirmed.
+    the agreement. A change makes a new version, which both have to confirm. ``event`` is kept with the response. Raises
+    AgreementChangedMeanwhile where the partner wrote another version since, and Refusal where something is missing
+    before it can be confirmed.
     """
     async with transaction(db) as connection:
         # One lock for both sides, so that of two simultaneous responses the second sees the version of the first.
@@ -63,7 +65,7 @@ async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
         await queries.delete_agreement_draft(
             connection, mentorship_id=response.link.mentorship_id, side=response.link.side
         )
-        return await _respond(connection, response, after, completed)
+        return await _respond(connection, response, after, completed, event)
 
 
 async def draft(db: Db, link: Link) -> AgreementDraft | None:
@@ -126,7 +128,9 @@ async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -
     return await newest(db, link.mentorship_id)
 
 
-async def _respond(db: Db, response: NewResponse, about: AgreementVersion, completed: Agreed | None) -> SavedResponse:
+async def _respond(
+    db: Db, response: NewResponse, about: AgreementVersion, completed: Agreed | None, event: AuditEvent | None
+) -> SavedResponse:
     link: Link = response.link
     confirmed = link.side in about.confirmed_by
     called = response.answers.get(CALL_REQUEST.name) == TICKED
@@ -144,7 +148,7 @@ async def _respond(db: Db, response: NewResponse, about: AgreementVersion, compl
         confirmed=confirmed,
         agreed=completed,
     )
-    return await add_revision(db, response.model_copy(update={"answers": answers}), answer)
+    return await save_response(db, response.model_copy(update={"answers": answers}), answer, event)
 
 
 async def _write(

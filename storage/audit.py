@@ -15,14 +15,16 @@ from storage.database import Db, queries, stored_as
 
 async def save_event(db: Db, event: AuditEvent) -> int:
     """Add an event and return its number; the connection of a transaction saves it only together with the step."""
-    number = await queries.save_audit_event(
-        db,
-        **event.model_dump(exclude={"actor", "details", "decision"}),
-        actor=str(event.actor),
-        details=json.dumps(event.details),
-        decision=_decision(event),
-    )
-    return int(number)
+    return int(await queries.save_audit_event(db, **columns_of(event)))
+
+
+def columns_of(event: AuditEvent) -> dict[str, object]:
+    """Return an event by its columns, for a statement that keeps it together with what it is about."""
+    return event.model_dump(exclude={"actor", "details", "decision"}) | {
+        "actor": str(event.actor),
+        "details": json.dumps(event.details),
+        "decision": _decision(event),
+    }
 
 
 async def complete_event(

@@ -6,34 +6,47 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from domain.languages import gettext
+from schemas.audit_event import AuditEvent
 from schemas.enums import GoalStatus, MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.responses import NewResponse, SavedResponse, StoredResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries, stored_as, transaction
+from storage.audit import columns_of
+from storage.database import Db, queries, stored_as
 
 # Each revision is a signal, and Temporal ends a run after 10,000 of them.
 MOST_REVISIONS = 50
+# The columns of an audit event where there is none.
+_EVENT = ("happened_at", "cohort_id", "person_id", "actor", "action", "details")
 
 
-async def save_response(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
+async def save_response(
+    db: Db, response: NewResponse, answer: Answer, event: AuditEvent | None = None
+) -> SavedResponse:
     """Store a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
-    ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal after ``MOST_REVISIONS``
-    changes, or where the form cannot be changed at all.
+    ``answer`` is what the workflow may know of it; its revision is set here. ``event`` is kept together with a new
+    revision, and its details get the number. Raises Refusal after ``MOST_REVISIONS`` changes, or where the form cannot
+    be changed at all.
     """
-    async with transaction(db) as connection:
-        return await add_revision(connection, response, answer)
-
-
-async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
-    """Store a response as ``save_response`` does, within the caller's transaction."""
     id_ = response_id(response.link.mentorship_id, response.link.milestone, response.link.side)
     most = 1 if response.form is MilestoneKind.THANKS else MOST_REVISIONS
+    recorded = columns_of(event) if event else dict.fromkeys(_EVENT)
     # Of two simultaneous posts one gets the next number; the other looks again, and sees what that one has stored.
     while True:
-        row = await _insert(db, id_, response, answer, most)
+        row: asyncpg.Record = await queries.save_response(
+            db,
+            **recorded | {"mentorship_id": response.link.mentorship_id},
+            id=id_,
+            most=most,
+            milestone_id=response.link.milestone,
+            side=response.link.side,
+            form=response.form,
+            answers=json.dumps(response.answers),
+            signal_payload=answer.model_dump_json(),
+            received_at=response.received_at,
+        )
         if row["revision"] is not None:
             stored = answer.model_copy(update={"revision": row["revision"]})
             return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=True)
@@ -60,22 +73,6 @@ def _refusal(form: MilestoneKind) -> Refusal:
             count=MOST_REVISIONS,
         )
     )
-
-
-async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer, most: int) -> asyncpg.Record:
-    row: asyncpg.Record = await queries.save_response(
-        db,
-        id=id_,
-        most=most,
-        mentorship_id=response.link.mentorship_id,
-        milestone_id=response.link.milestone,
-        side=response.link.side,
-        form=response.form,
-        answers=json.dumps(response.answers),
-        signal_payload=answer.model_dump_json(),
-        received_at=response.received_at,
-    )
-    return row
 
 
 async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:

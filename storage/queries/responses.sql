@@ -3,9 +3,9 @@
 select pg_advisory_xact_lock(hashtextextended(:id, 0));
 
 -- name: save_response^
--- Keep one more revision, unless its answers are those of the newest, or that has the last number there may be. The
--- newest before and the number of the new one come back; there is none either where another transaction, for which this
--- waits, took the number meanwhile.
+-- Keep one more revision with its audit event, if there is one, whose details it joins; none if its answers are those of
+-- the newest, or that has the last number there may be. The newest before and the number of the new one come back; there
+-- is none either where another transaction, for which this waits, took the number meanwhile.
 with latest as (
     select revision, answers, signal_payload from response where id = :id order by revision desc limit 1
 ), saved as (
@@ -17,6 +17,12 @@ with latest as (
     where number <= :most and not exists (select from latest where answers = :answers)
     on conflict (id, revision) do nothing
     returning revision
+), recorded as (
+    insert into audit_event (happened_at, cohort_id, mentorship_id, person_id, actor, action, details)
+    select
+        :happened_at, :cohort_id, :mentorship_id, :person_id, :actor, :action,
+        cast(:details as jsonb) || jsonb_build_object('revision', revision)
+    from saved where cast(:actor as text) is not null
 )
 select saved.revision, latest.revision as before, latest.answers = :answers as repeated, latest.signal_payload
 from (select) one left join latest on true left join saved on true;

@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from schemas.actor import Actor
+from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.enums import Side, WindowStatus
 from schemas.mentorship.responses import NewResponse
 from schemas.mentorship.state import Answer
+from storage.audit import events
 from storage.responses import responses_of_cohort, save_response, set_signaled, unsignaled
 
 Respond = Callable[..., tuple[NewResponse, Answer]]
@@ -55,6 +58,28 @@ async def test_going_back_to_the_first_answers_is_a_third_revision(pool: asyncpg
         await save_response(pool, *respond(status=status))
     back = await save_response(pool, *respond(status="not_yet"))
     assert (back.changed, back.answer.revision) == (True, 3)
+
+
+async def test_audit_event_is_kept_with_each_revision_and_neither_without_the_other(
+    pool: asyncpg.Pool, cohort: str, respond: Respond
+) -> None:
+    response, answer = respond(status="not_yet")
+    event = AuditEvent(
+        happened_at=response.received_at,
+        actor=Actor.participant("M01"),
+        action="response_received",
+        cohort_id=cohort,
+        mentorship_id=response.link.mentorship_id,
+        person_id="M01",
+        details={"milestone": "check_in-1"},
+    )
+    with pytest.raises(asyncpg.NotNullViolationError):
+        await save_response(pool, response, answer, event.model_copy(update={"cohort_id": None}))
+    assert await responses_of_cohort(pool, cohort) == []
+    for status in ("not_yet", "not_yet", "met"):
+        await save_response(pool, *respond(status=status), event)
+    numbered = [event.model_copy(update={"details": event.details | {"revision": number}}) for number in (1, 2)]
+    assert list(await events(pool, AuditFilter(action="response_received"))) == numbered
 
 
 async def test_different_answers_at_once_get_different_revisions(pool: asyncpg.Pool, respond: Respond) -> None:
