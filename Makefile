@@ -91,12 +91,13 @@ schema: install ## write storage/schema.sql anew after a change to the migration
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)
 
-benchmark: install ## a rehearsal beside the bare engine, matching, a large start, what a mentorship costs, how fast emails leave and staff's pages come
+benchmark: install ## a rehearsal beside the bare engine, matching, a large start, what a mentorship costs, how fast emails leave and staff's pages come, what an answer costs
 	@$(BIN)/python benchmarks/mentorship.py
 	@$(BIN)/python -m benchmarks.rehearsing
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/sending.py
 	@$(BIN)/python -m benchmarks.console
+	@$(BIN)/python -m benchmarks.answering
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
 screenshots: install ## take the documents' screenshots beside a running make demo
