@@ -47,11 +47,13 @@ order by m.id;
 
 -- name: people_of_report
 -- Who took part in a cohort, each once: what they do and where they work, in their own words.
-select a.person_id as person, a.answers ->> 'role' as role, a.answers ->> 'town' as town
-from application a
-where a.cohort_id = :cohort_id and exists (
-    select from mentorship m where m.cohort_id = a.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
+-- Not one condition on either side: each application would be compared with each mentorship.
+with member as (
+    select mentor_id as id from mentorship where cohort_id = :cohort_id
+    union select mentee_id from mentorship where cohort_id = :cohort_id
 )
+select a.person_id as person, a.answers ->> 'role' as role, a.answers ->> 'town' as town
+from member join application a on a.cohort_id = :cohort_id and a.person_id = member.id
 order by a.person_id;
 
 -- name: applications_of_report
