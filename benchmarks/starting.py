@@ -61,8 +61,8 @@ def people(number: int) -> tuple[MentorApplication, MenteeApplication]:
     return MentorApplication.model_validate(shared | mentor), MenteeApplication.model_validate(shared | mentee | goals)
 
 
-async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
-    """Save a cohort of so many pairs, with a published match run."""
+async def store_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> int:
+    """Save a cohort of so many pairs with a match run of them, a draft, and return its number."""
     pairs_of_people = [people(number) for number in range(1, pairs + 1)]
     mentors, mentees = [mentor for mentor, _ in pairs_of_people], [mentee for _, mentee in pairs_of_people]
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
@@ -76,7 +76,12 @@ async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int
         certificate=Certificate(valid=True),
         inputs_sha256="0" * 64,
     )
-    run = await cohorts.save_match_run(pool, settings.id, result, NOW)
+    return await cohorts.save_match_run(pool, settings.id, result, NOW)
+
+
+async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
+    """Save a cohort of so many pairs, with a published match run."""
+    run = await store_class(pool, settings, pairs)
     await cohorts.publish_match_run(pool, settings.id, run, NOW)
 
 
