@@ -285,9 +285,8 @@ async def jump_to_opening(running: RunningClass, ids: list[str], asleep: Costs) 
     return opens_at
 
 
-async def play(mentorships: int) -> list[dict[str, float]]:
-    """Play so many mentorships through one worker; return the memory of the parts after each class."""
-    series: list[dict[str, float]] = []
+async def play(mentorships: int, keep: Callable[[dict[str, float]], None]) -> None:
+    """Play so many mentorships through one worker; keep the memory of the parts after each class."""
     async with running_class(PLAYED_TOGETHER, rehearsal=True) as running:
         for number in range(-(-mentorships // PLAYED_TOGETHER)):
             running.settings = settings_of(f"{COHORT}-{number + 1}")
@@ -299,9 +298,9 @@ async def play(mentorships: int) -> list[dict[str, float]]:
             await asyncio.gather(*(play_to_the_end(running, workflow) for workflow in workflows))
             # Last, for it looks at all of them.
             await play_to_the_end(running, cohort_workflow_id(running.id))
-            series.append({"played": running.pairs, **{str(part): held for part, held in megabytes().items()}})
-            report(f"{running.pairs:,} played: {series[-1]}")
-    return series
+            memory = {str(part): held for part, held in megabytes().items()}
+            report(f"{running.pairs:,} played, MB: {memory}")
+            keep({"played": running.pairs, **memory})
 
 
 async def play_to_the_end(running: RunningClass, workflow_id: str) -> None:
@@ -449,8 +448,14 @@ def main() -> None:
     os.environ["MILE_METRICS_ADDRESS"] = free_address()
     results = stored_results()
     if options.played:
-        results["played"] = {"on": machine(), "series": asyncio.run(play(options.played))}
-        store(results)
+        series: list[dict[str, float]] = []
+        results["played"] = {"on": machine(), "series": series}
+
+        def keep(memory: dict[str, float]) -> None:
+            series.append(memory)
+            store(results)
+
+        asyncio.run(play(options.played, keep))
     else:
         for pairs in options.pairs or SIZES:
             results["classes"][str(pairs)] = {"on": machine(), **asyncio.run(measured_class(pairs))}
