@@ -12,7 +12,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import mentorships
 
-# The server is the limit: with more at once each skip takes longer, and so does the margin before each due moment.
+# The server is the limit: with more at once each jump takes longer.
 MAX_CONCURRENT = 12
 
 

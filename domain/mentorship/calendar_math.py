@@ -50,7 +50,11 @@ def own_day(terms: Terms, day: date) -> date:
 
 def paused_on(terms: Terms, day: date) -> Pause | None:
     """Return the pause a calendar day lies in, or None."""
-    return next((pause for pause in terms.pauses if pause.from_on <= day < pause.until_on), None)
+    # A loop: a plan asks this hundreds of times, and hardly any has a pause.
+    for pause in terms.pauses:
+        if pause.from_on <= day < pause.until_on:
+            return pause
+    return None
 
 
 def quarters(terms: Terms) -> list[tuple[int, date, date]]:

@@ -46,13 +46,15 @@ class SendSchedule(FrozenModel):
         Where that is later than ``not_after``, return the last such morning before it, unless that is past.
         """
         writable_day = writing_day(self.terms, max(day, self.first_day), not_after=not_after)
-        return morning(max(writable_day, writing_day(self.terms, self.first_day)), self.terms.time_zone)
+        return morning(max(writable_day, self.first_day), self.terms.time_zone)
 
     def has_asked(self, milestone: Milestone, ask: Ask, day: date, *, not_after: date | None = None) -> bool:
         """Tell whether an earlier email made this ask already.
 
         One that was sent on the day of the ask or later did. So did one that made it before its window was extended.
         """
+        if not self.sent:
+            return False
         meant_for = morning(writing_day(self.terms, day, not_after=not_after), self.terms.time_zone)
         return any(
             earlier.milestone == ask.milestone
@@ -120,7 +122,7 @@ def _send_schedule(terms: Terms, side: Side, now: datetime, sent: Sequence[Plann
     return SendSchedule(
         terms=terms,
         side=side,
-        first_day=office_day(first, terms.time_zone),
+        first_day=writing_day(terms, office_day(first, terms.time_zone)),
         sent=tuple(email for email in sent if email.to == Recipient(side)),
     )
 
