@@ -94,7 +94,7 @@ emails: install ## write every email to build/emails to look at
 benchmark: install ## a rehearsal beside the bare engine, matching, a large start, what a mentorship costs, how fast emails leave and staff's pages come, what an answer costs
 	@$(BIN)/python benchmarks/mentorship.py
 	@$(BIN)/python -m benchmarks.rehearsing
-	@$(BIN)/python benchmarks/starting.py
+	@$(BIN)/python -m benchmarks.starting
 	@$(BIN)/python benchmarks/sending.py
 	@$(BIN)/python -m benchmarks.console
 	@$(BIN)/python -m benchmarks.answering

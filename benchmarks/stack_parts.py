@@ -20,6 +20,7 @@ class MeasuredPart(StrEnum):
 # What stands in the command line of each, but for this process.
 COMMANDS = {
     "worker.py": MeasuredPart.WORKER,
+    "benchmarks.bare_engine": MeasuredPart.WORKER,
     "server start-dev": MeasuredPart.TEMPORAL,
     "bin/postgres": MeasuredPart.POSTGRESQL,
 }
@@ -69,7 +70,9 @@ def _processes() -> Iterator[tuple[MeasuredPart, psutil.Process]]:
     this = psutil.Process()
     yield MeasuredPart.DRIVER, this
     for child in this.children():
-        line = " ".join(child.cmdline())
-        for command, part in COMMANDS.items():
-            if command in line:
-                yield from ((part, process) for process in (child, *child.children(recursive=True)))
+        # It may have ended meanwhile.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            line = " ".join(child.cmdline())
+            for command, part in COMMANDS.items():
+                if command in line:
+                    yield from ((part, process) for process in (child, *child.children(recursive=True)))

@@ -1,43 +1,66 @@
-"""Time and memory to start a whole class at once: 100 mentorships compared with 1,000.
+"""What it takes to start a class, beside bare workflows that are started in the same way and do as much.
 
-Run ``python benchmarks/starting.py [PAIRS …]``: for each size a stack of its own is started, a class of invented people
-is published on its kickoff day, and all is watched until the last welcome email has left. The figures are printed and
-stored in benchmarks/results/. The seconds are those of the machine and of whatever else it does; what counts is how
-they grow. The work for each is what worker and engine spend on one mentorship, in processor time.
+Run ``python -m benchmarks.starting [PAIRS [REPETITIONS]]``. A class of invented people is published on its kickoff day,
+and watched until the last welcome email has left; then as many bare workflows are started, on another stack: each has
+as many local activities and upserts as one of those mentorships had, and waits for a timer; and so on in turn. Compared
+is the processor time of worker and engine, and for the bare ones that of this process, which starts them.
+How the figures grow with the class, benchmarks/growth.py shows.
 """
 
 import asyncio
+import contextlib
 import json
+import platform
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import asyncpg
-import psutil
+import uvloop
+from temporalio.client import WorkflowHistory
 
+from activities.start import STARTS_AT_ONCE
+from benchmarks.bare_engine import QUEUE, steps_of
+from benchmarks.bare_workflow import RecordedStep
+from benchmarks.stack_parts import MeasuredPart, costs_by_part
+from runtime.histories import count_events, fetch_runs
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from runtime.local_stack.stack_discovery import ROOT, environment
+from runtime.temporal import NEXT_DUE_AT
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, KickoffSettings, ProgramContact
 from schemas.cohort.state import CohortState
-from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts
 from storage.database import open_pool
 
+Figures = dict[str, Any]
 RESULTS = Path(__file__).parent / "results"
-SIZES = (100, 1000)
+PAIRS, REPETITIONS = 300, 3
+GOAL = 1.25
+COHORT, WIDTH = "large", 40
 KICKOFF = date(2019, 5, 10)
 # An hour after the first emails of kickoff day are due, so that they leave at once.
 NOW = datetime(2019, 5, 10, 15, tzinfo=UTC)
 POLL_INTERVAL_SECONDS = 0.25
-PROGRESS = """
-select count(*) filter (where started_at is not null) as started,
-    (select count(*) from outbox where kind = 'welcome' and state = 'sent') as welcomed
-from mentorship
-"""
+SECONDS = ("started_seconds", "welcomed_seconds")
+STARTED = "select count(*) from mentorship where started_at is not null"
+WELCOMED = "select count(*) from outbox where kind = 'welcome' and state = 'sent'"
+# A bare workflow that waits says until when.
+WAITING = f"WorkflowType = 'BareMentorship' AND {NEXT_DUE_AT.name} IS NOT NULL"
+# Longer than any of this takes.
+TEN_DAYS_IN_SECONDS = 10 * 24 * 3600.0
+COMPARED = {
+    "class": (MeasuredPart.WORKER, MeasuredPart.TEMPORAL),
+    "bare": (MeasuredPart.WORKER, MeasuredPart.TEMPORAL, MeasuredPart.DRIVER),
+}
 
 
 def settings_of(cohort_id: str) -> CohortSettings:
@@ -93,83 +116,122 @@ async def lead(stack: LocalStack, cohort_id: str) -> None:
     )
 
 
-class Watch:
-    """Polls until the class runs, and records the peak memory and processor time of its servers."""
-
-    def __init__(self, pool: asyncpg.Pool, pairs: int) -> None:
-        self._pool = pool
-        self._pairs = pairs
-        self._began = time.perf_counter()
-        self._cpu_at_start: dict[str, float] = {}
-        self.figures: dict[str, float] = {"pairs": pairs}
-
-    async def wait_until_welcomed(self) -> None:
-        """Return when each mentorship has started and both its people have their first email."""
-        while self.figures.get("welcomed_seconds") is None:
-            row = await self._pool.fetchrow(PROGRESS)
-            assert row is not None
-            self._record_time("started_seconds", row["started"] == self._pairs)
-            self._record_time("welcomed_seconds", row["welcomed"] == 2 * self._pairs)
-            for name, process in servers():
-                self._measure_process(name, process)
-            await asyncio.sleep(POLL_INTERVAL_SECONDS)
-
-    def _measure_process(self, name: str, process: psutil.Process) -> None:
-        worked, used = sum(process.cpu_times()[:2]), process.memory_info().rss / 1e6
-        self.figures[f"{name}_cpu_seconds"] = round(worked - self._cpu_at_start.setdefault(name, worked), 1)
-        self.figures[f"{name}_mb"] = max(self.figures.get(f"{name}_mb", 0), round(used))
-
-    def _record_time(self, name: str, reached: bool) -> None:
-        if reached:
-            self.figures.setdefault(name, round(time.perf_counter() - self._began, 1))
+async def wait_for(count: Callable[[], Awaitable[int]], wanted: int) -> float:
+    """Wait until so many are counted; return the seconds."""
+    began = time.perf_counter()
+    while await count() < wanted:  # noqa: ASYNC110 - other processes do not tell
+        await asyncio.sleep(POLL_INTERVAL_SECONDS)
+    return round(time.perf_counter() - began, 1)
 
 
-def servers() -> Iterator[tuple[str, psutil.Process]]:
-    """Yield the worker and the engine of the stack that this process started."""
-    for process in psutil.Process().children(recursive=True):
-        line = " ".join(process.cmdline())
-        for name, part in {"worker": "worker.py", "engine": "server start-dev"}.items():
-            if part in line:
-                yield name, process
+@contextlib.asynccontextmanager
+async def stack_with(*parts: StackPart) -> AsyncIterator[LocalStack]:
+    """Start a stack in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
+        async with LocalStack(StackOptions(folder=Path(made), ports=None, parts=frozenset(parts))) as stack:
+            yield stack
 
 
-async def measured(pairs: int) -> dict[str, float]:
-    """Start a class of so many pairs on a stack of its own and return the figures."""
-    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as folder:
-        options = StackOptions(folder=Path(folder), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}))
-        async with (
-            LocalStack(options) as stack,
-            open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,
-        ):
-            await publish_class(pool, settings_of("large"), pairs)
-            watch = Watch(pool, pairs)
-            await lead(stack, "large")
-            await watch.wait_until_welcomed()
-            return watch.figures
+async def start_class(pairs: int) -> tuple[Figures, WorkflowHistory]:
+    """Start a class of so many pairs; return what that cost, and what one of its mentorships did."""
+    costs: Figures = {}
+    async with (
+        stack_with(StackPart.MAIL, StackPart.WORKER) as stack,
+        open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,
+    ):
+        await publish_class(pool, settings_of(COHORT), pairs)
+        async with costs_by_part(costs):
+            await lead(stack, COHORT)
+            costs["started_seconds"] = await wait_for(lambda: pool.fetchval(STARTED), pairs)
+            costs["welcomed_seconds"] = costs["started_seconds"] + await wait_for(
+                lambda: pool.fetchval(WELCOMED), 2 * pairs
+            )
+        first = await pool.fetchval("select min(id) from mentorship")
+        [run] = await fetch_runs(stack.client, mentorship_workflow_id(first))
+        return costs, run
 
 
-def as_table(rows: list[dict[str, float]]) -> str:
-    """Return the figures as a Markdown table, with the growth of each from the first size to the last."""
-    columns = ("mentorships", "started after", "all welcomed after", "work for each", "worker", "engine")
-    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
-    for row in rows:
-        row["each_ms"] = round(1000 * (row["worker_cpu_seconds"] + row["engine_cpu_seconds"]) / row["pairs"])
-        lines.append(
-            f"| {row['pairs']:,} | {row['started_seconds']:.1f} s | {row['welcomed_seconds']:.1f} s "
-            f"| {row['each_ms']} ms | {row['worker_mb']} MB | {row['engine_mb']} MB |"
+async def start_bare(pairs: int, run: WorkflowHistory) -> tuple[Figures, WorkflowHistory]:
+    """Start as many bare workflows, each of which does what this run did; return the same of them."""
+    costs: Figures = {}
+    steps = [*steps_of(run), RecordedStep(signaled=False, seconds=TEN_DAYS_IN_SECONDS)]
+    slots = asyncio.Semaphore(STARTS_AT_ONCE)
+    async with stack_with() as stack:
+
+        async def start(number: int) -> None:
+            async with slots:
+                await stack.client.start_workflow("BareMentorship", [steps], id=f"bare-{number}", task_queue=QUEUE)
+
+        async def count() -> int:
+            return (await stack.client.count_workflows(WAITING)).count
+
+        variables = environment(stack.settings, alone=True)
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.bare_engine", cwd=ROOT, env=variables
         )
-    growth = ("pairs", "started_seconds", "welcomed_seconds", "each_ms", "worker_mb", "engine_mb")
-    lines.append(f"| {' | '.join(f'× {rows[-1][name] / rows[0][name]:.1f}' for name in growth)} |")
+        try:
+            # The first one waits for the worker, which is there already where a class is started.
+            await start(0)
+            await wait_for(count, 1)
+            async with costs_by_part(costs):
+                await asyncio.gather(*map(start, range(1, pairs + 1)))
+                costs["started_seconds"] = await wait_for(count, pairs + 1)
+            [bare] = await fetch_runs(stack.client, "bare-1")
+            return costs, bare
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                worker.kill()
+            await worker.wait()
+
+
+def each_ms(who: str, costs: Figures, pairs: int) -> float:
+    """Return the processor's milliseconds of the parts that are compared, for one start."""
+    worked: Mapping[MeasuredPart, float] = costs["cpu_seconds"]
+    return 1000 * sum(worked[part] for part in COMPARED[who]) / pairs
+
+
+def drawing(pairs: int, repetitions: list[dict[str, Figures]]) -> str:
+    """Return medians as bars, and the ratio beside its goal."""
+    found = {who: [each_ms(who, one[who], pairs) for one in repetitions] for who in COMPARED}
+    medians = {who: statistics.median(values) for who, values in found.items()}
+    lines = [f"{pairs:,} starts, {len(repetitions)} repetitions, ms of processor each:"]
+    for who, value in medians.items():
+        parts = {
+            part: statistics.median(one[who]["cpu_seconds"][part] for one in repetitions) for part in COMPARED[who]
+        }
+        told = ", ".join(f"{part} {1000 * seconds / pairs:.0f}" for part, seconds in parts.items())
+        lines.append(f"{who:<6} {'█' * round(WIDTH * value / max(medians.values())):<{WIDTH}} {value:,.0f} ({told})")
+    ratios = [ours / bare for ours, bare in zip(found["class"], found["bare"], strict=True)]
+    lines.append(f"  ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}, goal {GOAL})")
+    seconds = [statistics.median(one["class"][name] for one in repetitions) for name in SECONDS]
+    lines.append(f"The class had started after {seconds[0]:.0f} s, and was welcomed after {seconds[1]:.0f} s.")
     return "\n".join(lines)
 
 
+async def repeated(pairs: int, repetitions: int) -> list[dict[str, Figures]]:
+    """Measure both in turn."""
+    found = []
+    for number in range(repetitions):
+        ours, run = await start_class(pairs)
+        bare, bare_run = await start_bare(pairs, run)
+        ours["events"], bare["events"] = count_events([run]), count_events([bare_run])
+        found.append({"class": ours, "bare": bare})
+        print(f"{number + 1} of {repetitions}: {found[-1]}", file=sys.stderr)
+    return found
+
+
 def main() -> None:
-    """Start each size, print the figures and keep them."""
-    rows = [asyncio.run(measured(int(size))) for size in sys.argv[1:] or SIZES]
-    print(as_table(rows))
+    """Measure, print the figures and keep them."""
+    pairs, repetitions = [*map(int, sys.argv[1:]), *(PAIRS, REPETITIONS)[len(sys.argv) - 1 :]]
+    # On the loop of the worker, which starts mentorships.
+    found = uvloop.run(repeated(pairs, repetitions))
+    drawn = drawing(pairs, found)
+    print(drawn)
+    machine = f"{platform.machine()}, Python {platform.python_version()}, temporalio {version('temporalio')}"
+    kept = {"machine": machine, "pairs": pairs, "repetitions": found}
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "starting.json").write_text(json.dumps(rows, indent=2) + "\n")
-    (RESULTS / "starting.md").write_text(f"# A whole class started at once\n\n{as_table(rows)}\n")
+    (RESULTS / "starting.json").write_text(json.dumps(kept, indent=2) + "\n")
+    (RESULTS / "starting.md").write_text(f"# A class started at once\n\n```\n{drawn}\n```\n\n{machine}\n")
 
 
 if __name__ == "__main__":
