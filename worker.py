@@ -59,7 +59,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
     matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
     audit = AuditActivities(pool, client, settings)
     queue = settings.task_queue
-    versions = deployment()
+    deployment_config = deployment()
     return (
         Worker(
             client,
@@ -90,8 +90,8 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 audit.list_open_cohorts,
                 audit.audit_cohort,
             ],
-            deployment_config=versions,
-            build_id=None if versions else UNVERSIONED,
+            deployment_config=deployment_config,
+            build_id=None if deployment_config else UNVERSIONED,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),
         Worker(

@@ -32,7 +32,7 @@ import psutil
 from benchmarks.bare_endpoint import TABLE
 from benchmarks.bare_engine import QUEUE
 from benchmarks.bare_workflow import RecordedStep
-from benchmarks.starting import people, settings_of
+from benchmarks.starting import matches_of, people, settings_of
 from domain.calendar import months_after
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
@@ -46,7 +46,6 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.errors import MileError
 from schemas.ids import email_key
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.state import Ask, MentorshipState, Plan
 from services.mentorship_starts import start_mentorship
 from storage import cohorts, mentorships, outbox, roles
@@ -98,22 +97,12 @@ async def store_class(pool: asyncpg.Pool, settings: CohortSettings, now: datetim
     """Store a class with its plans, and return these by mentorship."""
     members = [people(number) for number in range(1, PAIRS + 1)]
     await cohorts.save_cohort(pool, settings, [one for one, _ in members], [one for _, one in members], now)
-    matched = MatchResult(
-        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in members),
-        unplaced=(),
-        coverage=PAIRS,
-        total=8000 * PAIRS,
-        worst=8000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="0" * 64,
-    )
     starts_on = settings.kickoff_day
     days = {"starts_on": starts_on, "ends_on": months_after(starts_on, settings.timeline.months)}
     holder = NewRoleHolder(role="Chair", email="chair@example.org", starts_on=starts_on)
     await roles.add_holder(pool, settings.id, holder)
     planned = {}
-    for id_ in await mentorships.save_pairs(pool, settings.id, matched, **days, now=now):
+    for id_ in await mentorships.save_pairs(pool, settings.id, matches_of(members), **days, now=now):
         planned[id_] = plan(initial_terms(settings, id_), now - SINCE_KICKOFF)
         await mentorships.save_plan(pool, id_, planned[id_], now)
     return planned

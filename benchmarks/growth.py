@@ -41,6 +41,7 @@ from benchmarks.stack_parts import Costs, MeasuredPart, costs_by_part, megabytes
 from benchmarks.starting import NOW, lead, publish_class, settings_of
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
+from rehearsal.time_skipping import WorkflowClocks
 from runtime.histories import billed_actions, count_events, fetch_runs
 from runtime.local_stack.stack import TEMPORAL_FILE, LocalStack, StackOptions, StackPart
 from runtime.local_stack.temporal_server import TIME_SKIPPING
@@ -149,8 +150,8 @@ class RunningClass:
         handle = self.stack.client.get_workflow_handle(mentorship_workflow_id(mentorship))
         progress = await handle.query("progress", result_type=Progress)
         assert progress.next_due_at == due_at, f"{mentorship} waits for {progress.next_due_at} and not for {due_at}"
-        # Until its first jump a workflow's own time is the real one.
-        await self.clocks.fast_forward(handle, due_at - progress.clock_offset - opens_at)
+        moment = due_at - (opens_at - datetime.now(UTC))
+        await WorkflowClocks(self.stack.client).advance_to(handle, moment, progress.clock_offset, due=False)
 
     def stored_bytes(self) -> int:
         """Return the size of Temporal's database with the files that SQLite keeps beside it."""

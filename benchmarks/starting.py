@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -86,20 +86,23 @@ def people(number: int) -> tuple[MentorApplication, MenteeApplication]:
 
 async def store_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> int:
     """Save a cohort of so many pairs with a match run of them, a draft, and return its number."""
-    pairs_of_people = [people(number) for number in range(1, pairs + 1)]
-    mentors, mentees = [mentor for mentor, _ in pairs_of_people], [mentee for _, mentee in pairs_of_people]
-    await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
-    result = MatchResult(
-        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in pairs_of_people),
+    members = [people(number) for number in range(1, pairs + 1)]
+    await cohorts.save_cohort(pool, settings, [one for one, _ in members], [one for _, one in members], NOW)
+    return await cohorts.save_match_run(pool, settings.id, matches_of(members), NOW)
+
+
+def matches_of(members: Sequence[tuple[MentorApplication, MenteeApplication]]) -> MatchResult:
+    """Return a match result that has these pairs, and nobody else."""
+    return MatchResult(
+        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in members),
         unplaced=(),
-        coverage=pairs,
-        total=8000 * pairs,
+        coverage=len(members),
+        total=8000 * len(members),
         worst=8000,
         objective="bands",
         certificate=Certificate(valid=True),
         inputs_sha256="0" * 64,
     )
-    return await cohorts.save_match_run(pool, settings.id, result, NOW)
 
 
 async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:

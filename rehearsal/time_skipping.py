@@ -39,7 +39,7 @@ REACH = timedelta(minutes=1)
 SHORTEST_JUMP = timedelta(seconds=1)
 MAX_OVERSHOOT = timedelta(minutes=30)
 # What an engine says that is starting, stopping or busy.
-PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
+TEMPORARY_ERRORS = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
 
 # Before and after every moment of a rehearsal.
 EARLIEST_TIME = datetime.min.replace(tzinfo=UTC)
@@ -115,7 +115,7 @@ class WorkflowClocks:
         return await self._client.workflow_service.describe_workflow_execution(request, retry=True)
 
     async def _jump(self, handle: WorkflowHandle[object, object], reach: timedelta) -> None:
-        """Have the engine skip once, as soon as the workflow is idle: to its next timer, at most so far.
+        """Have the engine skip once, as soon as the workflow is idle: to its next timer, or as far as ``reach`` before.
 
         It is asked once: a span counts from the moment of asking, so asking again because an answer was lost would add
         up to two jumps. Whether it has jumped, its description says.
@@ -135,7 +135,7 @@ class WorkflowClocks:
         try:
             await self._client.workflow_service.update_workflow_execution_options(request, retry=False)
         except RPCError as error:
-            if error.status not in PASSING:
+            if error.status not in TEMPORARY_ERRORS:
                 raise
             await asyncio.sleep(POLL_INTERVALS_SECONDS[-1])
 

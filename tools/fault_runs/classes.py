@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import asyncpg
 
+from benchmarks.starting import matches_of
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from schemas.applications.people import MenteeApplication, MentorApplication
@@ -16,7 +17,6 @@ from schemas.cohort.settings import CohortSettings, Institute, KickoffSettings, 
 from schemas.cohort.state import CohortState
 from schemas.enums import MilestoneKind
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts
 from storage.database import open_pool
 from tools.fault_runs.stack import FaultStack
@@ -97,17 +97,7 @@ async def _store(pool: asyncpg.Pool, each: FaultClass) -> None:
     id_, now = each.settings.id, datetime.now(UTC) + each.clock_offset
     people = [_people(id_, number) for number in range(1, PAIRS + 1)]
     await cohorts.save_cohort(pool, each.settings, [one for one, _ in people], [one for _, one in people], now)
-    result = MatchResult(
-        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in people),
-        unplaced=(),
-        coverage=PAIRS,
-        total=8000 * PAIRS,
-        worst=8000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="0" * 64,
-    )
-    run = await cohorts.save_match_run(pool, id_, result, now)
+    run = await cohorts.save_match_run(pool, id_, matches_of(people), now)
     await cohorts.publish_match_run(pool, id_, run, now)
 
 

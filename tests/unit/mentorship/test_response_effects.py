@@ -109,7 +109,7 @@ def test_whoever_is_behind_with_the_agreement_is_told_in_whatever_order_answers_
     state = begun
     for position in order:
         state = apply_answer(state, answers[position])
-    # The mentor has seen the first version and not the third, which the mentee cannot be told of.
+    # The mentor has seen the first version and not the third, which the mentee wrote.
     keys = {email.key.partition("/")[2] for email in state.pending_emails}
     assert "agreement_changed/v3/mentor/0" in keys
     assert "agreement_changed/v3/mentee/0" not in keys
