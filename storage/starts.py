@@ -25,7 +25,8 @@ async def start_progress(db: Db, cohort_id: str) -> StartProgress:
     A mentee who is in a mentorship, even one that another mentor took over, waits for no other.
     """
     row = await queries.start_progress(db, cohort_id=cohort_id)
-    unstored = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
+    mentees = set(row["mentees"])
+    unstored = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in mentees]
     may_start = sum(pair.can_start for pair in unstored)
     return StartProgress(
         started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(unstored) - may_start

@@ -3,7 +3,7 @@
 -- they were there.
 with final as materialized (select mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select a.person_id, a.side, a.answers, r.status, r.half_day, r.meals, r.access, r.answered_at, t.attended,
-    exists (select from final where a.person_id in (mentor_id, mentee_id)) as invited
+    a.person_id in (select mentor_id from final union all select mentee_id from final) as invited
 from application a
 left join rsvp r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
 left join attendance t on t.cohort_id = a.cohort_id and t.person_id = a.person_id
