@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 NOT_PLAIN = "email_not_plain"
 
 
-# More than the people of the largest class that docs/capacity.md names: where it holds fewer than are read in a row, each
-# reading checks all of them anew.
+# More than the people of the largest class that docs/capacity.md names: where it holds fewer than are read in a row,
+# each reading checks all of them anew.
 @lru_cache(maxsize=32_768)
 def _in_ascii(typed: str) -> str:
     """Return an address as every mail server accepts it: an international domain by its ASCII name (RFC 5890).

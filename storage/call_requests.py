@@ -8,7 +8,7 @@ from schemas.ids import response_id
 from schemas.mentorship.my_mentorship import CallRequest
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 from storage.responses import MOST_REVISIONS, lock_response
 
 # In place of a milestone's id. No plan has such a milestone, so the request is all that a workflow takes from it.
@@ -41,7 +41,7 @@ async def save_call_request(db: Db, mentorship: str, request: CallRequest) -> Sa
         raise Refusal(
             gettext("You asked us many times. Please write to us instead; whom to ask is at the end of this page.")
         )
-    await queries.save_call_request(
+    stored = await queries.save_call_request(
         db,
         id=id_,
         revision=revision,
@@ -49,7 +49,7 @@ async def save_call_request(db: Db, mentorship: str, request: CallRequest) -> Sa
         signal_payload=answer.model_dump_json(),
         **request.model_dump(),
     )
-    return saved
+    return saved.model_copy(update={"answer": stored_as(Answer, stored)})
 
 
 async def call_requests_of(db: Db, mentorship: str) -> tuple[CallRequest, ...]:

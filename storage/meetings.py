@@ -10,7 +10,7 @@ from schemas.ids import meeting_date_id
 from schemas.mentorship.meetings import MeetingDate, MeetingProposal, ProposedTimes
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries
+from storage.database import Db, queries, stored_as
 
 
 async def lock(db: Db, mentorship: str) -> None:
@@ -75,8 +75,8 @@ async def usual_times(db: Db, mentorship: str) -> dict[Side, tuple[Availability,
 async def save_date(db: Db, date: MeetingDate, answer: Answer) -> SavedResponse:
     """Store a revision of a meeting's date; ``answer`` is what its workflow is told of it."""
     id_ = meeting_date_id(date.mentorship_id, int(date.milestone_id.rpartition("-")[2]))
-    await queries.save_meeting_date(db, id=id_, signal_payload=answer.model_dump_json(), **date.model_dump())
-    return SavedResponse(id=id_, mentorship_id=date.mentorship_id, answer=answer, changed=True)
+    told = await queries.save_meeting_date(db, id=id_, signal_payload=answer.model_dump_json(), **date.model_dump())
+    return SavedResponse(id=id_, mentorship_id=date.mentorship_id, answer=stored_as(Answer, told), changed=True)
 
 
 async def dates(db: Db, mentorship: str) -> dict[str, MeetingDate]:

@@ -26,9 +26,9 @@ async def save_response(
 ) -> SavedResponse:
     """Store a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
-    ``answer`` is what the workflow may know of it; its revision is set here. ``event`` is kept together with a new
-    revision, and its details get the number. Raises Refusal after ``MOST_REVISIONS`` changes, or where the form cannot
-    be changed at all.
+    ``answer`` is what the workflow may know of it; its revision and ``stored_at`` are set here. ``event`` is kept
+    together with a new revision, and its details get the number. Raises Refusal after ``MOST_REVISIONS`` changes, or
+    where the form cannot be changed at all.
     """
     id_ = response_id(response.link.mentorship_id, response.link.milestone, response.link.side)
     most = 1 if response.form is MilestoneKind.THANKS else MOST_REVISIONS
@@ -47,12 +47,10 @@ async def save_response(
             signal_payload=answer.model_dump_json(),
             received_at=response.received_at,
         )
-        if row["revision"] is not None:
-            stored = answer.model_copy(update={"revision": row["revision"]})
-            return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=True)
-        if row["repeated"]:
+        changed = row["revision"] is not None
+        if changed or row["repeated"]:
             stored = stored_as(Answer, row["signal_payload"])
-            return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=False)
+            return SavedResponse(id=id_, mentorship_id=response.link.mentorship_id, answer=stored, changed=changed)
         if (row["before"] or 0) >= most:
             raise _refusal(response.form)
 

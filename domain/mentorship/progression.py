@@ -78,8 +78,8 @@ def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
         return state
     earlier = _latest_answer(state, answer.milestone, answer.side)
     # A signal can arrive twice, and an older revision after a newer one. Where PostgreSQL lost a response in a restore,
-    # the next one has a number again that was used before, but comes later.
-    if earlier is not None and earlier.revision >= answer.revision and earlier.received_at >= answer.received_at:
+    # the next one has a number again that was used before, but is stored later.
+    if earlier is not None and earlier.revision >= answer.revision and earlier.stored_at >= answer.stored_at:
         return state
     others = tuple(other for other in state.answers if other is not earlier)
     return state.model_copy(update={"answers": (*others, answer)})

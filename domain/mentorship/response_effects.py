@@ -53,9 +53,9 @@ def record_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:
     agreed = {known.number: known for known in state.terms.agreed_meetings}
     known = agreed.get(meeting.number)
     # As with other answers: a number that PostgreSQL gave before a restore may come again, but later.
-    if known and known.revision >= meeting.revision and known.agreed_at >= meeting.agreed_at:
+    if known and known.revision >= meeting.revision and known.stored_at >= answer.stored_at:
         return state
-    newest = agreed | {meeting.number: meeting}
+    newest = agreed | {meeting.number: meeting.model_copy(update={"stored_at": answer.stored_at})}
     return revise_terms(state, agreed_meetings=tuple(newest[number] for number in sorted(newest)))
 
 

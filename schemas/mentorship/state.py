@@ -96,7 +96,9 @@ class Answer(TemporalModel):
 
     ``version`` is the version of the agreement a response is about, ``confirmed`` that its sender agrees to it;
     ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held. ``meeting`` is set where
-    the two agreed on a meeting's date: then no milestone has the id, and nothing else is asked of it.
+    the two agreed on a meeting's date: then no milestone has the id, and nothing else is asked of it. ``stored_at`` is
+    by PostgreSQL's clock, which orders revisions: the clocks of the pages, which say when a response was received, may
+    be days apart.
     """
 
     # An id and nothing else, so that no free text enters Temporal's history by a signal (A34).
@@ -104,6 +106,7 @@ class Answer(TemporalModel):
     side: Side
     revision: int = 1
     received_at: AwareDatetime
+    stored_at: AwareDatetime = Field(default_factory=lambda given: given["received_at"])
     status: WindowStatus | None = None
     call_requested: bool = False
     met: bool = False

@@ -100,7 +100,7 @@ class AgreedMeeting(TemporalModel):
     """That a pair agreed on the day (local) of one of its meetings, or ``cancelled`` it.
 
     ``number`` is that of the meeting's milestone: from ``EXTRA_MEETINGS`` on for meetings beyond the pair's rhythm. The
-    last revision counts; ``by`` made it, where that is known.
+    last revision counts; ``by`` made it, where that is known. ``stored_at`` is by PostgreSQL's clock.
     """
 
     number: int = Field(ge=1, le=999)
@@ -109,6 +109,7 @@ class AgreedMeeting(TemporalModel):
     revision: int = 1
     by: Side | None = None
     agreed_at: AwareDatetime
+    stored_at: AwareDatetime = Field(default_factory=lambda given: given["agreed_at"])
 
 
 class Ending(TemporalModel):

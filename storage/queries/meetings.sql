@@ -46,15 +46,16 @@ select exists (
     where scope_id = :mentorship_id and recipient = :side and automatic and due_at > :after and due_at <= :until
 );
 
--- name: save_meeting_date!
--- Keep a revision of a meeting's date.
+-- name: save_meeting_date$
+-- Keep a revision of a meeting's date; return what its workflow is told of it.
 insert into meeting_date (
     id, revision, mentorship_id, milestone_id, side, starts_at, minutes, place, question, cancelled, event,
     signal_payload, received_at
 ) values (
     :id, :revision, :mentorship_id, :milestone_id, :side, :starts_at, :minutes, :place, :question, :cancelled, :event,
-    :signal_payload, :received_at
-);
+    cast(:signal_payload as jsonb) || jsonb_build_object('stored_at', clock_timestamp()), :received_at
+)
+returning signal_payload;
 
 -- name: meeting_dates
 -- The newest date of each meeting that a pair agreed on, in order of time.

@@ -5,18 +5,19 @@ select pg_advisory_xact_lock(hashtextextended(:id, 0));
 -- name: save_response^
 -- Keep one more revision with its audit event, if there is one, whose details it joins; none if its answers are those of
 -- the newest, or that has the last number there may be. The newest before and the number of the new one come back; there
--- is none either where another transaction, for which this waits, took the number meanwhile.
+-- is none either where another transaction, for which this waits, took the number meanwhile. Revisions are in the order
+-- of PostgreSQL's clock.
 with latest as (
     select revision, answers, signal_payload from response where id = :id order by revision desc limit 1
 ), saved as (
     insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
     select
         :id, number, :mentorship_id, :milestone_id, :side, :form, :answers,
-        jsonb_set(:signal_payload, '{revision}', to_jsonb(number)), :received_at
+        cast(:signal_payload as jsonb) || jsonb_build_object('revision', number, 'stored_at', clock_timestamp()), :received_at
     from (select coalesce((select revision from latest), 0) + 1 as number) next
     where number <= :most and not exists (select from latest where answers = :answers)
     on conflict (id, revision) do nothing
-    returning revision
+    returning revision, signal_payload
 ), recorded as (
     insert into audit_event (happened_at, cohort_id, mentorship_id, person_id, actor, action, details)
     select
@@ -24,7 +25,8 @@ with latest as (
         cast(:details as jsonb) || jsonb_build_object('revision', revision)
     from saved where cast(:actor as text) is not null
 )
-select saved.revision, latest.revision as before, latest.answers = :answers as repeated, latest.signal_payload
+select saved.revision, latest.revision as before, latest.answers = :answers as repeated,
+    coalesce(saved.signal_payload, latest.signal_payload) as signal_payload
 from (select) one left join latest on true left join saved on true;
 
 -- name: set_signaled!

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from benchmarks.growth import COHORT, TIMELINE, check_in_opens_at, series_drawn
+from benchmarks.growing_class import COHORT, TIMELINE
+from benchmarks.growth import check_in_opens_at
+from benchmarks.growth_drawing import series_drawn
 from benchmarks.starting import settings_of
 
 

@@ -117,6 +117,22 @@ def test_whoever_is_behind_with_the_agreement_is_told_in_whatever_order_answers_
     assert ("agreement_changed/v2/mentee/0" in keys) is (order.index(1) < order.index(2))
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_page_whose_clock_was_ahead_does_not_hide_a_newer_answer(
+    begun: MentorshipState, order: tuple[int, ...]
+) -> None:
+    stored_at = _at("2019-05-20")
+    ahead = stored_at + timedelta(days=2)
+    answers = [
+        _answer(AGREEMENT, MENTEE, received, version=number, revision=number, stored_at=stored_at + number * AN_HOUR)
+        for number, received in enumerate((ahead, stored_at, stored_at + AN_HOUR), start=1)
+    ]
+    state = begun
+    for position in order:
+        state = apply_answer(state, answers[position])
+    assert [answer.version for answer in state.answers] == [3]
+
+
 def test_partner_gets_one_email_about_changes_to_the_agreement_until_they_look(begun: MentorshipState) -> None:
     changed_kind = EmailKind.AGREEMENT_CHANGED
     state = apply_answer(begun, _version(1, MENTEE, _at("2019-05-20")))
