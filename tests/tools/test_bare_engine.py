@@ -15,7 +15,7 @@ HISTORIES = Path(__file__).parents[1] / "replay" / "histories" / "0.2.0"
 ROUNDED_SECONDS = 1
 
 
-@pytest.fixture(scope="module", params=["mentorship-mile-2019-002", "mentorship-mile-2019-004"])
+@pytest.fixture(scope="module", params=["mentorship-mile-2019-002", "cohort-mile-2019"])
 def run(request: pytest.FixtureRequest) -> WorkflowHistory:
     return load_histories(HISTORIES / f"{request.param}.jsonl.gz")[0]
 
