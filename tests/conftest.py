@@ -29,7 +29,9 @@ os.environ.setdefault("GOGC", "400")
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# The first is Chromium without the window that nobody sees, and takes a third less of the processor's time.
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 # Each new window would load two pages of the browser's own below its address bar, which nobody sees and which cost half
 # of a browser's time. Chromium heeds the last such list only, so it has what Playwright switches off for tests, too.
 UNWANTED = (
