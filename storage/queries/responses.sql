@@ -42,13 +42,13 @@ update response set signaled_at = :now where id = :id and revision = :revision;
 -- Responses, requests for a call and dates of meetings the workflow may not know of yet, oldest first. Their age is by
 -- PostgreSQL's clock: those of pages and worker may be days apart.
 select id, mentorship_id, signal_payload from (
-    select id, mentorship_id, signal_payload, received_at, stored_at from response where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at from response where signaled_at is null
     union all
-    select id, mentorship_id, signal_payload, received_at, stored_at from call_request where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at from call_request where signaled_at is null
     union all
-    select id, mentorship_id, signal_payload, received_at, stored_at from meeting_date where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at from meeting_date where signaled_at is null
 ) pending
-where stored_at <= now() - cast(:stored_for as interval) order by received_at limit 500;
+where stored_at <= now() - cast(:stored_for as interval) order by stored_at limit 500;
 
 -- name: responses_of_cohort
 -- Every revision of every response of a cohort.

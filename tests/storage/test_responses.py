@@ -135,15 +135,15 @@ async def test_response_from_pages_whose_clock_is_days_off_is_signaled_as_soon_a
     now = datetime.now(UTC)
     ahead = await save_response(pool, *respond(Side.MENTOR, at=now + timedelta(days=2)))
     behind = await save_response(pool, *respond(Side.MENTEE, at=now - timedelta(days=2)))
-    assert await unsignaled(pool) == [behind, ahead]
+    assert await unsignaled(pool) == [ahead, behind]
     assert await unsignaled(pool, timedelta(minutes=1)) == []
 
 
-async def test_oldest_response_is_signaled_first(pool: asyncpg.Pool, respond: Respond) -> None:
+async def test_response_that_was_stored_first_is_signaled_first(pool: asyncpg.Pool, respond: Respond) -> None:
     at = respond()[0].received_at
-    late = await save_response(pool, *respond(Side.MENTEE, at=at + timedelta(hours=2)))
-    early = await save_response(pool, *respond(Side.MENTOR, at=at))
-    assert await unsignaled(pool) == [early, late]
+    first = await save_response(pool, *respond(Side.MENTEE, at=at + timedelta(hours=2)))
+    second = await save_response(pool, *respond(Side.MENTOR, at=at))
+    assert await unsignaled(pool) == [first, second]
 
 
 async def test_envelope_carries_none_of_the_participants_words(
