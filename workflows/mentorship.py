@@ -100,6 +100,7 @@ class MentorshipWorkflow:
         self.draining = False
         self.recovery_requested = False
         self.recovered = 0
+        self.early_answers: list[Answer] = []
         # A run begins where the one before had everything recorded.
         self.recorded = self.summary() if state.plan else None
 
@@ -166,6 +167,9 @@ class MentorshipWorkflow:
         call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
         self.update_state(plan=plan, planned_as_of=None, plan_requested=False)
+        for answer in self.early_answers:
+            self.state = apply_answer(self.state, answer)
+        self.early_answers.clear()
 
     async def record_progress(self) -> None:
         """Record the phase, outcome and concerns for lists and reports."""
@@ -282,6 +286,10 @@ class MentorshipWorkflow:
             workflow.logger.warning("response_not_understood")
             self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
+        # A worker that died in the first task has planned and emailed already, so answers can be there when another
+        # worker begins that task anew. What they answer is known once there is a plan again.
+        if self.state.plan is None:
+            self.early_answers.append(answer)
         self.state = apply_answer(self.state, answer)
 
     @workflow.signal

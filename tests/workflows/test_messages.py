@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,16 +15,22 @@ from runtime.sealing import Seal
 from runtime.temporal import connect
 from schemas.actor import Actor
 from schemas.cohort.state import CohortState
-from schemas.enums import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
-from schemas.ids import CALENDARS_WORKFLOW, COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
+from schemas.ids import (
+    CALENDARS_WORKFLOW,
+    COHORT_WORKFLOW,
+    MENTORSHIP_WORKFLOW,
+    SWEEPER_WORKFLOW,
+    cohort_workflow_id,
+)
 from schemas.mentorship.responses import Link, NewResponse
-from schemas.mentorship.state import Answer
+from schemas.mentorship.state import Answer, MentorshipState
 from schemas.signals import Envelope
 from services.calendar_subscriptions import PURPOSE
 from services.responses import ResponseService
 from storage import calendar_subscriptions, cohorts, responses
 from tests.workflows.conftest import KeepHistory
-from tests.workflows.one_pair import OnePair
+from tests.workflows.one_pair import Handle, OnePair
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 IN_THE_FIRST_WINDOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
@@ -49,6 +56,26 @@ async def test_an_answer_ends_the_waiting_for_it(one_pair: Begin) -> None:
     await pair.handle.signal("response_received", answer())
     await pair.handle.signal("response_received", answer())
     assert "mentor:check_in-1" not in (await pair.progress_at()).waiting_for
+
+
+async def test_an_answer_that_is_there_before_the_plan_counts(one_pair: Begin) -> None:
+    pair = await one_pair("answered-early")
+    now = (await pair.progress_at()).now
+    begun = await pair.handle.query("state", result_type=MentorshipState)
+    await pair.handle.terminate()
+    draft = Answer(milestone="agreement", side=Side.MENTEE, received_at=now, version=1, confirmed=True)
+    handle: Handle = await pair.environment.client.start_workflow(
+        MENTORSHIP_WORKFLOW,
+        MentorshipState(terms=begun.terms, clock_offset=begun.clock_offset),
+        id=pair.handle.id,
+        task_queue=pair.environment.settings.task_queue,
+        start_signal="response_received",
+        start_signal_args=[Envelope(body=draft.model_dump(mode="json"))],
+    )
+    again = replace(pair, handle=handle)
+    await again.progress_at()
+    told = [(row["kind"], row["recipient"]) for row in await again.emails()]
+    assert told == [(EmailKind.AGREEMENT_CHANGED, Recipient.MENTOR)]
 
 
 async def test_an_envelope_nobody_understands_is_flagged_and_harms_nothing(one_pair: Begin) -> None:
