@@ -6,8 +6,8 @@ is set against the faster one. All deliver over as many connections at a time to
 own, one after the other in each repetition. The emails are a class's whole plan, each kind in turn. One sink
 answers at once, which no relay does; one is the local stack's own mailbox, which stores each email before it accepts
 it; one answers like a relay whose replies take 10 ms. Participants have had emails before, so that their links to pause
-reminders are stored. The figures are printed and
-stored in benchmarks/results/. The seconds are those of the machine; what counts is the ratio.
+reminders are stored. The figures are printed and stored in benchmarks/results/. The seconds are those of the machine;
+what counts is the ratio.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ import structlog
 import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from benchmarks.starting import KICKOFF, NOW, people, settings_of
+from benchmarks.starting import KICKOFF, NOW, matches_of, people, settings_of
 from domain.calendar import months_after
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
@@ -46,7 +46,6 @@ from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.enums import EmailKind
 from schemas.ids import email_key
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.state import Plan, PlannedEmail
 from storage import cohorts, mentorships, outbox
 from storage.database import open_pool
@@ -161,18 +160,8 @@ async def store_class(pool: asyncpg.Pool, pairs: int) -> list[QueuedEmail]:
     settings = settings_of("large")
     members = [people(number) for number in range(1, pairs + 1)]
     await cohorts.save_cohort(pool, settings, [one for one, _ in members], [one for _, one in members], NOW)
-    matched = MatchResult(
-        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in members),
-        unplaced=(),
-        coverage=pairs,
-        total=8000 * pairs,
-        worst=8000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="0" * 64,
-    )
     days = {"starts_on": KICKOFF, "ends_on": months_after(KICKOFF, settings.timeline.months)}
-    ids = await mentorships.save_pairs(pool, settings.id, matched, **days, now=NOW)
+    ids = await mentorships.save_pairs(pool, settings.id, matches_of(members), **days, now=NOW)
     chosen: list[QueuedEmail] = []
     for number, id_ in enumerate(ids):
         planned = plan(initial_terms(settings, id_, goals=1), NOW)

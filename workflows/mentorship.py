@@ -286,8 +286,8 @@ class MentorshipWorkflow:
             workflow.logger.warning("response_not_understood")
             self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
-        # A worker that died in the first task has planned and emailed already, so answers can be there when another
-        # worker begins that task anew. What they answer is known once there is a plan again.
+        # A worker that died in the first task may have emailed already. When another worker begins that task anew, the
+        # answers to these emails come before the plan, and without it nobody knows what they answer.
         if self.state.plan is None:
             self.early_answers.append(answer)
         self.state = apply_answer(self.state, answer)

@@ -169,6 +169,8 @@ async def test_workflow_is_told_the_day_and_no_word(
     assert "video" not in told
     assert "How?" not in told
     assert (pending.answer.milestone, pending.answer.side) == ("meeting_date-2", MENTOR)
+    # By PostgreSQL's clock, which is not set by hand.
+    assert datetime.now(UTC) - pending.answer.stored_at < timedelta(minutes=1)
     state = apply_answer(MentorshipState(terms=initial_terms(SAMPLE_COHORT, PAIR), plan=PLAN), pending.answer)
     assert [(one.number, one.on) for one in state.terms.agreed_meetings] == [(2, date(2019, 9, 24))]
     await responses.set_signaled(pool, pending, clock.time)

@@ -1,6 +1,6 @@
 """What participants do on their own page: each step is stored, recorded and confirmed, and no partner learns of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import asyncpg
@@ -74,6 +74,8 @@ async def test_call_is_stored_while_temporal_is_away_and_signaled_later(
     temporal.away = False
     [pending] = await responses.unsignaled(pool)
     assert pending.answer.call_requested
+    # By PostgreSQL's clock, which is not set by hand.
+    assert datetime.now(UTC) - pending.answer.stored_at < timedelta(minutes=1)
     await ResponseSignaler(pool, cast(Client, temporal)).signal(pending)
     assert temporal.messages == [SIGNAL]
     assert await responses.unsignaled(pool) == []
