@@ -11,7 +11,7 @@ from schemas.ids import cohort_workflow_id
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
 from services.workflow_calls import unavailable
-from storage import cohort_endings, cohorts
+from storage import cohort_endings, cohorts, kickoff
 from storage.cohort_endings import CohortContents
 from storage.database import transaction
 
@@ -35,22 +35,25 @@ async def preview_archive(context: ServiceContext, cohort: str) -> CohortEnded:
         context,
         cohort,
         "Its workflow would end, its page would take no applications, and lists would leave it out.",
-        "No email would leave any more. Those that wait would be dropped. All that is stored would stay.",
+        "No email would leave any more. Those that wait would be dropped.",
+        "Meals and access needs would be deleted. All else that is stored would stay.",
     )
 
 
 async def archive(context: ServiceContext, actor: Actor, cohort: str, *, note: str | None = None) -> CohortEnded:
-    """Archive a cohort: no more emails, no place in lists; its data stay.
+    """Archive a cohort: no more emails, no place in lists; its data stay, but for meals and access needs.
 
     Raises UnknownCohort, or Refusal while mentorships run or where it is archived.
     """
     await _check_archivable(context, cohort)
     stored = await cohort_endings.contents(context.pool, cohort)
-    await _end_workflow(context, cohort, "archived by staff")
     async with transaction(context.pool) as db:
         await cohorts.change_settings(db, cohort, _closed, lambda: context.now(cohort))
         dropped = await cohort_endings.archive(db, cohort, context.now(cohort))
+        # The workflow would have done it in the weeks after the kickoff.
+        await kickoff.erase_needs(db, cohort)
         await context.audit_in(db, actor, "archived", cohort, emails_dropped=dropped, note=note)
+        await _end_workflow(context, cohort, "archived by staff")
     return CohortEnded(cohort=cohort, contents=stored, done=True)
 
 
@@ -72,7 +75,6 @@ async def delete(context: ServiceContext, actor: Actor, cohort: str, *, note: st
     """
     await _check_deletable(context, cohort)
     stored = await cohort_endings.contents(context.pool, cohort)
-    await _end_workflow(context, cohort, "deleted by staff")
     async with transaction(context.pool) as db:
         # A sender may have taken an email meanwhile.
         await cohort_endings.lock_emails(db, cohort)
@@ -80,6 +82,7 @@ async def delete(context: ServiceContext, actor: Actor, cohort: str, *, note: st
             raise _emailed(cohort, emailed)
         await cohort_endings.delete(db, cohort)
         await context.audit_in(db, actor, "deleted", cohort, applications=stored.applications, note=note)
+        await _end_workflow(context, cohort, "deleted by staff")
     return CohortEnded(cohort=cohort, contents=stored, done=True)
 
 
@@ -124,6 +127,7 @@ def _closed(settings: CohortSettings, now: datetime) -> CohortSettings:
 
 
 async def _end_workflow(context: ServiceContext, cohort: str, reason: str) -> None:
+    # The last step of a transaction: what is refused or fails before leaves a cohort that goes on.
     try:
         await context.workflow(cohort_workflow_id(cohort)).terminate(reason=reason)
     except RPCError as error:

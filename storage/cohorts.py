@@ -136,6 +136,11 @@ async def archived(db: Db) -> set[str]:
     return {row["id"] async for row in queries.stages(db) if row["archived_at"]}
 
 
+async def is_archived(db: Db, cohort_id: str) -> bool:
+    """Tell whether a cohort is archived; where it is not, that stays so until the transaction is over."""
+    return bool(await queries.is_archived(db, id=cohort_id))
+
+
 async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)

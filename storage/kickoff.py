@@ -13,7 +13,7 @@ from schemas.applications.people import Person
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from schemas.kickoff.guests import Guest, PublishedPair
-from storage.cohorts import cohort_settings
+from storage.cohorts import cohort_settings, is_archived
 from storage.database import Db, queries, transaction
 
 
@@ -31,11 +31,14 @@ async def guests(db: Db, cohort_id: str) -> tuple[Guest, ...]:
 async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> bool:
     """Store an answer about the half-day session; the last one counts, the same again changes nothing.
 
-    Return whether that changed anything. Raises Refusal from the kickoff's morning on, and where nobody invited them.
+    Return whether that changed anything. Raises Refusal from the kickoff's morning on, where nobody invited them, and
+    where the cohort is archived: nothing would erase what they need.
     """
     async with transaction(db) as connection:
         if now >= rsvp_closes_at(await cohort_settings(connection, cohort_id)):
             raise Refusal(gettext("The kickoff has started, so we did not save this."))
+        if await is_archived(connection, cohort_id):
+            raise Refusal(gettext("The class is called off, so we did not save this."))
         invited = await guest(connection, cohort_id, person_id)
         if invited is None or not invited.invited:
             raise Refusal(gettext("We did not save this, because you have no final match."))

@@ -55,6 +55,10 @@ group by c.id;
 -- Where every cohort stands, and when it was archived.
 select id, stage, archived_at from cohort order by id;
 
+-- name: is_archived$
+-- Whether a cohort is archived; nobody archives it before the transaction is over.
+select archived_at is not null from cohort where id = :id for share;
+
 -- name: match_run_by_inputs$
 -- The match run that saw these very inputs, or nothing.
 select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inputs_sha256;

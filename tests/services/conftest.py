@@ -78,6 +78,7 @@ class FakeHandle:
         return FakeExecution(WorkflowExecutionStatus.RUNNING)
 
     async def terminate(self, **_: object) -> None:
+        self.temporal.check_connection()
         self.temporal.running.discard(self.id)
         self.temporal.messages.append((self.id, "terminated"))
 

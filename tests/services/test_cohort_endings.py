@@ -1,19 +1,22 @@
 """A cohort that is archived writes to nobody; one that nobody heard of can be deleted, and leaves nothing."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
 from domain.applications.emails import applicant_email_request
+from schemas.applications.applicant import Rsvp
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Side
-from schemas.errors import Refusal, UnknownCohort
+from schemas.enums import EmailKind, RsvpStatus, Side
+from schemas.errors import MileError, Refusal, UnknownCohort
 from schemas.ids import cohort_workflow_id
 from services.cohort_endings import archive, delete, preview_archive, preview_delete
 from services.cohort_overview import list_cohorts
 from services.context import ServiceContext
-from storage import cohorts, outbox
+from storage import cohort_endings, cohorts, kickoff, outbox
+from storage.database import Connection, queries
 from tests.services.conftest import ACTOR, FakeTemporal, events_of, publish_pairs
 
 OF_A_COHORT = """
@@ -48,6 +51,54 @@ async def test_cohort_that_nobody_heard_of_is_deleted_with_all_that_is_stored(
     assert temporal.messages == [(cohort_workflow_id(cohort), "terminated")]
     with pytest.raises(UnknownCohort):
         await delete(context, ACTOR, cohort)
+
+
+async def test_cohort_keeps_its_workflow_where_a_sender_took_an_email_after_the_check(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await outbox.enqueue(pool, email_to(cohort, "M01"))
+    lock_emails = cohort_endings.lock_emails
+
+    async def claimed_before(db: Connection, cohort_id: str) -> None:
+        await outbox.claim(pool)
+        await lock_emails(db, cohort_id)
+
+    monkeypatch.setattr(cohort_endings, "lock_emails", claimed_before)
+    with pytest.raises(Refusal, match="1 person got an email about"):
+        await delete(context, ACTOR, cohort)
+    assert (await events_of(pool, cohort), temporal.messages) == ([], [])
+
+
+@pytest.mark.parametrize("step", [archive, delete])
+async def test_cohort_stays_where_temporal_cannot_end_its_workflow(
+    pool: asyncpg.Pool,
+    context: ServiceContext,
+    temporal: FakeTemporal,
+    cohort: str,
+    step: Callable[..., Awaitable[None]],
+) -> None:
+    await outbox.enqueue(pool, email_to(cohort, "M01"))
+    temporal.away = True
+    with pytest.raises(MileError, match="Temporal answered UNAVAILABLE"):
+        await step(context, ACTOR, cohort)
+    assert not await cohorts.is_archived(pool, cohort)
+    assert [row["state"] for row in await outbox.emails_of_cohort(pool, cohort)] == ["queued"]
+
+
+async def test_archived_cohort_keeps_nobodys_meals_or_needs_and_takes_no_more(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str
+) -> None:
+    comes = Rsvp(status=RsvpStatus.YES, half_day="friday", meals="No nuts", access="Captions")
+    await queries.save_rsvp(pool, cohort_id=cohort, person_id="M01", now=datetime.now(UTC), **comes.model_dump())
+    preview = (await preview_archive(context, cohort)).preview
+    assert preview
+    assert "Meals and access needs would be deleted. All else that is stored would stay." in preview.changes
+    await archive(context, ACTOR, cohort)
+    guest = await kickoff.guest(pool, cohort, "M01")
+    assert guest
+    assert guest.rsvp == Rsvp(status=RsvpStatus.YES, half_day="friday")
+    with pytest.raises(Refusal, match="The class is called off"):
+        await kickoff.save_rsvp(pool, cohort, "M01", comes, datetime.now(UTC))
 
 
 @pytest.mark.parametrize("state", ["sending", "sent", "undeliverable"])
