@@ -96,17 +96,26 @@ def _sentences(revoked: tuple[RevokedLinks, ...]) -> list[str]:
     people = {(one.cohort_id, person) for one in revoked for person in one.people}
     links_of = {kind: sum(one.links for one in revoked if one.kind == kind) for kind in _KINDS}
     counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in links_of.items() if count)
-    return [
+    sentences = [
         f"These links of {len(people)} {'person' if len(people) == 1 else 'people'} would stop working: {counts}.",
         "Whoever opens one would see that it does not work. Nobody would be emailed, and no answer would be lost.",
-        "The next email to each of them would have a new link. Until then, they get one on the page /links, or you "
-        "send them again what waits for an answer.",
     ]
+    if any(count for kind, count in links_of.items() if kind != _CALENDAR):
+        sentences.append(
+            "The next email to each of them would have a new link. Until then, they get one on the page /links, or you "
+            "send them again what waits for an answer."
+        )
+    if links_of[_CALENDAR]:
+        sentences.append("No email has a calendar address: whoever wants one again makes it on their own page.")
+    return sentences
 
 
+# Its owner made it on their own page, so no email brings another one.
+_CALENDAR = "calendar"
 _KINDS = {
     "milestone": "to milestones",
     "personal": "to people’s own pages",
     "reminders": "to pause reminders",
     "address": "about changed addresses",
+    _CALENDAR: "to private calendars",
 }

@@ -13,7 +13,7 @@ from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.state import Ask
 from services.context import ServiceContext
 from services.links import LinkSelection, list_keys, preview_revocation, revoke_links
-from storage import mentorships, personal_links, reminders
+from storage import calendar_feeds, mentorships, personal_links, reminders
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import NOW, PAIR, store_pair
 from tests.services.conftest import ACTOR
@@ -84,6 +84,24 @@ async def test_preview_counts_what_the_step_then_does_and_changes_nothing(
     assert event
     assert (event["action"], '"links": 9' in event["details"]) == ("links_revoked", True)
     assert (await revoke_links(sent, ACTOR, selection, note="again")).revoked == ()
+
+
+async def test_private_calendar_is_counted_and_its_owner_must_make_another(
+    sent: ServiceContext, pool: asyncpg.Pool, cohort_id: str
+) -> None:
+    mentor = (await mentorships.partners(pool, PAIR)).of(Side.MENTOR)
+    selection = LinkSelection(cohort_id=cohort_id, person_id=mentor.id)
+    await revoke_links(sent, ACTOR, selection, note="all but the calendar")
+    await calendar_feeds.replace(pool, cohort_id, mentor.id, b"calendar", NOW)
+    preview = (await preview_revocation(sent, selection)).preview
+    assert preview
+    assert preview.changes == (
+        "These links of 1 person would stop working: 1 to private calendars.",
+        "Whoever opens one would see that it does not work. Nobody would be emailed, and no answer would be lost.",
+        "No email has a calendar address: whoever wants one again makes it on their own page.",
+    )
+    await revoke_links(sent, ACTOR, selection, note="the calendar, too")
+    assert await calendar_feeds.owner(pool, b"calendar") is None
 
 
 async def test_old_key_is_revoked_and_the_new_one_is_not(sent: ServiceContext, pool: asyncpg.Pool) -> None:
