@@ -1,11 +1,13 @@
 """Bounces: what a message from the mailbox for bounces means for the email it is about."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
 
+from domain.calendar import local_day
+from domain.cohort.roles import settings_with_contact
 from emails.bounces import mildest
 from emails.links import token_hash
 from emails.return_path import bounce_tokens
@@ -53,9 +55,10 @@ class BounceRecorder:
             return all(report.kind is IncomingKind.DELIVERED for report in incoming.reports)
         if said.kind is IncomingKind.DELIVERED:
             return True
-        address = await self._address(email)
+        known = await self._addresses(email)
+        address = next((one for one in known if incoming.token in self._tokens(email.key, one)), None)
         # Somebody is written to elsewhere by now: a bounce says nothing of their new address.
-        if address is not None and incoming.token not in bounce_tokens(self._settings, email.key, address):
+        if known and address is None:
             _log.info("bounce_of_former_address", key=email.key)
             return True
         _log.warning("email_bounced", key=email.key, bounce=said.kind, failure=said.failure)
@@ -74,7 +77,7 @@ class BounceRecorder:
         ours = [
             report
             for report in incoming.reports
-            if any(token in bounce_tokens(self._settings, email.key, address) for address in report.addresses)
+            if any(token in self._tokens(email.key, address) for address in report.addresses)
         ]
         return mildest(ours) if ours else None
 
@@ -101,7 +104,7 @@ class BounceRecorder:
         since = datetime.now(UTC) - timedelta(days=self._settings.plain_bounces_days)
         others = await bounces.other_plain_bounces(db, email.key, plain_kind, since)
         return any(
-            bounce_hash in {token_hash(token) for token in bounce_tokens(self._settings, key, address)}
+            bounce_hash in {token_hash(token) for token in self._tokens(key, address)}
             for key, bounce_hash in others.items()
         )
 
@@ -110,20 +113,30 @@ class BounceRecorder:
             return None
         return await bounces.bounced_email(self._pool, token_hash(incoming.token))
 
-    async def _address(self, email: QueuedEmail) -> str | None:
-        """Return where an email's recipient is written to now, or None where that is not known."""
+    def _tokens(self, key: str, address: str) -> Collection[str]:
+        """Return the tokens that a bounce of an email has if it went to an address."""
+        return bounce_tokens(self._settings, key, address)
+
+    async def _addresses(self, email: QueuedEmail) -> Sequence[str]:
+        """Return where an email's recipient is written to now, or nothing where that is not known."""
         if email.to is Recipient.STAFF:
-            return await self._role(email)
+            return await self._staff(email)
         try:
             if is_applicant(email.scope_id):
                 cohort_id, _, person_id = email.scope_id.partition("/")
-                return (await applicants.applicant(self._pool, cohort_id, person_id)).email
-            return (await contacts.contact(self._pool, email.scope_id, Side(email.to))).email
+                return [(await applicants.applicant(self._pool, cohort_id, person_id)).email]
+            return [(await contacts.contact(self._pool, email.scope_id, Side(email.to))).email]
         # A mentor of an earlier cohort has not applied to this one.
         except Refusal:
-            return None
+            return ()
 
-    async def _role(self, email: QueuedEmail) -> str:
+    async def _staff(self, email: QueuedEmail) -> Sequence[str]:
+        """Return whom an email to staff may have gone to: the contact, or a role holder by themselves.
+
+        Whoever takes over has an email about it before their first day.
+        """
         cohort = await cohorts.cohort_settings(self._pool, await outbox.cohort_of(self._pool, email.key))
-        now = clock(self._settings.clock_file).now(email.scope_id)
-        return (await roles.settings_at(self._pool, cohort, now)).contact.email
+        today = local_day(clock(self._settings.clock_file).now(email.scope_id), cohort.time_zone)
+        holders = await roles.role_holders(self._pool, cohort.id)
+        contact = settings_with_contact(cohort, holders, today).contact
+        return [contact.email, *(one.email for one in holders if one.ends_on is None or one.ends_on >= today)]

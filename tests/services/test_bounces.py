@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from datetime import datetime, timedelta
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -11,12 +13,13 @@ from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER, ImapMailbox
 from emails.return_path import return_path
 from emails.samples import SAMPLE_COHORT
 from runtime.settings import Settings
+from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.messages import QueuedEmail, WrittenEmail
-from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
+from schemas.enums import EmailKind, EmailState, Recipient, StaffAccess, StaffReason
 from schemas.mentorship.state import Ask
 from services.bounce_mailbox import BounceMailboxReader
 from services.email_health import check_emails
-from storage import bounces, outbox
+from storage import bounces, outbox, roles
 from tests.emails.bounce_messages import message, recipient, reply, report
 from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, PAIR, store_pair
@@ -244,6 +247,22 @@ async def test_bounce_of_a_note_to_staff_is_stuck(mailbox: Bounces) -> None:
     path = await mailbox.sent(NOTE, ROLE)
     await mailbox.read(report(recipient("failed", "5.1.1", to=ROLE), To=path))
     assert [stuck.key for stuck in await outbox.stuck_emails(mailbox.pool)] == [NOTE.key]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "state"), [(0, None, "undeliverable"), (1, None, "undeliverable"), (-2, -1, "sent")]
+)
+async def test_bounce_of_an_email_to_a_role_holder_is_stuck_until_their_role_has_ended(
+    mailbox: Bounces, starts: int, ends: int | None, state: str
+) -> None:
+    today = datetime.now(ZoneInfo(SAMPLE_COHORT.time_zone)).date()
+    days = {"starts_on": today + timedelta(starts), "ends_on": None if ends is None else today + timedelta(ends)}
+    reader = NewRoleHolder(role="Reader", email="mistyped@example.org", access=StaffAccess.READER, **days)
+    await roles.add_holder(mailbox.pool, SAMPLE_COHORT.id, reader)
+    path = await mailbox.sent(NOTE, reader.email)
+    assert await mailbox.read(report(recipient("failed", "5.1.1", to=reader.email), To=path)) == [DONE_FOLDER]
+    assert ((await mailbox.row(NOTE))["state"], len(mailbox.undeliverable)) == (state, state == "undeliverable")
+    assert len(await outbox.stuck_emails(mailbox.pool)) == len(mailbox.undeliverable)
 
 
 async def test_bounce_may_come_before_the_sender_notes_that_the_relay_took_the_email(mailbox: Bounces) -> None:
