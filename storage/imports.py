@@ -23,7 +23,7 @@ from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, Side
 from schemas.errors import BadInput, Refusal
-from storage import cohorts, personal_links
+from storage import calendar_feeds, calendar_subscriptions, cohorts, personal_links
 from storage.application_review import enqueue_email, stored
 from storage.database import Db, queries, transaction
 
@@ -45,7 +45,7 @@ async def import_people(
     """Save what files say about a cohort's people, and return the result; a second run changes nothing.
 
     Nobody submits, and nobody begins to apply, while it runs. People and columns that no file names stay as they are.
-    Links that were sent to an address that changes stop working.
+    Links that were sent to an address that changes stop working, and calendars that were set up by them end.
 
     Raises:
         UnknownCohort: there is no such cohort.
@@ -115,6 +115,9 @@ async def _save(
     for person_id in _moved(comparison):
         await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
         await personal_links.revoke(db, cohort_id, person_id, now)
+        # Whoever read the old mailbox may have set them up.
+        await calendar_feeds.revoke(db, cohort_id, person_id, now)
+        await calendar_subscriptions.delete(db, cohort_id, person_id)
     await _save_rows(db, cohort_id, comparison, now)
     for person_id, side in renewed.items():
         await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)

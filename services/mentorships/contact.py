@@ -1,5 +1,6 @@
 """Send a participant their emails again, and change their address or name."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import ValidationError
@@ -19,8 +20,8 @@ from services.email_forecast import UNKNOWN
 from services.mentorships.changes import preview_what_if
 from services.mentorships.decisions import decide
 from services.mentorships.lookup import find_mentorship, get_running
-from storage import contacts
-from storage.database import transaction
+from storage import calendar_feeds, calendar_subscriptions, contacts
+from storage.database import Connection, transaction
 
 CHANGE_BACK = "give the old address or name again; we keep no name, and an address for a month only"
 
@@ -82,7 +83,8 @@ async def change_contact(
 ) -> ContactChange:
     """Change a participant's address or name, and send again what waits for them: the old links are revoked.
 
-    The old mailbox is told, because it is not staff who may decide where somebody's private emails go.
+    So are calendars that were set up on their page: whoever read the old mailbox may have done it. The old mailbox is
+    told, because it is not staff who may decide where somebody's private emails go.
 
     Raises Refusal where the address is not valid or is somebody else's, MileError where it was changed but the emails
     could not be sent again.
@@ -92,7 +94,9 @@ async def change_contact(
     async with transaction(services.pool) as db:
         await contacts.change_contact(db, after)
         if _is_another_mailbox(before, after):
-            await tell_old_mailbox(db, pair.mentorship_id, before, after, services.now(pair.mentorship_id))
+            now = services.now(pair.mentorship_id)
+            await tell_old_mailbox(db, pair.mentorship_id, before, after, now)
+            await _end_calendars(db, after, now)
     await services.audit(
         actor,
         "contact_changed",
@@ -117,6 +121,11 @@ async def change_contact(
 
 def _is_another_mailbox(before: ParticipantContact, after: ParticipantContact) -> bool:
     return before.email.lower() != after.email.lower()
+
+
+async def _end_calendars(db: Connection, person: ParticipantContact, now: datetime) -> None:
+    await calendar_feeds.revoke(db, person.cohort_id, person.person_id, now)
+    await calendar_subscriptions.delete(db, person.cohort_id, person.person_id)
 
 
 async def _resend(
@@ -157,6 +166,7 @@ async def _contact_change(
     emails, left_out = await _emails_again(services, written_again, before.side)
     if _is_another_mailbox(before, after):
         sentences.append("The old address is told that emails go elsewhere now.")
+        sentences += await _calendars_that_end(services, before)
         emails = (PreviewedEmail(to=before.side, kind=EmailKind.ADDRESS_CHANGE), *emails)
     return ContactChange(
         person=before.person_id,
@@ -165,6 +175,17 @@ async def _contact_change(
         # The service keeps no old address and no old name.
         preview=Preview(changes=tuple(sentences), emails=emails, left_out=left_out, way_back=CHANGE_BACK),
     )
+
+
+async def _calendars_that_end(services: ServiceContext, person: ParticipantContact) -> list[str]:
+    """Say which calendars would end that were set up on somebody's page."""
+    of_person = (services.pool, person.cohort_id, person.person_id)
+    sentences = []
+    if await calendar_feeds.has_feed(*of_person):
+        sentences.append("Their private calendar address would stop working. They can make another on their page.")
+    if await calendar_subscriptions.subscription(*of_person):
+        sentences.append("We would no longer read their own calendar. They can enter it again on their page.")
+    return sentences
 
 
 async def _emails_again(

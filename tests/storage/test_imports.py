@@ -23,7 +23,16 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import BadInput, UnknownCohort
 from schemas.matching.results import MatchResult
-from storage import application_review, applying, cohorts, imports, mentorships, personal_links
+from storage import (
+    application_review,
+    applying,
+    calendar_feeds,
+    calendar_subscriptions,
+    cohorts,
+    imports,
+    mentorships,
+    personal_links,
+)
 
 NOW = datetime(2019, 3, 1, 15, tzinfo=UTC)
 Mentors = tuple[MentorApplication, ...]
@@ -164,6 +173,8 @@ async def test_addresses_may_go_round(pool: asyncpg.Pool, mentors: Mentors) -> N
 async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: asyncpg.Pool, mentees: Mentees) -> None:
     for person in mentees:
         await personal_links.ensure(pool, "mile-2019", person.id, person.id.encode())
+        await calendar_feeds.replace(pool, "mile-2019", person.id, f"feed of {person.id}".encode(), NOW)
+        await calendar_subscriptions.save(pool, "mile-2019", person.id, b"sealed", NOW)
     renamed = mentees[1].model_copy(update={"name": "Another Name"})
     moved = mentees[0].model_copy(update={"email": "elsewhere@example.org"})
     tried = await _import(pool, b"", _file(moved, renamed), dry_run=True)
@@ -173,6 +184,9 @@ async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: as
     assert [(person.mentorship, person.side) for person in imported.write_again] == [("mile-2019-001", Side.MENTEE)]
     assert await personal_links.owner(pool, b"P01") is None
     assert await personal_links.owner(pool, b"P02") == ("mile-2019", "P02")
+    feeds = [await calendar_feeds.has_feed(pool, "mile-2019", person.id) for person in mentees[:2]]
+    read = [await calendar_subscriptions.subscription(pool, "mile-2019", person.id) for person in mentees[:2]]
+    assert (feeds, [one is not None for one in read]) == ([False, True], [False, True])
     emails = await pool.fetch("select scope_id, kind, state from outbox")
     assert [tuple(row) for row in emails] == [("mile-2019/P01", "application_link", "queued")]
     assert (await mentorships.partners(pool, "mile-2019-001")).mentee.email == "elsewhere@example.org"

@@ -14,18 +14,27 @@ from emails.links import token_hash
 from schemas.actor import Actor, ActorKind
 from schemas.enums import Side
 from services.address_changes import MOST_CHANGES_A_DAY
-from services.mentorships.contact import change_contact
+from services.mentorships.contact import change_contact, preview_contact_change
 from services.mentorships.lookup import find_mentorship
 from services.undeliverable_emails import UndeliverableReporter
-from storage import address_changes, contacts, outbox, personal_links, typed_addresses
+from storage import (
+    address_changes,
+    calendar_feeds,
+    calendar_subscriptions,
+    contacts,
+    outbox,
+    personal_links,
+    typed_addresses,
+)
 from tests.clocks import HandSetClock
 from tests.emails.relay import Delivery, Relay, listening, settings_for
-from tests.emails.stored import PAIR
+from tests.emails.stored import NOW, PAIR
 from tests.services.conftest import FakeTemporal
 from tests.web.applicants.people import text_of
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
 from tests.web.participants.own_page.people import COHORT, context_of, read_all
 
+AMINA = Actor(kind=ActorKind.STAFF, name="amina")
 OLD, NEW = "p@example.org", "kao@example.net"
 LINK = re.compile(r"https://mile\.example\.org(/address/[a-z2-7]{26})$", re.MULTILINE)
 
@@ -60,6 +69,17 @@ async def ask(client: httpx.AsyncClient, mine: dict[Side, str], address: str = N
     return await client.post(f"{mine[Side.MENTEE]}/{PAIR}/address", data={"email": address}, follow_redirects=True)
 
 
+async def set_up_calendars(pool: asyncpg.Pool) -> None:
+    await calendar_feeds.replace(pool, COHORT, "P01", b"feed", NOW)
+    await calendar_subscriptions.save(pool, COHORT, "P01", b"sealed", NOW)
+
+
+async def calendars(pool: asyncpg.Pool) -> tuple[bool, bool]:
+    """Return whether the mentee's private calendar address works, and whether their own calendar is read."""
+    read = await calendar_subscriptions.subscription(pool, COHORT, "P01")
+    return await calendar_feeds.owner(pool, b"feed") is not None, read is not None
+
+
 async def stored(pool: asyncpg.Pool) -> str:
     return (await contacts.contact(pool, PAIR, Side.MENTEE)).email
 
@@ -79,6 +99,7 @@ async def test_address_counts_once_the_new_mailbox_says_yes(
     assert await stored(pool) == OLD
     assert await read_all(client, mine[Side.MENTOR]) == partners
 
+    await set_up_calendars(pool)
     confirm = link_in(arrived[NEW])
     assert "Did you ask for our emails at kao@example.net?" in text_of(await client.get(confirm))
     assert await stored(pool) == OLD
@@ -90,6 +111,7 @@ async def test_address_counts_once_the_new_mailbox_says_yes(
     assert "confirmed there on July 30" in " ".join(arrived[OLD].split())
     [page] = set(re.findall(r"https://mile\.example\.org/m/([a-z2-7]{26})$", arrived[NEW], re.MULTILINE))
     assert await personal_links.owner(pool, token_hash(page)) == (COHORT, "P01")
+    assert await calendars(pool) == (True, True)
     # A second click does nothing more.
     assert text_of(await client.post(confirm, follow_redirects=True)) == confirmed
     assert await mail.arrived() == {}
@@ -227,9 +249,7 @@ async def test_old_mailbox_is_told_what_staff_change_and_cannot_undo_it(
     # So that nothing is sent again.
     await pool.execute("update mentorship set outcome = 'completed'")
     for email in ("right@example.net", "RIGHT@example.net"):
-        await change_contact(
-            services, Actor(kind=ActorKind.STAFF, name="amina"), pair, Side.MENTEE, email=email, name=None
-        )
+        await change_contact(services, AMINA, pair, Side.MENTEE, email=email, name=None)
     arrived = await mail.arrived()
     assert set(arrived) == {OLD}
     told = " ".join(arrived[OLD].split())
@@ -240,6 +260,30 @@ async def test_old_mailbox_is_told_what_staff_change_and_cannot_undo_it(
     for link in map(link_in, asked.values()):
         assert (await client.post(link)).status_code == 404
     assert await stored(pool) == "RIGHT@example.net"
+
+
+async def test_address_that_staff_correct_takes_calendars_from_whoever_had_the_old_one(
+    pool: asyncpg.Pool, mine: dict[Side, str], clock: HandSetClock
+) -> None:
+    services = context_of(pool, FakeTemporal(), clock)
+    pair = await find_mentorship(services, PAIR)
+    await pool.execute("update mentorship set outcome = 'completed'")
+    await set_up_calendars(pool)
+    for email, ended in ((OLD.upper(), False), (NEW, True)):
+        previewed = await preview_contact_change(services, pair, Side.MENTEE, email=email, name=None)
+        said = [sentence for sentence in previewed.preview.changes if "calendar" in sentence]
+        assert said == (
+            [
+                "Their private calendar address would stop working. They can make another on their page.",
+                "We would no longer read their own calendar. They can enter it again on their page.",
+            ]
+            if ended
+            else []
+        )
+        await change_contact(services, AMINA, pair, Side.MENTEE, email=email, name=None)
+        assert await calendars(pool) == (not ended, not ended)
+    again = await preview_contact_change(services, pair, Side.MENTEE, email=OLD, name=None)
+    assert "calendar" not in " ".join(again.preview.changes)
 
 
 async def test_mailbox_that_refuses_the_news_is_not_the_participants(
