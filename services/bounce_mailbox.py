@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -38,6 +39,7 @@ class BounceMailboxReader:
         self._settings = settings
         self._bounces = BounceRecorder(pool, settings, on_undeliverable)
         self._replies = ReplyRecorder(pool, settings)
+        self._removed_old_on: date | None = None
         # One call at a time: a session that is closed while another call still waits for the server would break.
         self._thread = ThreadPoolExecutor(1, "bounce-mailbox")
 
@@ -66,11 +68,17 @@ class BounceMailboxReader:
             uids = await self._in_thread(mailbox.new_messages)
             for uid in uids:
                 await self._read_alone(mailbox, uid)
-            if uids:
-                await self._in_thread(mailbox.remove_old)
+            await self._remove_old(mailbox)
         finally:
             await self._in_thread(mailbox.close)
         return len(uids)
+
+    async def _remove_old(self, mailbox: ImapMailbox) -> None:
+        """Delete what was read long ago, once a day, whether anything new came or not."""
+        today = datetime.now(UTC).date()
+        if self._removed_old_on != today:
+            await self._in_thread(mailbox.remove_old)
+            self._removed_old_on = today
 
     async def _in_thread(self, call: Callable[..., T], *given: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *given))

@@ -5,11 +5,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from emails.imap import DONE_FOLDER, MAILBOX_ERRORS, ImapMailbox
+from emails.imap import DONE_FOLDER, FOLDERS, MAILBOX_ERRORS, ImapMailbox
 from runtime.settings import ImapTls, Settings
 from tests.emails.relay import settings_for
 from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers, wait_for
@@ -54,6 +55,24 @@ def test_mailbox_is_read_and_filed_by_either_kind_of_tls(trusting: MailServers, 
         mailbox.close()
     encrypted = [line for line in _log(trusting) if "Login: user=<bounces>" in line and "TLS" in line]
     assert encrypted
+
+
+def test_what_was_read_over_a_month_ago_is_deleted_from_every_folder_and_what_is_new_stays(
+    trusting: MailServers,
+) -> None:
+    mailbox = ImapMailbox.open(settings_of(trusting, "implicit"))
+    try:
+        for folder in ("INBOX", *FOLDERS):
+            for days in (29, 32):
+                came_at = datetime.now(UTC) - timedelta(days=days)
+                mailbox._session.append(f"Subject: {days} days\r\n\r\nHello\r\n".encode(), folder, dt=came_at)
+        mailbox.remove_old()
+        assert len(mailbox.new_messages()) == 2
+    finally:
+        mailbox.close()
+    for folder in FOLDERS:
+        [kept] = trusting.messages("bounces", folder)
+        assert b"29 days" in kept
 
 
 @pytest.mark.parametrize("tls", WAYS)

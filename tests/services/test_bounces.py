@@ -68,7 +68,7 @@ class Mailbox:
         self.filed.append(folder)
 
     def remove_old(self) -> None:
-        pass
+        self.calls.append("remove old")
 
     def close(self) -> None:
         self.calls.append("close")
@@ -314,6 +314,19 @@ async def test_reader_that_is_stopped_ends_its_session_only_after_the_call_that_
     await asyncio.wait([reading])
     assert slow.calls == ["fetch", "close"]
     assert (slow.filed, (await mailbox.row())["state"]) == ([], "sent")
+
+
+async def test_what_was_read_long_ago_is_deleted_once_a_day_though_nothing_new_comes(
+    mailbox: Bounces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = Mailbox()
+    monkeypatch.setattr(ImapMailbox, "open", empty.open)
+    reader = BounceMailboxReader(mailbox.pool, mailbox.settings, mailbox._note)
+    assert [await reader.read(), await reader.read()] == [0, 0]
+    assert reader._removed_old_on is not None
+    reader._removed_old_on -= timedelta(days=1)
+    await reader.read()
+    assert empty.calls == ["remove old", "close", "close", "remove old", "close"]
 
 
 async def test_reader_without_a_mailbox_in_the_settings_has_nothing_to_do(mailbox: Bounces) -> None:
