@@ -36,7 +36,7 @@ def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind) -> str 
         return None
     if is_applicant(scope_id):
         cohort_id, person_id = _place(scope_id)
-        past = kind is ReplyKind.NO_MORE_EMAILS and cohort_id != scope_id.partition("/")[0]
+        past = kind is ReplyKind.NO_MORE_EMAILS and _asks_again(scope_id)
         return f'mile cohort uninvite {cohort_id} {person_id} --note "asked by email"' if past else None
     if kind is ReplyKind.NO_MORE_EMAILS:
         return f'mile mentorship reminders {scope_id} --side {side} --pause --note "asked by email"'
@@ -55,6 +55,11 @@ def _place(scope_id: str) -> tuple[str, str]:
     cohort_id, _, person = scope_id.partition("/")
     earlier, _, person_id = person.rpartition(".")
     return earlier or cohort_id, person_id
+
+
+def _asks_again(scope_id: str) -> bool:
+    """Tell whether a scope is somebody of an earlier cohort whom another one asks to be a mentor."""
+    return _place(scope_id)[0] != scope_id.partition("/")[0]
 
 
 class ReplyRecorder:
@@ -133,7 +138,8 @@ class ReplyRecorder:
             if not is_applicant(scope_id):
                 return (await contacts.contact(self._pool, scope_id, side)).email
             applicant = await applicants.applicant(self._pool, *_place(scope_id))
-            return applicant.email if applicant.side is side else None
+            # Whoever was a mentee in an earlier class is asked to mentor in this one.
+            return applicant.email if applicant.side is side or _asks_again(scope_id) else None
         # A note about a whole cohort.
         except Refusal:
             return None

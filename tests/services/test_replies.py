@@ -9,13 +9,14 @@ import pytest
 from emails.imap import DONE_FOLDER, NOT_PASSED_ON_FOLDER, UNRECOGNIZED_FOLDER
 from emails.message import message_id, thread_id
 from emails.samples import SAMPLE_COHORT
-from schemas.enums import ReplyKind, Side
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient, ReplyKind, Side
 from services.replies import suggested_command
-from storage import replies
+from storage import cohorts, replies
 from storage.replies import MOST_AN_HOUR, MOST_AN_HOUR_OF_PERSON, MOST_TO_EMAIL
 from tests.emails.bounce_messages import reply
 from tests.emails.relay import Delivery, Relay, listening, settings_for
-from tests.emails.stored import PAIR, store_pair
+from tests.emails.stored import NOW, PAIR, store_pair
 from tests.services.test_bounces import EMAIL, Bounces
 
 ROLE = SAMPLE_COHORT.contact.email
@@ -73,6 +74,20 @@ async def test_stop_changes_nothing_and_offers_staff_a_command(mailbox: Bounces,
     assert command is not None
     assert command in " ".join(relay.text().split())
     assert await mailbox.pool.fetchval("select count(*) from reminder_link where paused_at is not null") == 0
+
+
+@pytest.mark.parametrize(("person", "address"), [("M01", "m@example.org"), ("P01", "p@example.org")])
+async def test_stop_of_someone_who_is_asked_to_mentor_again_offers_staff_a_command(
+    mailbox: Bounces, relay: Relay, person: str, address: str
+) -> None:
+    await cohorts.save_settings(mailbox.pool, SAMPLE_COHORT.model_copy(update={"id": "mile-2021"}), NOW)
+    scope = f"mile-2021/mile-2019.{person}"
+    key = f"{scope}/mentors_needed/again/mentor/0"
+    asked = QueuedEmail(key=key, kind=EmailKind.MENTORS_NEEDED, scope_id=scope, to=Recipient.MENTOR, at=NOW, now=NOW)
+    await mailbox.read(reply("Stop", From=f"<{address}>", To=await mailbox.sent(asked, address)))
+    assert f'mile cohort uninvite mile-2019 {person} --note "asked by email"' in " ".join(relay.text().split())
+    [stored] = await replies.replies(mailbox.pool, scope)
+    assert (stored.side, stored.kind) == (Side.MENTOR, ReplyKind.NO_MORE_EMAILS)
 
 
 async def test_new_address_is_offered_to_staff_and_not_used(mailbox: Bounces, relay: Relay) -> None:
