@@ -11,7 +11,7 @@ from schemas.enums import EmailKind, EmailState, Recipient
 from schemas.errors import Refusal
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
-from storage import bounces, outbox
+from storage import bounces, cohorts, outbox
 from storage.database import transaction
 
 
@@ -105,6 +105,8 @@ async def preview_step(context: ServiceContext, key: str, step: EmailStep) -> Em
     if before not in _STARTS_FROM[step]:
         raise Refusal(f"The email {key} is {before}: it cannot be {_PARTICIPLES[step]}.")
     leaves = _LEADS_TO[step] is EmailState.QUEUED
+    if leaves:
+        await _check_not_archived(context, await outbox.cohort_of(context.pool, key))
     emails = (await _previewed(context, email),) if leaves else ()
     preview = Preview(changes=(_CHANGES[step],), emails=emails, way_back=_WAYS_BACK.get(step))
     if leaves and _is_leaving(email):
@@ -153,6 +155,11 @@ async def take_campaign_step(
             db, actor, f"emails_{_PARTICIPLES[step]}", cohort, kind=kind.value, emails=emails, note=note
         )
     return _campaign_result(cohort, kind, step, emails).model_copy(update={"done": True, "preview": None})
+
+
+async def _check_not_archived(context: ServiceContext, cohort: str) -> None:
+    if await cohorts.is_archived(context.pool, cohort):
+        raise Refusal(f"{cohort} is archived: no email about it leaves any more.")
 
 
 def _campaign_result(cohort: str, kind: EmailKind, step: EmailStep, emails: int) -> CampaignStepResult:

@@ -63,7 +63,10 @@ async def wake_senders(db: Db) -> None:
 
 
 async def claim(db: Db, *, at_most: int = 1) -> list[ClaimedEmail]:
-    """Claim the next emails that may leave, first things first; no other sender gets them within the lease."""
+    """Claim the next emails that may leave, first things first; no other sender gets them within the lease.
+
+    Those of an archived cohort are dropped instead.
+    """
     rows = [row async for row in queries.claim_emails(db, lease=LEASE, at_most=at_most)]
     return [_claimed(row) for row in sorted(rows, key=itemgetter("priority", "due_at", "key"))]
 

@@ -27,11 +27,17 @@ select pg_notify('outbox', '');
 -- crash gives the same bytes, in the class's own words of that moment; whoever dies here leaves them to others after the
 -- lease.
 with next as materialized (
-    select key from outbox
+    select key, cohort_id from outbox
     where state in ('queued', 'sending') and next_attempt_at <= clock_timestamp()
     order by priority, next_attempt_at, due_at, key
     limit :at_most
     for update skip locked
+), archived as (
+    -- One that an attempt has put back since its cohort was archived, or that was enqueued at the same moment.
+    update outbox o set state = 'dropped', failing_since = null
+    from next join cohort c on c.id = next.cohort_id and c.archived_at is not null
+    where o.key = next.key
+    returning o.key
 )
 update outbox o
 set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestamp() + cast(:lease as interval),
@@ -42,7 +48,7 @@ set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestam
         order by w.used_since desc, w.id desc limit 1
     ), 0)
 from next
-where o.key = next.key
+where o.key = next.key and next.key not in (select key from archived)
 returning o.*, requested_at + (clock_timestamp() - enqueued_at) as program_now;
 
 -- name: next_attempt_at$

@@ -1,7 +1,7 @@
 """A cohort that is archived writes to nobody; one that nobody heard of can be deleted, and leaves nothing."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -9,12 +9,13 @@ import pytest
 from domain.applications.emails import applicant_email_request
 from schemas.applications.applicant import Rsvp
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, RsvpStatus, Side
+from schemas.enums import EmailKind, EmailState, RsvpStatus, Side
 from schemas.errors import MileError, Refusal, UnknownCohort
 from schemas.ids import cohort_workflow_id
 from services.cohort_endings import archive, delete, preview_archive, preview_delete
 from services.cohort_overview import list_cohorts
 from services.context import ServiceContext
+from services.queued_emails import EmailStep, take_step
 from storage import cohort_endings, cohorts, kickoff, outbox
 from storage.database import Connection, queries
 from tests.services.conftest import ACTOR, FakeTemporal, events_of, publish_pairs
@@ -131,6 +132,38 @@ async def test_archived_cohort_keeps_its_data_writes_to_nobody_and_is_listed_if_
     assert temporal.messages == [(cohort_workflow_id(cohort), "terminated")]
     with pytest.raises(Refusal, match="is archived already"):
         await archive(context, ACTOR, cohort)
+
+
+@pytest.mark.parametrize("ends", ["refused for now", "not handed over", "its sender died"])
+async def test_email_that_a_sender_had_when_its_cohort_was_archived_is_not_tried_again(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str, ends: str
+) -> None:
+    email = email_to(cohort, "M01")
+    await outbox.enqueue(pool, email)
+    await outbox.claim(pool)
+    await archive(context, ACTOR, cohort)
+    assert await outbox.email_state(pool, email.key) is EmailState.SENDING, "it may have left by now"
+    if ends == "refused for now":
+        await outbox.defer(pool, email.key, timedelta(minutes=1), "450 4.2.2", last_state=EmailState.DEAD)
+    elif ends == "not handed over":
+        await outbox.requeue(pool, email.key)
+    await pool.execute("update outbox set next_attempt_at = now()")
+    assert await outbox.claim(pool) == []
+    [row] = await outbox.emails_of_cohort(pool, cohort)
+    assert (row["state"], row["failing_since"]) == ("dropped", None)
+    assert await outbox.next_attempt_at(pool) is None
+
+
+async def test_email_of_an_archived_cohort_is_not_retried(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str
+) -> None:
+    email = email_to(cohort, "M01")
+    await outbox.enqueue(pool, email)
+    await pool.execute("update outbox set state = 'undeliverable'")
+    await archive(context, ACTOR, cohort)
+    with pytest.raises(Refusal, match="mile-2019 is archived: no email about it leaves any more"):
+        await take_step(context, ACTOR, email.key, EmailStep.RETRY, note="try again")
+    assert await outbox.email_state(pool, email.key) is EmailState.UNDELIVERABLE
 
 
 async def test_cohort_is_not_archived_while_pairs_would_wait_in_vain(
