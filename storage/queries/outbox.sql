@@ -270,7 +270,9 @@ order by priority, enqueued_at, key;
 -- Take a step of staff with an email; returns the key where the email is in one of the states the step starts from.
 update outbox
 set state = :state, next_attempt_at = clock_timestamp(),
-    failing_since = case when :state = 'queued' then null else failing_since end
+    failing_since = case when :state = 'queued' then null else failing_since end,
+    failure = case when :state = 'queued' then null else failure end,
+    signaled_at = case when :state = 'queued' then null else signaled_at end
 where key = :key and state = any(:from_states)
 returning key;
 
@@ -293,7 +295,9 @@ select kind, state, count(*) as emails from outbox where cohort_id = :cohort_id 
 with changed as (
     update outbox
     set state = :state, next_attempt_at = clock_timestamp(),
-        failing_since = case when :state = 'queued' then null else failing_since end
+        failing_since = case when :state = 'queued' then null else failing_since end,
+        failure = case when :state = 'queued' then null else failure end,
+        signaled_at = case when :state = 'queued' then null else signaled_at end
     where cohort_id = :cohort_id and kind = :kind and state = any(:from_states)
     returning key
 )

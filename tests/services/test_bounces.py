@@ -132,6 +132,23 @@ async def test_bounce_that_is_read_again_changes_nothing_after_staff_retried(mai
     assert mailbox.undeliverable == [EMAIL.key]
 
 
+@pytest.mark.parametrize("of_kind", [False, True])
+async def test_email_that_is_refused_again_after_staff_retried_is_reported_again(
+    mailbox: Bounces, of_kind: bool
+) -> None:
+    await mailbox.read(report(UNKNOWN_USER, To=await mailbox.sent(EMAIL)))
+    await outbox.set_undeliverable_signaled(mailbox.pool, EMAIL.key)
+    again, refused = EmailState.QUEUED, [EmailState.UNDELIVERABLE]
+    if of_kind:
+        await outbox.change_states(mailbox.pool, SAMPLE_COHORT.id, EMAIL.kind, again, before=refused)
+    else:
+        await outbox.change_state(mailbox.pool, EMAIL.key, again, before=refused)
+    assert (await mailbox.row())["failure"] is None
+    await outbox.claim(mailbox.pool)
+    await outbox.set_undeliverable(mailbox.pool, EMAIL.key, "550 5.1.1")
+    assert [email.key for email in await outbox.unsignaled_undeliverable(mailbox.pool)] == [EMAIL.key]
+
+
 async def test_email_that_was_lost_by_no_fault_of_its_address_is_stuck(mailbox: Bounces) -> None:
     path = await mailbox.sent(EMAIL)
     await mailbox.read(report(recipient("failed", "5.7.1", "smtp; 550 5.7.1 spam"), To=path))
