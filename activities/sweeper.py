@@ -12,12 +12,14 @@ from services.leavings import end_due
 from services.meetings import remind_of_proposals
 from services.signals import ResponseSignaler
 from services.undeliverable_emails import UndeliverableReporter
-from storage import address_changes, responses
+from storage import address_changes, passkeys, responses, staff_sessions
 
 # The page itself signals what came in a moment ago.
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
 # Former addresses are kept for as long as somebody may have to ask where their emails went.
 KEEPS_ADDRESSES = timedelta(days=30)
+# Likewise who was signed in. Whoever has a role again by then keeps their passkeys.
+KEEPS_STAFF_ACCESS = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)
 
@@ -37,12 +39,14 @@ class Sweeper:
 
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
         too, and end where somebody asked to leave a week ago. Whoever has not answered proposed times is reminded once.
-        Former addresses of people are deleted after a month.
+        Former addresses of people are deleted after a month, and so are sessions and passkeys of staff.
         """
         await self._undeliverable.report_all()
         await end_due(self._services)
         await remind_of_proposals(self._services)
         await address_changes.forget(self._pool, datetime.now(UTC) - KEEPS_ADDRESSES)
+        await staff_sessions.forget_sessions(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
+        await passkeys.forget_passkeys(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):
             signaled += count

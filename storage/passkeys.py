@@ -66,3 +66,8 @@ async def answer_challenge(db: Db, challenge_hash: bytes, now: datetime) -> bool
 async def forget_challenges(db: Db, before: datetime) -> None:
     """Delete the challenges that were answered before a moment."""
     await queries.forget_challenges(db, before=before)
+
+
+async def forget_passkeys(db: Db, before: datetime) -> None:
+    """Delete the passkeys of addresses that have held no role since a moment, in no class that goes on."""
+    await queries.forget_passkeys(db, before=before)

@@ -97,3 +97,8 @@ async def open_sessions(
 async def end_session_by_number(db: Db, email: str, number: int, now: datetime) -> None:
     """End one session of an address; one of somebody else stays."""
     await queries.end_session_by_number(db, id=number, email=email, now=now)
+
+
+async def forget_sessions(db: Db, before: datetime) -> None:
+    """Delete the sessions that were last in use before a moment; they have ended since."""
+    await queries.forget_sessions(db, before=before)

@@ -59,3 +59,7 @@ order by seen_at desc, id;
 -- name: end_session_by_number!
 -- Somebody ends one of their own sessions, as one on a device that is lost.
 update staff_session set ended_at = :now where id = :id and lower(email) = lower(:email) and ended_at is null;
+
+-- name: forget_sessions!
+-- Nobody needs to know any more who was signed in; a session in use is seen each minute.
+delete from staff_session where seen_at < :before;

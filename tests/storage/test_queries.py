@@ -44,6 +44,8 @@ OF_ALL_COHORTS = {
     "service_counts",
     "claim_emails",
     "forget_calendars_of_ended",
+    "forget_sessions",
+    "forget_passkeys",
 }
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.
