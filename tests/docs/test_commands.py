@@ -40,10 +40,24 @@ def _wrong(typed: list[str]) -> list[str]:
     return [problem for problem in map(_unknown, typed) if problem]
 
 
+def _unfinished(text: str) -> str | None:
+    """Return which required options a typed command lacks, if any."""
+    words = text.split()
+    command = _command(words)
+    lacking = [
+        each.opts[0]
+        for each in PARAMETERS.get(command, [])
+        if each.required and each.opts[0].startswith("-") and not {*each.opts} & {*words}
+    ]
+    return f"mile {command} needs {', '.join(lacking)}" if lacking else None
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_that_a_page_types_exists_with_its_options(page: Path) -> None:
-    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
-    assert _wrong([found["words"] for block in blocks for found in TYPED.finditer(block)]) == []
+    # A block may name its language; without that, its end would count as the next one's beginning.
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    typed = [found["words"] for block in blocks for found in TYPED.finditer(block)]
+    assert [*_wrong(typed), *filter(None, map(_unfinished, typed))] == []
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.parent.name)
@@ -56,4 +70,5 @@ def test_every_command_that_a_note_to_staff_names_exists_with_its_options(note: 
 def test_a_command_or_an_option_that_does_not_exist_is_noticed() -> None:
     assert _unknown("cohort vanish mile-2019") == "no command: mile cohort vanish mile-2019"
     assert _unknown("cohort show mile-2019 --loud") == "mile cohort show has no --loud"
+    assert _unfinished("emails release KEY") == "mile emails release needs --note"
     assert _unknown('cohort role mile-2019 set "Chair" --email a@example.org --from 2026-12-01') is None

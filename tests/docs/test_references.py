@@ -45,7 +45,7 @@ def _expanded(word: str) -> list[str]:
 
 
 def test_every_test_that_a_command_runs_exists(page: Path) -> None:
-    blocks = re.findall(r"^```\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```\w*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
     words = [word for block in blocks for word in re.findall(r"\btests/\S+\.py", block)]
     assert [name for word in words for name in _expanded(word) if not (ROOT / name).exists()] == []
 
