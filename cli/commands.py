@@ -61,7 +61,7 @@ _EMAILS = {
     ),
     "stuck": Command(
         "cli.emails.outbox:stuck_command",
-        "List the emails that failed for an hour, waited for a day, or were given up.",
+        "List the emails that failed for an hour, waited for a day, were given up, or are held.",
     ),
     "next": Command(
         "cli.emails.calendar:next_command", "List the emails of a cohort that leave in the next days if nobody replies."

@@ -85,6 +85,11 @@ async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
     return await outbox.stuck_emails(context.pool)
 
 
+async def list_held(context: ServiceContext) -> tuple[StuckEmail, ...]:
+    """Return the emails that wait until they are released, in the order in which they would leave."""
+    return await outbox.held_emails(context.pool)
+
+
 async def list_soft_bounced(context: ServiceContext) -> tuple[SoftBounced, ...]:
     """Return whose address failed within a week, and may fail for good."""
     return await bounces.soft_bounced(context.pool)

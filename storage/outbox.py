@@ -219,6 +219,11 @@ async def stuck_emails(db: Db, cohort_id: str | None = None) -> tuple[StuckEmail
     return tuple(map(_stuck, rows))
 
 
+async def held_emails(db: Db) -> tuple[StuckEmail, ...]:
+    """Return the held emails of all cohorts, in the order in which they would leave."""
+    return tuple([_stuck(row) async for row in queries.held_emails(db)])
+
+
 async def email(db: Db, key: str) -> StuckEmail | None:
     """Return how an email stands, stuck or not, or None where there is none of this key."""
     row = await queries.email(db, key=key)

@@ -15,9 +15,10 @@ from cli.common.tables import print_table
 from schemas.base import FrozenModel
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
-from services.queued_emails import EmailStep, list_soft_bounced, list_stuck, preview_step, show, take_step
+from services.context import ServiceContext
+from services.queued_emails import EmailStep, list_held, list_soft_bounced, list_stuck, preview_step, show, take_step
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help="As mile emails stuck lists it.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="As mile emails stuck, or mile emails sent --json, lists it.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")]
 
@@ -29,22 +30,31 @@ class SoftBounces(FrozenModel):
 
 
 class StuckEmails(FrozenModel):
-    """The emails that do not leave, gravest first."""
+    """The emails that do not leave, gravest first, and those that wait until they are released."""
 
     emails: tuple[StuckEmail, ...]
+    held: tuple[StuckEmail, ...]
 
 
 def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """List the emails that failed for an hour, waited for a day, or were given up."""
-    emails = call_service(folder, list_stuck)
+    """List the emails that failed for an hour, waited for a day, were given up, or are held."""
+    listed = call_service(folder, _stuck_and_held)
     if as_json:
-        print_json(StuckEmails(emails=emails))
+        print_json(listed)
         return
-    if not emails:
+    if listed.emails:
+        print_table(stuck_table(f"{len(listed.emails)} stuck", listed.emails))
+        print("Try again: mile emails retry KEY --note …   Give up: mile emails drop KEY --note …")
+    else:
         print("No email is stuck.")
-        return
-    print_table(stuck_table(emails))
-    print("Try again: mile emails retry KEY --note …   Give up: mile emails drop KEY --note …")
+    if listed.held:
+        print()
+        print_table(stuck_table(f"{len(listed.held)} held", listed.held))
+        print("Send: mile emails release KEY --note …   Never send: mile emails drop KEY --note …")
+
+
+async def _stuck_and_held(context: ServiceContext) -> StuckEmails:
+    return StuckEmails(emails=await list_stuck(context), held=await list_held(context))
 
 
 def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
@@ -132,9 +142,10 @@ def _take(step: EmailStep, key: str, note: str, folder: Path, *, dry_run: bool, 
     print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
 
 
-def stuck_table(emails: Sequence[StuckEmail]) -> Table:
+def stuck_table(title: str, emails: Sequence[StuckEmail]) -> Table:
     """Show the emails that do not leave."""
-    table = Table("Key", "To", "State", "Tries", "Since", "Cause", box=None, pad_edge=False)
+    headings = ("Key", "To", "State", "Tries", "Since", "Cause")
+    table = Table(*headings, title=title, title_justify="left", box=None, pad_edge=False)
     for email in emails:
         since = email.failing_since or email.enqueued_at
         table.add_row(

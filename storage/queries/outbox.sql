@@ -266,6 +266,10 @@ and (cast(:cohort_id as text) is null or cohort_id = :cohort_id) and (
 )
 order by priority, enqueued_at, key;
 
+-- name: held_emails
+-- Emails that are held, of all cohorts: those that leave first once they are released come first.
+select * from outbox where state = 'held' order by priority, due_at, key;
+
 -- name: change_email_state$
 -- Take a step of staff with an email; returns the key where the email is in one of the states the step starts from.
 update outbox

@@ -38,6 +38,7 @@ OF_ALL_COHORTS = {
     "addresses_waitlisted_before",
     "not_signaled_undeliverable",
     "stuck_emails",
+    "held_emails",
     "revoke_links_of",
     "links_by_key",
     "emails_by_state",

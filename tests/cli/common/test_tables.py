@@ -254,7 +254,7 @@ def _shown() -> Iterator[tuple[object, RenderableType]]:
         key=f"{MENTORSHIP}/closing_conversation/closing_conversation@2028-11-14/mentor/0", kind="closing_conversation",
         recipient="mentor", state=EmailState.UNDELIVERABLE, attempts=12, enqueued_at=AT, failure="5.1.1",
     )  # fmt: skip
-    yield stuck_table, stuck_table([stuck])
+    yield stuck_table, stuck_table("1 stuck", [stuck])
     bounced = SoftBounced(cohort_id=COHORT, person=MENTOR, bounces=3, failure="4.2.2")
     yield bounces_table, bounces_table([bounced])
     yield keys_table, keys_table([LinkKeyUse(key_id="0123456789abcdef", makes_new=False, is_set=True, links=1200)])

@@ -1,4 +1,4 @@
-"""What leaves in the next days, and what one mentorship was sent."""
+"""What leaves in the next days, what one mentorship was sent, and what is held."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -47,3 +47,18 @@ async def test_emails_of_one_mentorship_are_listed_with_their_states(
     assert [(email["key"], email["state"]) for email in thanks] == [(f"{CLASS}-007/thanks/x/mentor/0", "queued")]
     assert {email["scope_id"] for email in shown["emails"]} == {f"{CLASS}-007"}
     assert "queued" in (await mile("emails", "sent", f"{CLASS}-007")).stdout
+    await assert_listed_while_held(mile, thanks[0]["key"])
+
+
+async def assert_listed_while_held(mile: Mile, key: str) -> None:
+    """Hold an email and drop it: it is listed as held in between, and as stuck at no time."""
+    assert json.loads((await mile("emails", "stuck", "--json")).stdout) == {"emails": [], "held": []}
+    await mile("emails", "hold", key, "--note", "asked")
+    shown = json.loads((await mile("emails", "stuck", "--json")).stdout)
+    assert ([email["key"] for email in shown["held"]], shown["emails"]) == ([key], [])
+    printed = (await mile("emails", "stuck")).stdout
+    assert "No email is stuck.\n\n1 held" in printed
+    assert key in printed
+    assert "leaves now" in (await mile("emails", "release", key, "--note", "it never left", "--dry-run")).stdout
+    await mile("emails", "drop", key, "--note", "it left before")
+    assert (await mile("emails", "stuck")).stdout == "No email is stuck.\n"
