@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from runtime.settings import Settings, variable
+
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "deploy/requirements.lock")
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+# What docker-compose.yml passes to no container, and why.
+NOT_PASSED = {
+    "MILE_MAILBOX": "only the local stack captures emails",
+    "MILE_CLOCK_FILE": "only rehearsals have moments of their own",
+}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -46,15 +54,36 @@ def test_a_machine_without_a_new_enough_python_is_told_what_to_do(tmp_path: Path
     assert "Python 3.11 or newer" in ran.stderr
 
 
+def _of_service(name: str) -> str:
+    """Return what docker-compose.yml says of a service, or of what ours have in common."""
+    found = re.search(rf"^( *){name}:.*\n((?:\1  .*\n)+)", COMPOSE, re.MULTILINE)
+    assert found, name
+    return found[2]
+
+
+def test_compose_passes_every_setting_or_says_why_not() -> None:
+    passed = re.findall(r"^    ([A-Z_]+):", _of_service("x-service"), re.MULTILINE)
+    settings = {variable(name) for name in Settings.model_fields}
+    assert settings - {*passed} == NOT_PASSED.keys()
+    assert len(passed) == len({*passed})
+    # What is no setting is read by Temporal's client, by the worker, or by the server of the pages.
+    assert {name for name in {*passed} - settings if not name.startswith("TEMPORAL_")} == {"FORWARDED_ALLOW_IPS"}
+
+
+def test_compose_leaves_out_what_would_turn_tls_on_by_being_empty() -> None:
+    lines = re.findall(r"^    (TEMPORAL_(?:API_KEY|TLS)\w*):(.*)$", _of_service("x-service"), re.MULTILINE)
+    assert len(lines) == 6
+    assert [name for name, value in lines if value] == []
+
+
 def test_compose_asks_for_every_secret_and_holds_none() -> None:
-    text = (ROOT / "docker-compose.yml").read_text()
-    for line in text.splitlines():
+    for line in COMPOSE.splitlines():
         if re.search(r"(PASSWORD|PWD|SECRET): ", line):
             assert re.search(r": \$\{\w+(:\?set \w+|:-\})", line), line
 
 
 def test_compose_gives_running_work_more_time_than_the_worker_takes() -> None:
-    graces = re.findall(r"stop_grace_period: (\d+)s", (ROOT / "docker-compose.yml").read_text())
+    graces = re.findall(r"stop_grace_period: (\d+)s", COMPOSE)
     worker = (ROOT / "worker.py").read_text()
     [finishes] = re.findall(r"^FINISHES_WITHIN = timedelta\(seconds=(\d+)\)", worker, re.MULTILINE)
     assert graces
