@@ -24,7 +24,12 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/nowhere"))
 PASSWORD = secrets.token_hex(24)
-SECRETS = {"MILE_DATABASE_PASSWORD": PASSWORD, "TEMPORAL_DATABASE_PASSWORD": "x", "MILE_LINK_SECRET": "y"}
+SECRETS = {
+    "MILE_DATABASE_PASSWORD": PASSWORD,
+    "TEMPORAL_DATABASE_PASSWORD": "x",
+    "POSTGRES_PASSWORD": secrets.token_hex(24),
+    "MILE_LINK_SECRET": "y",
+}
 
 
 def _compose_says(text: str) -> str:

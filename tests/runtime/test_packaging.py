@@ -82,6 +82,14 @@ def test_compose_asks_for_every_secret_and_holds_none() -> None:
             assert re.search(r": \$\{\w+(:\?set \w+|:-\})", line), line
 
 
+def test_compose_gives_the_superuser_s_password_to_nobody_but_postgresql_and_the_backup() -> None:
+    listed = COMPOSE.partition("\nservices:\n")[2].partition("\nvolumes:\n")[0]
+    services = re.findall(r"^  ([a-z-]+):$", listed, re.MULTILINE)
+    having = [name for name in ("x-service", *services) if "${POSTGRES_PASSWORD" in _of_service(name)]
+    assert having == ["postgres", "backup"]
+    assert "MILE_DATABASE_PASSWORD" not in _of_service("backup")
+
+
 def test_compose_gives_running_work_more_time_than_the_worker_takes() -> None:
     graces = re.findall(r"stop_grace_period: (\d+)s", COMPOSE)
     worker = (ROOT / "worker.py").read_text()
