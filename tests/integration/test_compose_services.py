@@ -110,8 +110,12 @@ class Containers:
         """Return the environment of a service's container: the file's, and where programs are."""
         programs = [Path(sys.executable).parent, Path(program("temporal")).parent, PROGRAMS]
         path = ":".join([*map(str, programs), "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
-        given = {key: str(value) for key, value in (self.services[name].get("environment") or {}).items()}
-        return given | {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(self.made), "PGHOST": str(self.made)}
+        given = {
+            key: str(value)
+            for key, value in (self.services[name].get("environment") or {}).items()
+            if value is not None
+        }
+        return {"PGHOST": str(self.made)} | given | {"PATH": path, "PYTHONPATH": str(ROOT), "HOME": str(self.made)}
 
     def source_of(self, name: str, target: str) -> str:
         """Return the file on this machine that a service sees at a path."""
@@ -218,6 +222,7 @@ def test_from_an_empty_folder_to_a_created_class_and_a_report(containers: Contai
     files.mkdir()
     mailbox = [sys.executable, "-m", "aiosmtpd", "--nosetuid", "--listen", "127.0.0.1:1025"]
     with postgres(containers), temporal(containers), containers.running("mailpit", *mailbox):
+        assert_logins_have_their_own_databases_alone(containers)
         assert "Search attributes registered" in containers.run("migrate")
         # It can run again without harm, as an update does.
         assert "search attributes are in place" in containers.run("migrate")
@@ -228,7 +233,9 @@ def test_from_an_empty_folder_to_a_created_class_and_a_report(containers: Contai
             assert json.loads(shown)["id"] == "two-weeks"
             containers.run("mile", "cohort", "report", "two-weeks", "--interim", "--html", "report.html", folder=files)
             doctor = containers.run("web", "doctor", check=False)
-        assert_copied(containers)
+        made = assert_copied(containers)
+        assert_restored(containers, made)
+        assert "up to date" in containers.run("migrate")
     assert "<html" in (files / "report.html").read_text()
     print(f"\nnot here: {', '.join(f'{name} ({other})' if other else name for name, other in NOT_HERE.items())}")
     failed = [line for line in doctor.splitlines() if line.startswith("failed")]
@@ -238,18 +245,78 @@ def test_from_an_empty_folder_to_a_created_class_and_a_report(containers: Contai
     assert ran | NOT_HERE.keys() == containers.services.keys()
 
 
-def assert_copied(containers: Containers) -> None:
-    """Make a backup and restore it: the class is in it."""
+def asked(containers: Containers, question: str, database: str = "mile", *, check: bool = True) -> str:
+    """Return what PostgreSQL answers its superuser, or whoever an address of a database names."""
+    psql = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"]
+    return containers.run("backup", *psql, "--dbname", database, "--command", question, check=check).strip()
+
+
+def assert_logins_have_their_own_databases_alone(containers: Containers) -> None:
+    """Check that whoever reads the environment of a service of ours has the program's database, and nothing else."""
+    for name in OURS:
+        assert not any(SECRETS["POSTGRES_PASSWORD"] in value for value in containers.environment(name).values())
+    url = containers.environment("web")["MILE_DATABASE_URL"]
+    temporal = f"postgresql://temporal:{SECRETS['TEMPORAL_DATABASE_PASSWORD']}@postgres:5432/"
+    rights = "select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = "
+    assert asked(containers, f"{rights} current_user", url) == "f|f|f|f|f"
+    assert asked(containers, f"{rights} current_user", f"{temporal}temporal_visibility") == "f|f|f|f|f"
+    assert asked(containers, "select 1", f"{temporal}mile", check=False) == ""
+    assert asked(containers, "select 1", f"{url.removesuffix('mile')}temporal", check=False) == ""
+    program = "copy (select 1) to program 'cat > /dev/null'; select 'done'"
+    assert asked(containers, program, url, check=False) == ""
+    assert asked(containers, program) == "done"
+
+
+def backup(containers: Containers, *arguments: str, check: bool = True) -> str:
     script = containers.source_of("backup", "/backup.sh")
-    # Temporal's own databases are made by temporal-schema, which cannot run here.
-    for name in ("temporal", "temporal_visibility", "restored"):
-        containers.run("postgres", "psql", "--username", "postgres", "--command", f"create database {name}")
-    containers.run("backup", "/bin/sh", script, "once", BACKUP_FOLDER=str(containers.made / "backups"))
+    folder = str(containers.made / "backups")
+    return containers.run("backup", "/bin/sh", script, *arguments, BACKUP_FOLDER=folder, check=check)
+
+
+def assert_copied(containers: Containers) -> str:
+    """Make a backup; return its name. An email waits in it."""
+    asked(
+        containers,
+        "insert into outbox "
+        "(key, scope_id, cohort_id, kind, recipient, asks, automatic, priority, due_at, requested_at) "
+        "values ('waits', 'two-weeks', 'two-weeks', 'staff_note', 'staff', '[]', true, 1, now(), now())",
+    )
+    backup(containers, "once")
     [made] = (containers.made / "backups").glob("mile-*Z")
     containers.run("backup", "sha256sum", "--check", "SHA256SUMS", folder=made)
-    containers.run("backup", "pg_restore", "--no-owner", "--dbname", "restored", str(made / "mile.dump"))
-    asked = ["--tuples-only", "--no-align", "--command", "select id from cohort"]
-    assert containers.run("backup", "psql", "--dbname", "restored", *asked) == "two-weeks\n"
+    return made.name
+
+
+def assert_restored(containers: Containers, made: str) -> None:
+    """Restore a backup: what came later is gone and still there, emails are held, and logins are what they were."""
+    asked(containers, "create table made_later (id int)")
+    connected = subprocess.Popen(
+        containers._inside(["psql", "--dbname", "mile", "--command", "select pg_sleep(60)"]),
+        env=containers.environment("backup"),
+    )
+    while (
+        asked(containers, "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)'", "postgres")
+        == "0"
+    ):
+        time.sleep(0.1)
+    assert "restored" not in backup(containers, "restore", made, check=False)
+    connected.terminate()
+    connected.wait()
+    while asked(containers, "select count(*) from pg_stat_activity where datname = 'mile'", "postgres") != "0":
+        asked(containers, "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'mile'", "postgres")
+    assert asked(containers, "select to_regclass('made_later')") == "made_later"
+
+    assert "emails that are held: 1" in backup(containers, "restore", made)
+    assert asked(containers, "select id from cohort") == "two-weeks"
+    assert asked(containers, "select key, state from outbox") == "waits|held"
+    assert asked(containers, "select to_regclass('made_later')") == ""
+    names = "select string_agg(datname, ' ' order by datname) from pg_database where datname ~ '^(mile|temporal)'"
+    [mile, before, *others] = asked(containers, names, "postgres").split()
+    assert (mile, before.partition("_before_")[0], len(others)) == ("mile", "mile", 4)
+    assert asked(containers, "select to_regclass('made_later')", before) == "made_later"
+    url = containers.environment("web")["MILE_DATABASE_URL"]
+    asked(containers, "create table made_by_the_owner (id int)", url)
+    assert_logins_have_their_own_databases_alone(containers)
 
 
 def test_backups_are_kept_as_mile_backup_keeps_them(tmp_path: Path) -> None:
