@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from domain.applications.csv.columns import GOALS, columns_of
 from domain.calendar import morning
+from domain.mentorship.concern_words import _SHORT
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from rehearsal.folder import read_folder
@@ -184,6 +185,11 @@ def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
         "silent",
         "agreement_waiting",
     }
+
+
+def test_the_run_book_explains_each_concern_by_the_words_of_lists() -> None:
+    told = {row[0]: row[1] for row in _rows(_section("runbook.md", "A mentorship needs attention"))}
+    assert told == {reason.value: words for reason, words in _SHORT.items()}
 
 
 def test_the_timetable_has_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -24,6 +25,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from cli.server.doctor import _check
+from emails.sender_domain import check_sender_domain
 from runtime.health import HealthFinding, require_servers
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.migrations import migrate
@@ -36,6 +38,7 @@ from storage.database import open_pool
 from tests.cli.server.test_doctor import stuck_workflow
 from tests.emails.stored import PAIR, store_pair
 from tests.runtime.test_ill_temporal import _set_current, _versioned_worker
+from tests.services.test_bounces import EMAIL
 from workflows.mentorship import MentorshipWorkflow
 from workflows.support.schedules import ensure_schedules
 
@@ -209,9 +212,60 @@ async def _start_mentorship(
 
 
 @asynccontextmanager
-async def other_link_key(states: States) -> AsyncIterator[Settings]:
+async def pair_stored(states: States) -> AsyncIterator[asyncpg.Pool]:
     async with open_pool(states.database("mile"), size=1) as pool:
-        await store_pair(pool)
+        if not await pool.fetchval("select exists (select from mentorship)"):
+            await store_pair(pool)
+        yield pool
+
+
+@asynccontextmanager
+async def silent_sender(states: States, *, ever_ran: bool) -> AsyncIterator[Settings]:
+    async with open_pool(states.database("mile"), size=1) as pool:
+        await pool.execute("delete from sender_status")
+        if ever_ran:
+            await pool.execute("insert into sender_status (seen_at) values (now() - interval '1 hour')")
+    yield states.stack.settings
+
+
+@asynccontextmanager
+async def given_up_email(states: States) -> AsyncIterator[Settings]:
+    async with pair_stored(states) as pool:
+        await outbox.enqueue(pool, EMAIL)
+        await pool.execute("update outbox set state = 'dead'")
+        yield states.stack.settings
+        await pool.execute("delete from outbox")
+
+
+@asynccontextmanager
+async def full_mailbox(states: States) -> AsyncIterator[Settings]:
+    async with pair_stored(states) as pool:
+        await outbox.enqueue(pool, EMAIL)
+        for attempt in ("attempt 1", "attempt 2"):
+            await pool.execute("insert into bounce values ($1, $2, '4.2.2')", EMAIL.key, attempt)
+        yield states.stack.settings
+        await pool.execute("delete from outbox")
+
+
+@asynccontextmanager
+async def unread_bounces(states: States) -> AsyncIterator[Settings]:
+    """Let the mailbox have what nobody understood; tests/integration/test_delivery.py reads a real one."""
+    states.environment.setattr("services.email_health._count_unrecognized", lambda _: 2)
+    yield states.settings(**BOUNCES)
+
+
+@asynccontextmanager
+async def bare_domain(states: States) -> AsyncIterator[Settings]:
+    async def no_records(_: str) -> list[str]:
+        return []
+
+    states.environment.setattr("cli.server.doctor.check_sender_domain", partial(check_sender_domain, lookup=no_records))
+    yield states.settings(mailbox=None, dkim_selector="mile")
+
+
+@asynccontextmanager
+async def other_link_key(states: States) -> AsyncIterator[Settings]:
+    async with pair_stored(states) as pool:
         await pool.execute(
             "insert into personal_link (token_hash, cohort_id, person_id, key_id) "
             "values ('a', 'mile-2019', 'M01', 'another')"
@@ -227,22 +281,26 @@ async def refusing_relay(states: States) -> AsyncIterator[Settings]:
     yield states.stack.settings
 
 
-class OtherPages(BaseHTTPRequestHandler):
-    """Answers in place of the pages, as a web server before them would."""
+class Answering(BaseHTTPRequestHandler):
+    """Answers in place of the pages."""
+
+    status = 200
+    content = b""
 
     def do_GET(self) -> None:
-        """Answer with something else."""
-        self.send_response(200)
+        """Answer what was chosen."""
+        self.send_response(self.status)
         self.end_headers()
-        self.wfile.write(b"welcome")
+        self.wfile.write(self.content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library calls it so
         """Log nothing."""
 
 
 @asynccontextmanager
-async def other_pages(states: States) -> AsyncIterator[Settings]:
-    server = HTTPServer(("127.0.0.1", 0), OtherPages)
+async def pages_that_answer(states: States, status: int, content: bytes) -> AsyncIterator[Settings]:
+    answering = type("Answering", (Answering,), {"status": status, "content": content})
+    server = HTTPServer(("127.0.0.1", 0), answering)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield states.settings(public_url=f"http://127.0.0.1:{server.server_port}")
@@ -251,6 +309,12 @@ async def other_pages(states: States) -> AsyncIterator[Settings]:
         server.server_close()
 
 
+BOUNCES = {
+    "bounces_address": "bounces@example.org",
+    "bounces_imap_host": "127.0.0.1",
+    "bounces_imap_port": 1,
+    "bounces_imap_username": "bounces",
+}
 NOWHERE = "postgresql://mile@127.0.0.1:1/mile"
 OTHER_PROGRAM = "create table invoice (id int)"
 AN_HOUR_OFF = (
@@ -298,8 +362,24 @@ MAKES: dict[str, tuple[Make, ...]] = {
     "Link keys: … links were made with a key that is not in the settings": (other_link_key,),
     "Sender: … is a domain of examples": (lambda s: only(s.settings(sender="mentors@example.org", mailbox=None)),),
     "Mail: no answer": (lambda s: only(s.settings(smtp_port=1)),),
+    "Email sender: none ever ran; last at work …": (
+        lambda s: silent_sender(s, ever_ran=False),
+        lambda s: silent_sender(s, ever_ran=True),
+    ),
     "Email relay: accepts nothing since …": (refusing_relay,),
-    "Pages: … is answered by something else": (other_pages,),
+    "Stuck emails: …": (given_up_email,),
+    "Bounces: no mailbox is read": (lambda s: only(s.stack.settings),),
+    "Bounces: the mailbox cannot be read": (lambda s: only(s.settings(**BOUNCES)),),
+    "Bounces: … not understood: …": (unread_bounces,),
+    "Soft bounces: … with an address that failed within a week": (full_mailbox,),
+    "SPF: … has no record": (bare_domain,),
+    "DMARC: … has no record": (bare_domain,),
+    "DKIM: … has no key": (bare_domain,),
+    "Pages: … is answered by something else": (lambda s: pages_that_answer(s, 200, b"welcome"),),
+    "Pages: … answers 503": (lambda s: pages_that_answer(s, 503, b'{"ready": false}'),),
+    "Proxy: the pages do not trust the proxy": (
+        lambda s: pages_that_answer(s, 200, b'{"ready": true, "proxy_announced": false}'),
+    ),
 }
 SETTINGS_ROW = "Settings: … is not set, cannot be used"
 
