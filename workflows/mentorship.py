@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
@@ -84,9 +84,8 @@ class MentorshipWorkflow:
     Signals: ``response_received`` (a participant submitted a form), ``address_undeliverable`` (an address refused an
     email for good) and ``upgrade_requested`` (an operator wants the current code now). Updates, all by staff:
     ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``, ``resend``, ``resolve_concerns``; and by
-    the audit ``recover``. Queries:
-    ``progress``, ``timeline`` (every email to come if nobody replies), ``what_if`` (the effect of a change) and
-    ``state``.
+    the audit ``recover``. Queries: ``progress``, ``timeline`` (every email to come if nobody replies), ``what_if`` (the
+    effect of a change) and ``state``.
     """
 
     @workflow.init
@@ -118,14 +117,16 @@ class MentorshipWorkflow:
             if self.should_continue_as_new:
                 await self.continue_as_new()
             due = progression.next_moment(self.state)
-            # What is past due is executed first: what was missed comes in the order in which it came.
-            if self.recovery_requested and (due is None or due.at > self.clock.now()):
+            if self.must_recover_before(due):
                 self.recovery_requested = await self.recover_missed(self.clock.now())
             elif due is None:
                 return
             elif await self.wait_for_due(due) and not await self.recover_missed(due.at):
-                # An answer that came last may have settled what the moment was to ask.
-                await self.execute_due(progression.next_moment(self.state) or due)
+                await self.execute_due(due)
+
+    def must_recover_before(self, due: progression.Moment | None) -> bool:
+        """Tell whether to take in what was missed before this moment; after what is past due, to keep the order."""
+        return self.recovery_requested and (due is None or due.at > self.clock.now())
 
     async def recover_missed(self, until: datetime) -> bool:
         """Take in what PostgreSQL knows up to a moment and this workflow has not heard of; return whether that is any.
@@ -140,8 +141,10 @@ class MentorshipWorkflow:
             else:
                 try:
                     await self.make(step)
-                # The audit names to staff what could not be made again.
-                except ActivityError:
+                except FailureError as error:
+                    if is_cancelled_exception(error):
+                        raise
+                    # The audit names to staff what could not be made again.
                     workflow.logger.warning("decision_not_made_again")
             if progression.is_plan_stale(self.state):
                 self.update_state(planned_as_of=step.received_at if isinstance(step, Answer) else step.at)
@@ -191,14 +194,18 @@ class MentorshipWorkflow:
 
     def is_interrupted(self, due: progression.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing is left to do at it."""
-        if self.must_catch_up() or self.should_continue_as_new or self.recovery_requested:
+        if self.must_catch_up() or self.should_continue_as_new or self.must_recover_before(due):
             return True
         # An answer or a change may have moved the moment, or left nothing to do at it.
         next_moment = progression.next_moment(self.state)
         return next_moment is None or next_moment.at != due.at
 
-    async def execute_due(self, moment: progression.Moment) -> None:
-        """Do all that is due at a moment: add its emails, close windows, end the mentorship."""
+    async def execute_due(self, due: progression.Moment) -> None:
+        """Do what is still due at a moment: add its emails, close windows, end the mentorship."""
+        # An answer that came last may have settled a part of it, or all.
+        moment = progression.next_moment(self.state)
+        if moment is None or moment.at > due.at:
+            return
         # First the state, then the activities: an answer that comes meanwhile must find its window closed.
         self.state = progression.complete_moment(self.state, moment)
         self.add_planned_emails(moment.emails)
@@ -414,7 +421,7 @@ class MentorshipWorkflow:
         # The successor starts first: where that is refused, this mentorship goes on as before.
         change = decision.change
         successor = await self.start_successor(change, decision.at) if isinstance(change, ReplaceRequest) else None
-        self.state = make_decision(self.state, decision, successor)
+        self.state = self.decided(decision, successor)
 
     async def start_successor(self, request: ReplaceRequest, at: datetime) -> str:
         """Start the mentorship of the mentor who takes over, as of a moment, and return its id."""
@@ -430,8 +437,13 @@ class MentorshipWorkflow:
 
     def validate(self, change: StaffChange) -> None:
         """Raise the sentence for staff where a change is not possible now."""
+        self.decided(StaffDecision(at=self.clock.now(), change=change))
+
+    def decided(self, decision: StaffDecision, successor: str | None = None) -> MentorshipState:
+        """Return the state after a decision; raises the sentence for staff where it is not possible."""
         try:
-            make_decision(self.state, StaffDecision(at=self.clock.now(), change=change))
+            return make_decision(self.state, decision, successor)
+        # Any other error would fail the workflow's task, and again at each retry.
         except Refusal as refusal:
             raise ApplicationError(str(refusal)) from None
 
