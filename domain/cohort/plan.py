@@ -1,7 +1,7 @@
 """The plan of a cohort before its mentorships begin, and what a new plan changes in the cohort's state."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.cohort.campaigns import campaign_name, notice_of_change_at, planned_campaigns
 from domain.cohort.dates import cohort_dates
@@ -86,4 +86,8 @@ def _notice(state: CohortState, plan: CohortPlan, now: datetime) -> Campaign | N
     if state.kickoff_notice and state.plan and state.plan.kickoff_fingerprint == plan.kickoff_fingerprint:
         return state.kickoff_notice
     at = plan.notice_at or now
-    return Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=at, until=plan.dates.kickoff_at, since=now)
+    notice = Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=at, until=plan.dates.kickoff_at, since=now)
+    # Names go by the minute, and what is corrected within it is told all the same.
+    while campaign_name(notice) in state.campaigns_done:
+        notice = notice.model_copy(update={"at": notice.at + timedelta(minutes=1)})
+    return notice

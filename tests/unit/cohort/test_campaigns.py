@@ -15,6 +15,7 @@ from domain.cohort.campaigns import (
     notice_of_change_at,
     planned_campaigns,
 )
+from domain.cohort.plan import cohort_plan, with_plan, with_run
 from schemas.cohort.campaigns import Campaign, CampaignHistory, CampaignRun
 from schemas.cohort.settings import (
     ApplicationWindow,
@@ -25,7 +26,8 @@ from schemas.cohort.settings import (
     ProgramContact,
     ProposalSettings,
 )
-from schemas.enums import CampaignKind
+from schemas.cohort.state import CohortState
+from schemas.enums import CampaignKind, CohortStage
 
 KICKOFF = date(2019, 5, 10)
 ZONE = ZoneInfo("America/Chicago")
@@ -183,6 +185,25 @@ def test_a_notice_of_change_and_a_reminder_are_one_email() -> None:
     assert (run, skipped) == (["kickoff_changed 0"], {"merged": {"kickoff 1"}})
     told = CampaignRun(kind=CampaignKind.KICKOFF_CHANGED, ran_at=reminder.at - timedelta(days=2))
     assert due(planned, reminder.at, invited, told, done=done, planned_at=PUBLISHED_AT)[0] == []
+
+
+def test_what_is_corrected_within_the_same_minute_is_told_as_well() -> None:
+    invited = CampaignRun(kind=CampaignKind.KICKOFF, ran_at=PUBLISHED_AT)
+    before = KICKOFF_AT - timedelta(days=30)
+    state = CohortState(cohort_id="mile-2019", stage=CohortStage.PUBLISHED, published_run=1, campaign_runs=(invited,))
+    state = with_plan(state, cohort_plan(settings(), [PUBLISHED_AT], before), before)
+    told = []
+    # In the last hours before the institute a notice is due at once.
+    for seconds, venue in ((10, "Wrong Lodge"), (50, "Right Lodge"), (59, "Right Lodge, Upper Hall")):
+        now = KICKOFF_AT - timedelta(hours=10) + timedelta(seconds=seconds)
+        moved = settings(institute=Institute(venue=venue, town="Cohasset", last_day=KICKOFF))
+        state = with_plan(state, cohort_plan(moved, [PUBLISHED_AT], now), now)
+        notice = state.kickoff_notice
+        assert notice is not None
+        assert timedelta(0) <= notice.at - now <= timedelta(minutes=2)
+        told.append(campaign_name(notice))
+        state = with_run(state, notice, now)
+    assert len(set(told)) == len(told)
 
 
 def test_a_change_on_the_eve_of_the_institute_is_told_at_once() -> None:
