@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
@@ -57,6 +57,8 @@ with workflow.unsafe.imports_passed_through():
 
 # The page promises 30 days at most; digests begin in the week after the kickoff and are counted from 0.
 WEEKS_NEEDS_ARE_KEPT = 3
+# While staff's match or publication is at work, the cohort starts no mentorships and goes on in no new run.
+MATCHED_WITHIN = timedelta(hours=1)
 Result = TypeVar("Result")
 
 
@@ -314,7 +316,9 @@ class CohortWorkflow:
         )
         try:
             await self.run_match(request)
-        except ActivityError:
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
             # The note about the decline reaches staff all the same; they match by themselves.
             workflow.logger.warning("no_match_run_after_a_decline", extra={"cohort": self.state.cohort_id})
 
@@ -325,6 +329,7 @@ class CohortWorkflow:
             MatchCall(cohort_id=self.state.cohort_id, now=self.clock.now(), request=request),
             task_queue=matching_queue(workflow.info().task_queue),
             summary="match",
+            schedule_to_close_timeout=MATCHED_WITHIN,
             **BATCH,
         )
         # The same applications are the same draft, so a run may have an older number.
@@ -422,6 +427,7 @@ class CohortWorkflow:
             PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
             task_queue=matching_queue(workflow.info().task_queue),
             summary=f"publish match run {run}",
+            schedule_to_close_timeout=MATCHED_WITHIN,
             **RECORD,
         )
         # The settings may have changed just now; where nobody is asked, the activity does nothing.

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.audit import AuditActivities
@@ -61,8 +61,10 @@ class DriftAuditWorkflow:
         for cohort in cohorts:
             try:
                 left += await self.audit(cohort)
-            # The others come first; the failure shows at the end.
-            except ActivityError:
+            except ActivityError as error:
+                if is_cancelled_exception(error):
+                    raise
+                # The others come first; the failure shows at the end.
                 failed.append(cohort)
         if failed:
             raise ApplicationError(f"Not audited: {', '.join(failed)}. Their activities say why.")
