@@ -131,19 +131,33 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         started = [await stack.enter_async_context(worker) for worker in workers(client, pool, settings)]
         metrics, servers = ServiceMetrics(pool, client, settings, meter), ServerChecks(pool, client)
-        tasks = [asyncio.create_task(run) for run in (sender.run(), reader.run(), metrics.run())]
+        runs = {"email_sender": sender.run(), "bounce_reader": reader.run(), "metrics": metrics.run()}
+        tasks = {name: asyncio.create_task(run, name=name) for name, run in runs.items()}
+        for task in tasks.values():
+            task.add_done_callback(log_failure)
 
         async def check() -> dict[str, bool]:
-            parts = {"workers": all(each.is_running for each in started), "email_sender": not tasks[0].done()}
-            return parts | await servers()
+            parts = {name: is_well(task) for name, task in tasks.items()}
+            return {"workers": all(each.is_running for each in started)} | parts | await servers()
 
         try:
             yield check
         finally:
-            for task in tasks:
+            for task in tasks.values():
                 task.cancel()
             # All at once: one after the other would take longer than a stopping process is given.
-            await asyncio.gather(asyncio.wait(tasks), *(worker.shutdown() for worker in started))
+            await asyncio.gather(asyncio.wait(tasks.values()), *(worker.shutdown() for worker in started))
+
+
+def is_well(task: "asyncio.Task[None]") -> bool:
+    """Tell whether a part runs, or ended by itself because it has nothing to do."""
+    return not task.done() or (not task.cancelled() and task.exception() is None)
+
+
+def log_failure(task: "asyncio.Task[None]") -> None:
+    """Log that a part ended by an error; until the process is started again, nobody does its work."""
+    if not is_well(task) and not task.cancelled():
+        structlog.get_logger().error("part_failed", part=task.get_name(), error=type(task.exception()).__name__)
 
 
 async def main() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import sys
@@ -422,6 +423,8 @@ def _ask_health(url: str) -> tuple[int, dict[str, object]]:
             return answer.status, _json_object(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, _json_object(error.read())
+    except http.client.HTTPException as error:
+        raise MileError(f"{url} is answered by something that does not speak HTTP") from error
 
 
 def _json_object(content: bytes) -> dict[str, object]:

@@ -51,6 +51,18 @@ async def test_where_nothing_runs_every_failure_says_what_to_do() -> None:
     assert "open-sesame" not in str(findings)
 
 
+async def test_whatever_answers_in_place_of_the_pages_ends_no_other_check() -> None:
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example.org ESMTP\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        findings = _by_name(await check(NOWHERE.model_copy(update={"public_url": url})))
+    assert findings["Pages"].found == f"{url}/readyz is answered by something that does not speak HTTP"
+    assert findings.keys() == _by_name(await check(NOWHERE)).keys()
+
+
 @contextlib.asynccontextmanager
 async def stuck_workflow(client: Client) -> AsyncIterator[None]:
     """A workflow whose worker fails every task of it, because it does not know its kind."""

@@ -1,0 +1,31 @@
+"""The parts of a worker's process: one that ends by an error is named in the log and at the health address."""
+
+import asyncio
+import contextlib
+
+from structlog.testing import capture_logs
+
+from worker import is_well, log_failure
+
+
+async def test_part_that_fails_is_ill_and_one_with_nothing_to_do_is_well() -> None:
+    async def fails() -> None:
+        raise ZeroDivisionError("words of somebody")
+
+    async def has_nothing_to_do() -> None:
+        pass
+
+    async def runs() -> None:
+        await asyncio.Event().wait()
+
+    parts = [asyncio.create_task(run(), name=run.__name__) for run in (fails, has_nothing_to_do, runs)]
+    with capture_logs() as logged:
+        for part in parts:
+            part.add_done_callback(log_failure)
+        await asyncio.wait(parts, return_when=asyncio.FIRST_EXCEPTION)
+        await asyncio.sleep(0)
+        assert [is_well(part) for part in parts] == [False, True, True]
+        parts[2].cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await parts[2]
+    assert logged == [{"event": "part_failed", "log_level": "error", "part": "fails", "error": "ZeroDivisionError"}]
