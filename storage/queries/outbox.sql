@@ -27,7 +27,7 @@ select pg_notify('outbox', '');
 -- crash gives the same bytes, in the class's own words of that moment; whoever dies here leaves them to others after the
 -- lease.
 with next as materialized (
-    select key, cohort_id from outbox
+    select key from outbox
     where state in ('queued', 'sending') and next_attempt_at <= clock_timestamp()
     order by priority, next_attempt_at, due_at, key
     limit :at_most
@@ -35,8 +35,8 @@ with next as materialized (
 ), archived as (
     -- One that an attempt has put back since its cohort was archived, or that was enqueued at the same moment.
     update outbox o set state = 'dropped', failing_since = null
-    from next join cohort c on c.id = next.cohort_id and c.archived_at is not null
-    where o.key = next.key
+    from next, cohort c
+    where o.key = next.key and c.id = o.cohort_id and c.archived_at is not null
     returning o.key
 )
 update outbox o
