@@ -9,6 +9,8 @@ from domain.input_files.spelling import simplified
 from domain.languages import gettext
 
 MAX_DAYS = 40
+# A browser's field for a day makes 0026 of a year typed as 26; far years would end in days that no calendar has.
+YEARS = range(2000, 2101)
 # Far more than the longest way to write a day. Some characters stand for eighteen, and the time to look for a weekday
 # grows with the cube of the length.
 _LONGEST = 200
@@ -34,7 +36,8 @@ _BETWEEN = re.compile(r"^(?:[ ,&]|(?:and|y)\b)+", re.IGNORECASE)
 def parse_day(typed: str) -> date:
     """Return the day that was typed, such as 2019-05-10, 5/10/2019, May 10, 2019 or Friday, May 10, 2019.
 
-    Raises ValueError with a sentence that says how to write it, or that the day has another weekday.
+    Raises ValueError with a sentence that says how to write it, or that the day has another weekday or a year that
+    nobody means.
     """
     tidy = simplified(typed[:_LONGEST])
     if len(typed) > _LONGEST or len(tidy) > _LONGEST:
@@ -92,6 +95,8 @@ def _day(found: re.Match[str]) -> date:
         day = date(year, _month(found["month"].lower()), int(found["day"]))
     except ValueError:
         raise ValueError(gettext("There is no day “%(day)s”. Please check it.", day=_short(found[0]))) from None
+    if year not in YEARS:
+        raise ValueError(gettext("“%(day)s” has the year %(year)s. Please check it.", day=_short(found[0]), year=year))
     if found["weekday"] and day.weekday() not in _numbers(_WEEKDAYS, found["weekday"][:3]):
         raise ValueError(
             gettext(

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from domain.date_parsing import MAX_DAYS, parse_day, parse_days
 from domain.formatting import format_day, format_weekday
 
+DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+
 
 @pytest.mark.parametrize(
     "typed",
@@ -35,13 +37,19 @@ def test_day_that_does_not_exist_is_named(typed: str) -> None:
         parse_day(typed)
 
 
+@pytest.mark.parametrize("typed", ["0026-05-10", "1999-12-31", "May 10, 2101", "12/31/9999"])
+def test_year_that_nobody_means_is_named(typed: str) -> None:
+    with pytest.raises(ValueError, match=rf"^“{typed}” has the year (26|1999|2101|9999)\. Please check it\.$"):
+        parse_day(typed)
+
+
 def test_weekday_that_is_another_day_is_named() -> None:
     with pytest.raises(ValueError, match="“Thursday, May 3, 2019” has the wrong weekday: it is Friday, May 3, 2019"):
         parse_days("Monday, June 3, 2019; Thursday, May 3, 2019")
 
 
 @pytest.mark.parametrize("locale", ["en_US"])
-@given(day=st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+@given(day=DAYS)
 def test_what_our_pages_write_is_read_again(locale: str, day: date) -> None:
     assert parse_days(format_weekday(day, locale)) == (day,)
     assert parse_day(format_day(day, locale)) == day
@@ -75,7 +83,7 @@ def test_more_days_than_a_mentorship_has_meetings_are_refused() -> None:
         parse_days("\n".join(map(str, days)))
 
 
-@given(st.lists(st.dates(), max_size=MAX_DAYS))
+@given(st.lists(DAYS, max_size=MAX_DAYS))
 def test_what_was_read_is_read_again(days: list[date]) -> None:
     assert parse_days(",".join(day.isoformat() for day in days)) == tuple(sorted(set(days)))
 

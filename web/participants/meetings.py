@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from domain.date_parsing import YEARS
 from domain.forms import FormReading, read_answers
 from domain.languages import gettext, translated
 from domain.mentorship.meeting_times import both_times, moment_of, zone_of
@@ -316,10 +317,9 @@ def _zones_differ(page: MyMentorship) -> bool:
 
 def _is_moment(value: str) -> bool:
     try:
-        _moment(value)
+        return _moment(value).year in YEARS
     except ValueError:
         return False
-    return True
 
 
 def _moment(value: str) -> datetime:

@@ -273,6 +273,9 @@ async def test_own_day_and_time_is_read_in_the_zone_of_who_types_it(
         ({"time_1": "15:00"}, "Please enter the day, too."),
         ({"day_1": "2019-09-24", "time_1": "half past"}, "Please enter a time, such as 3:30 PM."),
         ({"day_1": "2020-03-08", "time_1": "2:30 AM"}, "Clocks go forward that night"),
+        ({"day_1": "0026-05-10", "time_1": "15:50"}, "“0026-05-10” has the year 26. Please check it."),
+        ({"day_1": "9999-12-31", "time_1": "23:00"}, "“9999-12-31” has the year 9999. Please check it."),
+        *(({"times": [FIRST, f"{odd}T2300Z"]}, "Please check only boxes") for odd in ("00010101", "99991231")),
         ({"times": [f"201909{day}T2000Z" for day in range(20, 26)]}, "You chose 6 times. Please choose at most 5."),
         ({"times": FIRST, "minutes": "600"}, "Please choose one of these answers."),
     ],
@@ -476,6 +479,8 @@ async def test_page_about_a_meeting_knows_the_day_on_which_the_two_agreed(
     clock.time = datetime(2019, 9, 28, 15, tzinfo=UTC)
     form = f"{mine[MENTOR]}/{PAIR}/forms/{milestone}"
     assert 'id="held_on" value="2019-09-26"' in (await client.get(form)).text
+    refused = await client.post(form, data={"held": "held", "held_on": "0026-09-26", "medium": "video"})
+    assert (refused.status_code, "“0026-09-26” has the year 26." in text_of(refused)) == (422, True)
     # Left in the form, it says nothing of a meeting that was not held.
     await client.post(form, data={"held": "not_this_time", "held_on": "2019-09-26"})
     answers = await pool.fetchval("select answers from response where milestone_id = $1", milestone)
