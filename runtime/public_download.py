@@ -117,10 +117,17 @@ async def _follow(address: str, limits: DownloadLimits, reachable: Reachable) ->
                 headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
                 if response.status not in REDIRECTS:
                     return await _read(response, headers, limits)
-                address = urljoin(address, headers.get("location", ""))
+                address = _led_on(address, headers.get("location", ""))
     raise CalendarRefused(
         gettext("The address led on to another one more than %(times)s times.", times=limits.redirects)
     )
+
+
+def _led_on(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise CalendarRefused(gettext("This is not a complete address.")) from None
 
 
 async def _read(response: httpcore2.Response, headers: Mapping[str, str], limits: DownloadLimits) -> bytes:

@@ -10,6 +10,7 @@ import structlog
 from domain.availability.addresses import check_address
 from domain.languages import gettext, in_language
 from runtime.busy_times_process import busy_times_of
+from runtime.redaction import place_of
 from runtime.sealing import Seal
 from schemas.actor import Actor
 from schemas.errors import CalendarRefused
@@ -88,6 +89,12 @@ async def _read(pool: asyncpg.Pool, seal: Seal, calendar: CalendarToRead, fetch:
         # Without the reason, which may hold what is at the address; its owner sees it.
         _log.info("calendar_not_read", person=calendar.person_id, cohort=calendar.cohort_id)
         await calendar_subscriptions.save_problem(pool, calendar, str(refused), now)
+        return False
+    except Exception as error:
+        # A stranger's server can bring about what nobody thought of; the others' calendars are read all the same.
+        _log.error("calendar_reading_failed", kind=type(error).__name__, place=place_of(error))
+        problem = gettext("Something unexpected went wrong. We will try again.")
+        await calendar_subscriptions.save_problem(pool, calendar, problem, now)
         return False
     await calendar_subscriptions.save_times(pool, calendar, times, now)
     return True

@@ -127,6 +127,8 @@ async def test_a_redirect_to_a_network_inside_is_not_followed(server: CalendarSe
         ("http://example.org/", "The address has to begin with https://."),
         ("file:///etc/passwd", "The address has to begin with https://."),
         ("/a", "The address led on to another one more than 3 times."),
+        ("https://[", "This is not a complete address."),
+        ("https://a:99999/", "This is not a complete address."),
     ],
 )
 async def test_a_redirect_elsewhere_is_refused(server: CalendarServer, location: str, why: str) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from runtime.public_download import download
 from schemas.enums import Side
-from services.calendar_subscriptions import READ_EVERY, read_calendars
+from services.calendar_subscriptions import READ_EVERY, Fetch, read_calendars
 from storage import calendar_subscriptions
 from tests.calendar_server import CalendarServer, calendar_server, response
 from tests.clocks import HandSetClock
@@ -24,6 +25,7 @@ from tests.web.participants.own_page.people import COHORT, context_of, read_all
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
 CALENDAR = response(calendar(f"DTSTART:{SOON:%Y%m%dT%H%M%SZ}\nDURATION:PT1H"))
 Read = Callable[[], Awaitable[int]]
+ReadWith = Callable[[Fetch], Awaitable[int]]
 
 
 @pytest.fixture
@@ -34,10 +36,15 @@ async def server(tmp_path: Path) -> AsyncIterator[CalendarServer]:
 
 
 @pytest.fixture
-def read(pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock, server: CalendarServer) -> Read:
-    """Read what is due, as the worker does, from this server alone."""
-    context = context_of(pool, temporal, clock)
-    return lambda: read_calendars(context, partial(download, reachable=server.reachable))
+def read_with(pool: asyncpg.Pool, temporal: FakeTemporal, clock: HandSetClock) -> ReadWith:
+    """Read what is due, as the worker does, by a download of one's own."""
+    return partial(read_calendars, context_of(pool, temporal, clock))
+
+
+@pytest.fixture
+def read(read_with: ReadWith, server: CalendarServer) -> Read:
+    """Read what is due from this server alone."""
+    return partial(read_with, partial(download, reachable=server.reachable))
 
 
 @pytest.fixture
@@ -102,6 +109,26 @@ async def test_one_bad_calendar_holds_up_no_other(
     assert await read() == 1
     assert "not on the public internet" in text_of(await client.get(f"{mine[Side.MENTOR]}/{PAIR}"))
     assert len(await times(pool)) == 1
+
+
+async def test_what_nobody_thought_of_holds_up_no_other_calendar(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, server: CalendarServer, read_with: ReadWith
+) -> None:
+    async def fetch(address: str) -> bytes:
+        if "strange" in address:
+            raise RuntimeError(address)
+        return await download(address, reachable=server.reachable)
+
+    await step(client, mine[Side.MENTOR], "calendar", calendar=server.address("/strange.ics"))
+    await step(client, mine[Side.MENTEE], "calendar", calendar=server.address("/secret-mentee.ics"))
+    with capture_logs() as logs:
+        assert await read_with(fetch) == 1
+    assert len(await times(pool)) == 1
+    said = text_of(await client.get(f"{mine[Side.MENTOR]}/{PAIR}"))
+    assert "We could not read your calendar. Something unexpected went wrong. We will try again." in said
+    [logged] = [line for line in logs if line["event"] == "calendar_reading_failed"]
+    assert (logged["kind"], "strange" in str(logged)) == ("RuntimeError", False)
+    assert await read_with(fetch) == 0, "neither is due again"
 
 
 @pytest.mark.usefixtures("subscribed")
