@@ -115,7 +115,10 @@ class Pages:
         return self.notice(
             gettext("Your text is too long"),
             gettext("We could not save what you sent, because it is too long."),
-            gettext("Go back, shorten it to 4,000 characters or fewer, and send it again."),
+            gettext(
+                "Your browser may still have it if you go back. Shorten it to 4,000 characters or fewer, and send it"
+                " again."
+            ),
             status=413,
         )
 
@@ -124,7 +127,7 @@ class Pages:
         return self.notice(
             gettext("Your answers did not arrive"),
             gettext("The connection was too slow, so we saved nothing."),
-            gettext("Go back to find what you typed, and send it again."),
+            gettext("Reload this page. If your browser asks whether to send it again, say yes."),
             status=408,
         )
 
@@ -133,7 +136,7 @@ class Pages:
         return self.notice(
             gettext("Please wait a moment"),
             gettext("There were too many requests in a short time. We did not save what you just sent."),
-            gettext("Wait a minute, go back to find what you typed, and try again."),
+            gettext("Wait a minute, then reload this page. If your browser asks whether to send it again, say yes."),
             status=429,
         )
 
@@ -147,17 +150,38 @@ class Pages:
         )
 
     def unavailable(self, typed: Sequence[tuple[str, str]] | None) -> HTMLResponse:
-        """Return the page for a service that is away for a moment.
+        """Return the page for a service that is away for a moment; see ``_send_again``."""
+        sentence = gettext("We can’t show this page right now. We are sorry.")
+        if typed is not None:
+            sentence = gettext("We could not save this right now. We are sorry.")
+        if typed:
+            sentence = gettext(
+                "We could not save this right now. We are sorry. This page still has everything you sent: wait a"
+                " minute, then send it again."
+            )
+        return self._send_again(503, gettext("Please try again in a minute"), sentence, typed)
 
-        ``typed`` is (name, value) of everything in the form that was sent, or None where nothing was.
+    def server_error(self, typed: Sequence[tuple[str, str]] | None) -> HTMLResponse:
+        """Return the page for an unexpected error of the service; see ``_send_again``."""
+        sentence = gettext("We are sorry. Please try again in a few minutes.")
+        if typed is not None:
+            sentence = gettext(
+                "We are sorry. We probably did not save what you just sent. Please try again in a few minutes. Sending"
+                " it twice does no harm."
+            )
+        if typed:
+            sentence = gettext(
+                "We are sorry. We probably did not save what you just sent. This page still has it: send it again in a"
+                " few minutes. Sending it twice does no harm."
+            )
+        return self._send_again(500, gettext("Something went wrong on our side"), sentence, typed)
+
+    def _send_again(
+        self, status: int, heading: str, sentence: str, typed: Sequence[tuple[str, str]] | None
+    ) -> HTMLResponse:
+        """Return a page that has everything that was sent, with a button that sends it again.
+
+        ``typed`` is (name, value) of everything in the form, or None where nothing was sent. Going back would not do:
+        Firefox forgets what was typed on pages that may not be stored.
         """
-        return self.page("unavailable.html", 503, typed=typed)
-
-    def server_error(self) -> HTMLResponse:
-        """Return the page for an unexpected error of the service."""
-        return self.notice(
-            gettext("Something went wrong on our side"),
-            gettext("We are sorry. We probably did not save what you just sent."),
-            gettext("Go back to find what you typed, and try again in a few minutes. Sending it twice does no harm."),
-            status=500,
-        )
+        return self.page("send_again.html", status, heading=heading, sentence=sentence, typed=typed or ())

@@ -115,7 +115,7 @@ PUBLIC = {
     "inquiry.html",
     "lost_links.html",
     "notice.html",
-    "unavailable.html",
+    "send_again.html",
 }
 OF_STAFF = re.compile(r"staff_|mailbox|report|rehearsal|document")
 
@@ -401,8 +401,9 @@ async def test_public_pages_are_in_the_language(visitor: Visitor, clock: HandSet
     pages = Pages(PROGRAM, None)
     with languages.in_language(ES):
         for typed in (None, (), (("words", "1 2"),)):
-            visitor.note("unavailable", bytes(pages.unavailable(typed).body).decode())
-        for refused in (pages.too_large, pages.too_slow, pages.too_many_requests, pages.cross_site, pages.server_error):
+            for failed in (pages.unavailable, pages.server_error):
+                visitor.note(failed.__name__, bytes(failed(typed).body).decode())
+        for refused in (pages.too_large, pages.too_slow, pages.too_many_requests, pages.cross_site):
             visitor.note(refused.__name__, bytes(refused().body).decode())
     assert visitor.templates == PUBLIC
     assert visitor.found == {}

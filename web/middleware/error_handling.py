@@ -4,7 +4,6 @@ from urllib.parse import parse_qsl
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.redaction import place_of
@@ -20,9 +19,9 @@ _log = structlog.get_logger(__name__)
 
 
 class ErrorHandlingMiddleware:
-    """Answers an unexpected error with a page and logs ``page_failed``.
+    """Answers an unexpected error with a page that has everything typed, to be sent again, and logs ``page_failed``.
 
-    A fault of PostgreSQL that passes is no error of ours: its page (503) has everything typed, ready to be sent again.
+    A fault of PostgreSQL that passes is no error of ours: its page (503) says to wait a minute.
 
     The server would log the error's own message, and PostgreSQL puts what it refuses, such as an answer, into that.
     """
@@ -48,21 +47,20 @@ class ErrorHandlingMiddleware:
         except TEMPORARY_FAULTS as error:
             _log.warning("page_unavailable", kind=type(error).__name__, place=place_of(error))
             if not started:
-                await self._unavailable(scope)(scope, receive, send)
+                page = self._pages.unavailable(_typed(scope))
+                page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+                await page(scope, receive, send)
         except Exception as error:
             _log.error("page_failed", kind=type(error).__name__, place=place_of(error))
             # Once the headers are out, no other page can be sent; uvicorn then closes the connection.
             if not started:
-                await self._pages.server_error()(scope, receive, send)
-
-    def _unavailable(self, scope: Scope) -> Response:
-        """Return the page that has everything typed, ready to be sent again."""
-        page = self._pages.unavailable(_typed(scope) if scope["method"] == "POST" else None)
-        page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return page
+                await self._pages.server_error(_typed(scope))(scope, receive, send)
 
 
-def _typed(scope: Scope) -> list[tuple[str, str]]:
+def _typed(scope: Scope) -> list[tuple[str, str]] | None:
+    """Return (name, value) of everything in the form that was sent, or None where nothing was."""
+    if scope["method"] != "POST":
+        return None
     if not is_own_form(Headers(scope=scope)):
         return []
     # As many as Starlette reads of a form.

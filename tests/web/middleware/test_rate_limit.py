@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.async_api import Browser, expect
 
 from schemas.enums import MilestoneKind, Side
+from tests.web.browser import follow, open_browser_page, served
 from web.app import create_app
 from web.middleware import rate_limit
 from web.middleware.rate_limit import RateLimit, RateLimits
@@ -61,6 +63,24 @@ async def test_a_hurried_link_waits_and_its_partners_does_not(service: "Recordin
         assert (await client.get(links[1])).status_code == 200
         watch.seconds = 2.0
         assert (await client.post(links[0], data={"status": "met"})).status_code == 303
+
+
+@pytest.mark.browser
+async def test_browser_sends_again_what_came_too_soon_when_its_page_is_reloaded(
+    service: "RecordingService", watch: Watch, browser: Browser
+) -> None:
+    link, limits = service.link(MilestoneKind.CHECK_IN), RateLimits(link=RateLimit(1, 0.5, watch))
+    app = create_app(service, limits=limits)
+    async with served(app) as site, open_browser_page(browser, site) as page:
+        await page.goto(link)
+        await page.get_by_label("We have met").check()
+        await page.get_by_label("What do you want to remember").fill("Bring the draft")
+        await follow(page.get_by_role("button"))
+        await expect(page.get_by_text("then reload this page")).to_be_visible()
+        assert service.saved == []
+        watch.seconds = 2.0
+        await page.reload()
+    assert [response.answers["note_to_self"] for response in service.saved] == ["Bring the draft"]
 
 
 @pytest.mark.parametrize("kind", ["r", "a", "m", "u"])
