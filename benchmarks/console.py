@@ -69,7 +69,7 @@ async def _measure(url: str) -> None:
         holder = NewRoleHolder(role="Chair", email="c@example.org", access=StaffAccess.CHAIR, starts_on=now.date())
         await roles.add_holder(pool, "large", holder)
         cookie = random_token()
-        await staff_sessions.save_session(pool, token_hash(cookie), holder.email, now)
+        await staff_sessions.save_session(pool, token_hash(cookie), holder.email, now, now)
         app = create_app(
             ResponseService(pool, temporal, WallClock()),
             staff=StaffSessionService(pool, WallClock()),

@@ -9,15 +9,18 @@ from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
 from schemas.enums import StaffAccess
 
-# What gives access or cannot be undone takes a session that began this short a time ago.
+# What gives access or cannot be undone takes somebody who showed this short a time ago that it is them.
 LATELY = timedelta(minutes=15)
 
 
 class StaffMember(FrozenModel):
-    """Somebody who holds a role today: their address, when they signed in, and what they may do by cohort id."""
+    """Somebody who holds a role today: their address, and what they may do by cohort id.
+
+    ``authenticated_at`` is when they last showed who they are, or None where an account elsewhere does not say.
+    """
 
     email: EmailAddress
-    signed_in_at: AwareDatetime
+    authenticated_at: AwareDatetime | None
     access: dict[str, StaffAccess]
 
     @property
@@ -30,6 +33,6 @@ class StaffMember(FrozenModel):
         held = self.access.get(cohort_id)
         return held is not None and held.includes(needed)
 
-    def signed_in_lately(self, now: datetime) -> bool:
+    def authenticated_lately(self, now: datetime) -> bool:
         """Tell whether they have just shown that it is them."""
-        return now - self.signed_in_at <= LATELY
+        return self.authenticated_at is not None and now - self.authenticated_at <= LATELY

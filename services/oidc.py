@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -27,6 +27,8 @@ CALLBACK = "/staff/sign-in/oidc/callback"
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 CLOCKS_DIFFER_BY_SECONDS = 60
 ANSWERS_WITHIN_SECONDS = 10
+# As the age in seconds that what the provider knows of somebody may have (OpenID Connect Core 1.0, 3.1.2.1).
+ASK_NOW = "0"
 _log = structlog.get_logger(__name__)
 
 
@@ -55,9 +57,14 @@ class OidcService:
         """Return what staff call the provider."""
         return self._settings.oidc_name
 
-    async def begin(self) -> tuple[str, str]:
-        """Return the address at the provider, and the cookie to keep; raises OidcRefused where it is away."""
+    async def begin(self, session: str | None) -> tuple[str, str]:
+        """Return the address at the provider, and the cookie to keep; raises OidcRefused where it is away.
+
+        ``session`` is the cookie of the session that this browser has. Who is signed in already does so to show again
+        that it is them: the provider is told to ask, even if it would not.
+        """
         cookie = random_token()
+        is_again = session is not None and await self.sessions.member(session) is not None
         try:
             provider = await self._metadata()
             async with self._client() as client:
@@ -66,6 +73,7 @@ class OidcService:
                     state=self._derived("state", cookie),
                     nonce=self._derived("nonce", cookie),
                     code_verifier=self._verifier(cookie),
+                    max_age=ASK_NOW if is_again else None,
                 )
         except (AuthlibBaseError, httpx2.HTTPError, KeyError, ValueError) as error:
             raise self._refused(error) from error
@@ -78,16 +86,17 @@ class OidcService:
         address or of another domain, an address without a role today.
         """
         try:
-            email = await self._verified_address(cookie, answered)
-        except (AuthlibBaseError, JoseError, httpx2.HTTPError, KeyError, ValueError, TypeError) as error:
+            claims = await self._verified_claims(cookie, answered)
+            email, authenticated_at = str(claims["email"]), _authenticated_at(claims)
+        except (AuthlibBaseError, JoseError, httpx2.HTTPError, KeyError, ValueError, TypeError, OverflowError) as error:
             raise self._refused(error) from error
         async with transaction(self.services.pool) as db:
-            session = await self.sessions.begin(db, email, datetime.now(UTC))
+            session = await self.sessions.begin(db, email, datetime.now(UTC), authenticated_at)
         if session is None:
             raise self._refused(ValueError("no role"))
         return session
 
-    async def _verified_address(self, cookie: str, answered: Mapping[str, str]) -> str:
+    async def _verified_claims(self, cookie: str, answered: Mapping[str, str]) -> CodeIDToken:
         if not hmac.compare_digest(answered.get("state", ""), self._derived("state", cookie)):
             raise ValueError("state")
         provider = await self._metadata()
@@ -102,7 +111,7 @@ class OidcService:
             raise ValueError("address not verified")
         if self._settings.oidc_domain and claims.get("hd") != self._settings.oidc_domain:
             raise ValueError("another domain")
-        return str(claims["email"])
+        return claims
 
     def _claims(self, tokens: Mapping[str, Any], keys: KeySet, nonce: str) -> CodeIDToken:
         """Return what a signed token says (OpenID Connect Core 1.0, 3.1.3.7)."""
@@ -157,6 +166,17 @@ class OidcService:
         return self.services.settings
 
 
+def _authenticated_at(claims: CodeIDToken) -> datetime | None:
+    """Return when the provider last asked somebody who they are, or None where it does not say."""
+    said = claims.get("auth_time")
+    if said is None:
+        return None
+    asked_at = datetime.fromtimestamp(said, UTC)
+    if asked_at > datetime.now(UTC) + timedelta(seconds=CLOCKS_DIFFER_BY_SECONDS):
+        raise ValueError("auth_time")
+    return asked_at
+
+
 async def _json(url: str) -> Any:
     async with httpx2.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS) as client:
         answer = await client.get(url)
@@ -164,5 +184,5 @@ async def _json(url: str) -> Any:
 
 
 def _words_of_ours(error: Exception) -> str:
-    ours = {"state", "issuer", "address not verified", "another domain", "no role"}
+    ours = {"state", "issuer", "address not verified", "another domain", "auth_time", "no role"}
     return str(error) if str(error) in ours else ""

@@ -92,12 +92,12 @@ class PasskeyService:
     async def add(self, member: StaffMember, sent: str, name: str) -> None:
         """Store the passkey that a browser sent.
 
-        Raises PasskeyRefused where it is none, was made for another page, or is stored already; Refusal where the
-        session did not begin lately, because a passkey outlives it.
+        Raises PasskeyRefused where it is none, was made for another page, or is stored already; Refusal where they
+        did not show lately that it is them, because a passkey outlives the session.
         """
         now = datetime.now(UTC)
-        if not member.signed_in_lately(now):
-            raise Refusal("You signed in a while ago. Sign in again, then add the passkey.")
+        if not member.authenticated_lately(now):
+            raise Refusal("Please sign in again by email, then add the passkey.")
         if len(await self.passkeys_of(member)) >= MOST_PASSKEYS:
             raise Refusal(f"You have {MOST_PASSKEYS} passkeys. Remove one that you do not use.")
         async with transaction(self.services.pool) as db:
@@ -158,7 +158,7 @@ class PasskeyService:
             )
             async with transaction(self.services.pool) as db:
                 await passkeys.set_used(db, known.id, verified.new_sign_count, now)
-                cookie = await self.sessions.begin(db, known.email, now)
+                cookie = await self.sessions.begin(db, known.email, now, now)
                 if cookie is None:
                     raise PasskeyRefused("no role")
         return cookie

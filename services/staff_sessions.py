@@ -76,17 +76,20 @@ class StaffSessionService:
             email = await staff_sessions.use_link(db, link, now, now - LINK_WORKS_FOR)
             if email is None:
                 return None
-            return await self._save_session(db, email, now)
+            return await self._save_session(db, email, now, now)
 
-    async def begin(self, db: Connection, email: str, now: datetime) -> str | None:
-        """Begin a session of an address that has just shown that it is them; None where it holds no role today."""
+    async def begin(self, db: Connection, email: str, now: datetime, authenticated_at: datetime | None) -> str | None:
+        """Begin a session of an address, and return its cookie; None where it holds no role today.
+
+        ``authenticated_at`` is when its owner showed who they are, or None where that is not known.
+        """
         if not await staff_sessions.roles_of(db, email, now):
             return None
-        return await self._save_session(db, email, now)
+        return await self._save_session(db, email, now, authenticated_at)
 
-    async def _save_session(self, db: Connection, email: str, now: datetime) -> str:
+    async def _save_session(self, db: Connection, email: str, now: datetime, authenticated_at: datetime | None) -> str:
         cookie = secrets.token_urlsafe(32)
-        await staff_sessions.save_session(db, token_hash(cookie), email, now)
+        await staff_sessions.save_session(db, token_hash(cookie), email, now, authenticated_at)
         return cookie
 
     async def member(self, cookie: str) -> StaffMember | None:
@@ -98,7 +101,7 @@ class StaffSessionService:
             return None
         if session.seen_at < now - SEEN_EVERY:
             await staff_sessions.touch_session(self._pool, key, now, now - SEEN_EVERY)
-        return StaffMember(email=session.email, signed_in_at=session.began_at, access=_widest(held))
+        return StaffMember(email=session.email, authenticated_at=session.authenticated_at, access=_widest(held))
 
     async def sign_out(self, cookie: str, *, everywhere: bool = False) -> None:
         """End a session, or all sessions of whoever is signed in by it."""

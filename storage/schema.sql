@@ -695,7 +695,8 @@ CREATE TABLE public.staff_session (
     email text NOT NULL,
     began_at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    authenticated_at timestamp with time zone
 );
 
 ALTER TABLE public.staff_session ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

@@ -18,11 +18,11 @@ class HeldRole(FrozenModel):
 
 
 class Session(FrozenModel):
-    """A session that goes on: whose it is, when they signed in, and when they were last seen."""
+    """A session that goes on: whose it is, when they were last seen, and when they last showed who they are."""
 
     email: str
-    began_at: AwareDatetime
     seen_at: AwareDatetime
+    authenticated_at: AwareDatetime | None
 
 
 class OpenSession(FrozenModel):
@@ -60,9 +60,9 @@ async def use_link(db: Db, token_hash: bytes, now: datetime, since: datetime) ->
     return email
 
 
-async def save_session(db: Db, token_hash: bytes, email: str, now: datetime) -> None:
-    """Store a session that begins."""
-    await queries.save_session(db, token_hash=token_hash, email=email, now=now)
+async def save_session(db: Db, token_hash: bytes, email: str, now: datetime, authenticated_at: datetime | None) -> None:
+    """Store a session that begins, and when its owner showed who they are, where that is known."""
+    await queries.save_session(db, token_hash=token_hash, email=email, now=now, authenticated_at=authenticated_at)
 
 
 async def session(db: Db, token_hash: bytes, idle_since: datetime, began_since: datetime) -> Session | None:

@@ -45,7 +45,9 @@ create table staff_session (
     email text not null,
     began_at timestamptz not null,
     seen_at timestamptz not null,
-    ended_at timestamptz
+    ended_at timestamptz,
+    -- When its owner last showed who they are: nothing where an account elsewhere does not say.
+    authenticated_at timestamptz
 );
 create index staff_session_by_address on staff_session (lower(email), began_at);
 

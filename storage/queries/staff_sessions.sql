@@ -30,11 +30,12 @@ returning email;
 
 -- name: save_session!
 -- Somebody has signed in.
-insert into staff_session (token_hash, email, began_at, seen_at) values (:token_hash, :email, :now, :now);
+insert into staff_session (token_hash, email, began_at, seen_at, authenticated_at)
+values (:token_hash, :email, :now, :now, :authenticated_at);
 
 -- name: session^
--- Whose session it is, when it began and when it was last in use, if it goes on.
-select email, began_at, seen_at from staff_session
+-- Whose session it is, when it was last in use and when they last showed who they are, if it goes on.
+select email, seen_at, authenticated_at from staff_session
 where token_hash = :token_hash and ended_at is null and seen_at > :idle_since and began_at > :began_since;
 
 -- name: touch_session!

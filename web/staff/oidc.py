@@ -8,6 +8,7 @@ from emails.links import is_token
 from schemas.errors import Refusal
 from services.oidc import CALLBACK, OidcService
 from web.pages import Pages
+from web.staff.access import COOKIE as SESSION_COOKIE
 from web.staff.access import SIGN_IN_PATH, set_session_cookie, staff_route
 
 OIDC_PATH = f"{SIGN_IN_PATH}/oidc"
@@ -33,10 +34,10 @@ class OidcPages:
             staff_route(CALLBACK, self.sign_in, method="GET", name="staff_oidc_answered"),
         ]
 
-    async def begin(self, _: Request) -> Response:
+    async def begin(self, request: Request) -> Response:
         """Lead to the provider."""
         try:
-            url, cookie = await self._service.begin()
+            url, cookie = await self._service.begin(request.cookies.get(SESSION_COOKIE))
         except Refusal as refusal:
             return self._refused(refusal)
         response = RedirectResponse(url, status_code=303)

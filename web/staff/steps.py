@@ -38,8 +38,8 @@ class Step:
 
     ``form`` raises Refusal where the step makes no sense now; ``preview`` raises it where the answers are refused.
     ``take`` returns what was done, as a sentence. ``signs_in_again`` is for what cannot be undone or gives access: it
-    takes a session that has just begun. ``in_background`` is for what may take longer than people wait for a page: it
-    goes on then, and the page it leads back to says when it is done.
+    takes somebody who has just shown that it is them. ``in_background`` is for what may take longer than people wait
+    for a page: it goes on then, and the page it leads back to says when it is done.
     """
 
     path: str
@@ -141,10 +141,16 @@ class _OneStep:
     async def _take(
         self, visit: StaffVisit, form: StepForm, answers: Answers, note: str | None, posted: Mapping[str, str]
     ) -> Response:
-        if self.step.signs_in_again and not visit.member.signed_in_lately(datetime.now(UTC)):
+        if self.step.signs_in_again and not visit.member.authenticated_lately(datetime.now(UTC)):
             await self.console.sessions.send_link(visit.member)
+            settings = visit.services.settings
             return await self.console.show(
-                visit, "staff_step_again.html", 403, form=form, hidden=_hidden(posted, form.questions, note=True)
+                visit,
+                "staff_step_again.html",
+                403,
+                form=form,
+                hidden=_hidden(posted, form.questions, note=True),
+                provider=settings.oidc_name if settings.signs_in_by_oidc else None,
             )
         token = posted.get(TOKEN, "")
         if not is_token(token):

@@ -1,7 +1,9 @@
 """Signing in by an account elsewhere: only who holds a role, by an address that the provider verified."""
 
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,12 +21,13 @@ from services.staff_sessions import StaffSessionService
 from tests.emails.relay import settings_for
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import served
-from tests.web.staff.conftest import COORDINATOR, FORMER, NOBODY, SITE, RealTime
+from tests.web.staff.conftest import CHAIR, COORDINATOR, FORMER, NOBODY, SITE, RealTime
 from tests.web.staff.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider
-from tests.web.staff.pages import words
+from tests.web.staff.pages import hidden, preview, words
 from web.app import create_app
 
 BEGIN = "/staff/sign-in/oidc"
+GIVE_ROLE = "/staff/classes/mile-2019/roles/give"
 # Seconds since 1970, in 2020 and in 2100.
 LONG_AGO, FAR_AHEAD = 1_577_836_800, 4_102_444_800
 
@@ -100,6 +103,9 @@ async def test_role_holder_is_signed_in_once(visitor: httpx.AsyncClient, pool: a
         {"exp": LONG_AGO + 600, "iat": LONG_AGO},
         {"exp": None},
         {"iat": FAR_AHEAD},
+        {"auth_time": FAR_AHEAD},
+        {"auth_time": 10**30},
+        {"auth_time": "now"},
         {"email_verified": False},
         {"email_verified": None},
         {"email_verified": "true"},
@@ -186,6 +192,41 @@ async def test_domain_of_the_workspace_is_checked(
 async def test_address_that_microsoft_vouches_for_is_verified(visitor: httpx.AsyncClient, provider: Provider) -> None:
     provider.claims |= {"email_verified": None, "xms_edov": True}
     assert (await visitor.get(await way_back(visitor))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("ago", "status"),
+    [(timedelta(minutes=1), 303), (timedelta(minutes=14), 303), (timedelta(minutes=16), 403), (None, 403)],
+)
+async def test_account_elsewhere_shows_who_it_is_only_where_the_provider_says_that_it_has_just_asked(
+    visitor: httpx.AsyncClient, provider: Provider, ago: timedelta | None, status: int
+) -> None:
+    asked_at = None if ago is None else int((datetime.now(UTC) - ago).timestamp())
+    provider.claims |= {"email": CHAIR, "auth_time": asked_at}
+    await visitor.get(await way_back(visitor))
+    visitor.headers["origin"] = SITE
+    seen = await preview(visitor, GIVE_ROLE, email=NOBODY, role="Evaluator", access="reader", starts_on="2099-05-10")
+    done = await visitor.post(GIVE_ROLE, data=hidden(seen) | {"step-action": "confirm"})
+    assert done.status_code == status
+    if status == 403:
+        assert "We count Google only where it says that it has just asked who you are." in words(done)
+        # What was typed outlasts another sign-in, by the provider or by the emailed link.
+        provider.used_codes.clear()
+        provider.claims["auth_time"] = int(time.time())
+        await visitor.get(await way_back(visitor))
+        assert (await visitor.post(GIVE_ROLE, data=hidden(done))).status_code == 303
+
+
+async def test_who_is_signed_in_is_asked_anew_by_the_provider(
+    visitor: httpx.AsyncClient, provider: Provider, pool: asyncpg.Pool
+) -> None:
+    await visitor.get(await way_back(visitor))
+    assert "max_age" not in provider.asked
+    await way_back(visitor)
+    assert provider.asked["max_age"] == "0"
+    await pool.execute("update staff_session set ended_at = now()")
+    await way_back(visitor)
+    assert "max_age" not in provider.asked
 
 
 async def test_what_travels_is_derived_anew_and_tells_nothing_of_the_cookie(

@@ -115,7 +115,7 @@ async def test_address_is_changed_in_a_session_that_has_just_begun(
     await sign_in(client, COORDINATOR)
     path, typed = "/staff/mentorships/mile-2019-001/contact", {"side": "mentee", "email": "new@example.org"}
     fields = await look(client, path, typed)
-    await pool.execute("update staff_session set began_at = now() - interval '16 minutes'")
+    await pool.execute("update staff_session set authenticated_at = now() - interval '16 minutes'")
     assert (await client.post(path, data=fields)).status_code == 403
     assert await pool.fetchval("select count(*) from application where email = 'new@example.org'") == 0
 
@@ -125,11 +125,11 @@ async def test_ending_takes_a_session_that_has_just_begun(
 ) -> None:
     await sign_in(client, CHAIR)
     fields = await look(client, END, {"outcome": "ended_early", "reason": "circumstances"})
-    await pool.execute("update staff_session set began_at = now() - interval '16 minutes'")
+    await pool.execute("update staff_session set authenticated_at = now() - interval '16 minutes'")
     await pool.execute("delete from link_request")
     again = await client.post(END, data=fields)
     assert (again.status_code, temporal.messages) == (403, [])
     assert await pool.fetchval("select count(*) from outbox where kind = 'sign_in' and state = 'queued'") == 1
-    await pool.execute("update staff_session set began_at = $1", datetime.now(UTC))
+    await pool.execute("update staff_session set authenticated_at = $1", datetime.now(UTC))
     assert (await client.post(END, data=hidden(again))).status_code == 303
     assert temporal.messages == [("mentorship-mile-2019-001", "end")]
