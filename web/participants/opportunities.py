@@ -46,6 +46,7 @@ class OpportunityPages:
             taken=page.taken,
             today=page.today,
             field=Field(question=translated(KINDS), typed=",".join(kinds)),
+            saved="saved" in request.query_params,
         )
 
     async def choose(self, request: Request, page: OpportunityChoices) -> Response:
@@ -54,14 +55,16 @@ class OpportunityPages:
         if not reading.problems:
             chosen = reading.answers.get(KINDS.name, "")
             await self._service.choose(page, map(OpportunityKind, filter(None, chosen.split(","))))
-        return _back(request)
+        return _back(request, saved=not reading.problems)
 
     async def take_up(self, request: Request, page: OpportunityChoices) -> Response:
         """Note that an opportunity was taken up, or take that back."""
         posted = await read_form(request, ())
-        await self._service.take_up(page, request.path_params["number"], taken=posted.get("taken") == "yes")
-        return _back(request)
+        number = request.path_params["number"]
+        await self._service.take_up(page, number, taken=posted.get("taken") == "yes")
+        return _back(request, saved=any(number == each.id for each in page.opportunities))
 
 
-def _back(request: Request) -> Response:
-    return RedirectResponse(f"/u/{request.path_params['token']}{OPPORTUNITIES_PAGE}", status_code=303)
+def _back(request: Request, *, saved: bool) -> Response:
+    page = f"/u/{request.path_params['token']}{OPPORTUNITIES_PAGE}"
+    return RedirectResponse(f"{page}?saved=yes" if saved else page, status_code=303)

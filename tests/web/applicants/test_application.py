@@ -135,7 +135,10 @@ async def test_half_a_page_is_kept_and_whatever_is_wrong_is_named_at_the_end(
     assert f'<a href="{draft_page}/form/1?check=yes#role">' in refused.text
     assert "Please enter a whole number from 1900 to 2200." in refused.text
     assert "Please answer this question." not in (await client.get(f"{draft_page}/form/1")).text
-    assert "Please answer this question." in (await client.get(f"{draft_page}/form/1?check=yes")).text
+    checked = (await client.get(f"{draft_page}/form/1?check=yes")).text
+    assert "<title>Please correct: About you (page 1 of 5) – MILE</title>" in checked
+    assert "Please complete this before you submit:" in checked
+    assert '<a href="#role">What is your job title? – Please answer this question.</a>' in checked
     assert await status(pool) is None
 
 

@@ -1,10 +1,11 @@
 """Applying in a real browser: without a mouse, without a script, without barriers at every width and color."""
 
+import re
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
@@ -169,8 +170,12 @@ async def test_what_is_still_to_do_leads_to_its_question(plain: Page, draft_page
     await plain.goto(f"{draft_page}/review")
     await follow(plain.get_by_role("link", name="How many years have you worked in libraries?"))
     assert plain.url.endswith("/form/2?check=yes#years")
-    assert await plain.get_by_text("Please answer this question.").is_visible()
-    await plain.get_by_label("How many years have you worked in libraries?").fill("twelve")
+    assert await plain.title() == "Please correct: Your experience (page 2 of 5) – MILE"
+    years = plain.get_by_label("How many years have you worked in libraries?")
+    # The summary above takes the focus only where no link led to a question.
+    await expect(years).to_be_focused()
+    await expect(years).to_have_accessible_description(re.compile("Please answer this question"))
+    await years.fill("twelve")
     await follow(plain.get_by_role("button", name="Save and review"))
     assert await plain.get_by_text("Please enter a whole number from 0 to 70, such as 3.").first.is_visible()
     assert await plain.get_by_text("twelve").is_visible()

@@ -41,6 +41,8 @@ COURSE = NewOpportunity(
     closes_on=date(2019, 5, 1),
 )
 
+SAVED = '<p class="note" role="status">We saved your answer.</p>'
+
 
 @pytest.fixture
 async def numbers(pool: asyncpg.Pool) -> tuple[int, int]:
@@ -107,6 +109,7 @@ async def test_what_was_taken_up_is_noted_once_and_taken_back(
     for _ in range(2):
         taken = await client.post(f"{url}/{seat}", data={"taken": "yes"}, follow_redirects=True)
         assert "You took this up." in text_of(taken)
+        assert SAVED in taken.text
     await client.post(f"{url}/{course}", data={"taken": "yes"})
     assert await taken_up(pool) == [1, 1]
     await client.post(f"{url}/{seat}", data={"taken": "no"})
@@ -124,6 +127,7 @@ async def test_emails_list_the_kinds_that_somebody_chose_and_all_to_who_has_not_
     for chosen, expected in ((["committee", "speaking"], both[1:]), ([], []), (["course"], both[:1])):
         page = await client.post(url, data={"kinds": chosen}, follow_redirects=True)
         assert page.text.count(" checked>") == len(chosen)
+        assert SAVED in page.text
         assert (await listed(pool, Recipient.MENTEE), await listed(pool, Recipient.MENTOR)) == (expected, both)
     await client.post(url, data={"kinds": ["course"]})
     assert await actions(pool) == ["opportunities_chosen"] * 3
@@ -133,9 +137,14 @@ async def test_looking_and_what_is_not_there_change_nothing(
     client: httpx.AsyncClient, pool: asyncpg.Pool, url: str
 ) -> None:
     assert (await client.head(url)).status_code == 200
-    for number in ("999999", "9" * 30):
-        assert (await client.post(f"{url}/{number}", data={"taken": "yes"})).status_code == 303
-    assert (await client.post(url, data={"kinds": ["yachts"]})).status_code == 303
+    assert SAVED not in (await client.get(url)).text
+    for path, typed in (
+        (f"{url}/999999", {"taken": "yes"}),
+        (f"{url}/{'9' * 30}", {"taken": "yes"}),
+        (url, {"kinds": "yachts"}),
+    ):
+        answer = await client.post(path, data=typed)
+        assert (answer.status_code, answer.headers["location"]) == (303, url)
     assert (await client.post(url, data={}, headers={"Sec-Fetch-Site": "cross-site"})).status_code == 403
     assert (await client.get(url.replace("/u/", "/u/a"))).status_code == 404
     assert await taken_up(pool) == [0, 0]

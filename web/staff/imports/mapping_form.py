@@ -56,6 +56,12 @@ class MappingField(FrozenModel):
     problem: str = ""
     is_box: bool = False
 
+    @property
+    def described_by(self) -> str:
+        """Return the ids of what describes this field, for aria-describedby."""
+        parts = {"hint": self.basis, "problem": self.problem}
+        return " ".join(f"{self.name}-{part}" for part, shown in parts.items() if shown)
+
 
 class SideFields(FrozenModel):
     """What is chosen for one file."""

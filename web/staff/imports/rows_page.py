@@ -33,8 +33,9 @@ class CellField(FrozenModel):
 
 
 class RefusedLine(FrozenModel):
-    """A row that cannot be used: why, and the cells that it is about."""
+    """A row that cannot be used: why, and the cells that it is about; its ``name`` has the side and the row."""
 
+    name: str
     title: str
     problems: tuple[str, ...]
     cells: tuple[CellField, ...]
@@ -114,6 +115,7 @@ def _lines(sheets: Mapping[Side, ParsedFile[Any]], comparison: ImportComparison)
     for side, refused in comparison.refused.items():
         for line in refused:
             yield RefusedLine(
+                name=f"{side}.{line.row.number}",
                 title=f"{sheets[side].file}, row {line.row.number}",
                 problems=tuple(dict.fromkeys(_sentence(problem.column, problem.message) for problem in line.problems)),
                 cells=tuple(_cells(side, sheets[side], line)),

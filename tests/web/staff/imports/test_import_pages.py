@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 
 from tests.services.conftest import FakeTemporal
@@ -68,6 +68,14 @@ def inputs(page: httpx.Response) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in fields.items()}
 
 
+def said_of(page: httpx.Response, name: str) -> str:
+    """Return what describes a field that a page marks as wrong, as a screen reader reads it."""
+    [field] = re.findall(rf'<(?:input|select) [^>]*name="{re.escape(name)}"[^>]*>', page.text)
+    assert 'aria-invalid="true"' in field
+    ids = re.findall(r'aria-describedby="([^"]+)"', field)[0].split()
+    return " ".join(re.findall(rf'id="{re.escape(each)}">(.*?)</(?:p|div)>', page.text, re.DOTALL)[0] for each in ids)
+
+
 async def test_bad_cells_are_corrected_in_place_and_all_rows_are_saved(
     staff: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
@@ -76,6 +84,9 @@ async def test_bad_cells_are_corrected_in_place_and_all_rows_are_saved(
     assert "<dt>Added</dt><dd>1</dd>" in page.text
     assert inputs(page) == {"mentor.3.2": "bo at example.org", "mentor.5.7": "many"}
     assert "mentors.csv, row 5" in page.text
+    assert "<title>Please correct: The rows" in page.text
+    for cell, problem in (("mentor.3.2", "is not an email address"), ("mentor.5.7", "years: ")):
+        assert problem in said_of(page, cell)
     refused = await staff.post(f"{IMPORT}/save", data={})
     assert (refused.status_code, "2 rows cannot be used." in refused.text) == (409, True)
     await staff.post(f"{IMPORT}/rows", data={"mentor.3.2": "bo@example.org", "mentor.5.7": "many"})
@@ -114,6 +125,9 @@ async def test_another_form_is_read_by_what_is_chosen_in_drop_downs(
     staff: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
     assert await upload(staff, THEIRS, encoding="windows-1252") == f"{IMPORT}/mapping"
+    early = (await staff.get(f"{IMPORT}/rows")).text
+    assert "<title>Please correct: The rows" in early
+    assert '<div class="summary" role="alert" tabindex="-1" autofocus aria-labelledby="summary-title">' in early
     page = await staff.get(f"{IMPORT}/mapping")
     typed = inputs(page)
     assert typed["mentor.columns.name"] == "Full name"
@@ -124,7 +138,8 @@ async def test_another_form_is_read_by_what_is_chosen_in_drop_downs(
     # A needed column that is taken away, and a word that is not decided, are asked for again.
     again = await staff.post(f"{IMPORT}/mapping", data=typed)
     assert again.status_code == 422
-    assert "Choose what it means." in again.text
+    undecided = next(name for name, words in inputs(again).items() if name.startswith("mentor.words.") and words == "?")
+    assert "Choose what it means." in said_of(again, undecided)
     done = await staff.post(f"{IMPORT}/mapping", data=inputs(again) | {word: "special"})
     for _ in range(2):
         if done.status_code == 422:
@@ -235,6 +250,7 @@ async def test_file_is_imported_by_keyboard(
         async with page.expect_navigation():
             await page.keyboard.press("Enter")
         word = page.get_by_label("Years in libraries: “a lot”")
+        await expect(word).to_have_accessible_description(re.compile("A number. Leave it empty for no answer."))
         await word.fill("12")
         async with page.expect_navigation():
             await word.press("Enter")
