@@ -15,8 +15,8 @@ ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d
 # Fields of a line of Temporal's Core that never hold a payload or a failure's own words.
 CORE_FIELDS = ("workflow_id", "run_id", "workflow_type", "task_queue", "worker_task_queue", "namespace", "attempt")
 
-# Their own INFO lines name queries, hosts and requests; what matters is logged by the service itself.
-QUIET = ("asyncio", "httpx", "mail.log", "uvicorn.access")
+# Their own lines name queries, hosts and requests; what matters is logged by the service itself.
+QUIET = ("asyncio", "httpcore2", "httpx", "httpx2", "mail.log", "uvicorn.access")
 
 
 def configure(level: str = "INFO", *, json: bool = True) -> None:

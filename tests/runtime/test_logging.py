@@ -1,8 +1,11 @@
+import io
 import json
 import logging
 import subprocess
 import sys
 
+import httpx
+import httpx2
 import pytest
 import structlog
 
@@ -86,6 +89,17 @@ def test_chatty_libraries_speak_only_of_trouble() -> None:
         configure("DEBUG", json=False)
         assert not logging.getLogger("uvicorn.access").isEnabledFor(logging.INFO)
         assert structlog.get_logger("mile").isEnabledFor(logging.DEBUG)
+        said = io.StringIO()
+        root.handlers = [logging.StreamHandler(said)]
+        with (
+            httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client,
+            httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200))) as provider,
+        ):
+            client.get("https://mile.example.org/")
+            provider.get("https://accounts.example.org/authorize")
+        # As it says which server it connects to.
+        logging.getLogger("httpcore2.connection").debug("connect_tcp.started host='calendar.example.org'")
+        assert said.getvalue() == ""
     finally:
         root.handlers, root.level = handlers, level
         structlog.reset_defaults()
