@@ -143,6 +143,12 @@ def is_own_form(headers: Headers) -> bool:
     return headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_ENCODING
 
 
+def number_of(typed: str) -> int:
+    """Return a number as an address or a hidden field names it, or 0 where it is none; nothing has that number."""
+    # Both can be edited: int() also takes other scripts' digits, and PostgreSQL refuses a long number.
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 def copyable_answers(
     questions: Sequence[Question], posted: Mapping[str, str], locale: str = DEFAULT_LOCALE
 ) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from schemas.forms.agreement import (
 from schemas.forms.catalog import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementDraft, AgreementVersion, NewResponse, ResponsePage
 from services.responses import ResponseService
-from web.form import Field, answered_fields, copyable_answers, rejected_fields
+from web.form import Field, answered_fields, copyable_answers, number_of, rejected_fields
 from web.pages import Pages
 from web.participants.addresses import PageAddress
 from web.participants.agreement_view import (
@@ -85,7 +85,7 @@ class AgreementPages:
         before = {field.question.name: field.typed for field in _filled(page) if field.typed}
         answers = {name: words for name, words in before.items() if name not in here} | reading.answers
         # What was typed first was typed into this version: later changes of the partner are shown beside it.
-        seen = page.agreement_draft.seen.version if page.agreement_draft else _number(posted.get("version", ""))
+        seen = page.agreement_draft.seen.version if page.agreement_draft else number_of(posted.get("version", ""))
         await self._responses.save_agreement_draft(page.link, seen, answers)
         following = PRIVATELY if posted.get("go") == REVIEW else SECTIONS[SECTIONS.index(section) + 1]
         return RedirectResponse(f"{self._address.path}/parts/{following.slug}?saved=yes", status_code=303)
@@ -254,7 +254,7 @@ class AgreementPages:
             form=page.kind,
             answers=reading.answers,
             received_at=self._responses.now(page.link.mentorship_id),
-            version=_number(posted.get("version", "")),
+            version=number_of(posted.get("version", "")),
             confirmed=posted.get("act") == AGREE,
         )
 
@@ -271,11 +271,6 @@ def _newest(page: ResponsePage) -> AgreementVersion:
 def _questions(page: ResponsePage, section: AgreementSection | None = None) -> tuple[Question, ...]:
     names = {question.name for question in (section or AGREEMENT).questions}
     return tuple(question for question in translated(AGREEMENT).for_side(page.link.side) if question.name in names)
-
-
-def _number(posted: str) -> int:
-    # A hidden field can be edited: int() also takes other scripts' digits, and a long number overflows PostgreSQL's.
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
 
 
 def _left(page: ResponsePage, sent: NewResponse) -> dict[str, str]:

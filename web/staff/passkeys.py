@@ -9,7 +9,7 @@ from schemas.errors import Refusal
 from schemas.forms.questions import Question
 from schemas.staff import StaffMember
 from services.passkeys import PasskeyService
-from web.form import Field, answered_fields, read_form, rejected_fields
+from web.form import Field, answered_fields, number_of, read_form, rejected_fields
 from web.middleware.protection import CONTENT_SECURITY_POLICY
 from web.pages import Pages
 from web.staff.access import SIGN_IN_PATH, SignedInOnly, set_session_cookie, staff_route
@@ -61,10 +61,8 @@ class PasskeyPages:
 
     async def remove(self, request: Request, member: StaffMember) -> Response:
         """Remove one, and show those that are left."""
-        number = (await read_form(request, ())).get("passkey", "")
-        # A bigint has 19 digits at most, and PostgreSQL refuses a longer one.
-        if number.isascii() and number.isdecimal() and len(number) < 19:
-            await self._service.remove(member, int(number))
+        posted = await read_form(request, ())
+        await self._service.remove(member, number_of(posted.get("passkey", "")))
         return RedirectResponse(PATH, status_code=303)
 
     async def sign_in(self, request: Request) -> Response:

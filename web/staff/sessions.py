@@ -9,7 +9,7 @@ from starlette.routing import Route
 from domain.formatting import DEFAULT_LOCALE, format_moment
 from schemas.staff import StaffMember
 from services.staff_sessions import StaffSessionService
-from web.form import read_form
+from web.form import number_of, read_form
 from web.pages import Pages
 from web.staff.access import COOKIE, SignedInOnly, staff_route
 
@@ -39,10 +39,8 @@ class SessionPages:
 
     async def end(self, request: Request, member: StaffMember) -> Response:
         """End one, and show those that are left."""
-        number = (await read_form(request, ())).get("session", "")
-        # A bigint has 19 digits at most, and PostgreSQL refuses a longer one.
-        if number.isascii() and number.isdecimal() and len(number) < 19:
-            await self._service.end_session(member, int(number))
+        posted = await read_form(request, ())
+        await self._service.end_session(member, number_of(posted.get("session", "")))
         return RedirectResponse(PATH, status_code=303)
 
 

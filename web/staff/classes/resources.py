@@ -17,6 +17,7 @@ from services.resources import (
     preview_remove_resource,
     remove_resource,
 )
+from web.form import number_of
 from web.staff.console import CLASS, Console, StaffVisit
 from web.staff.step_form import StepForm
 from web.staff.steps import Answers, Step, step
@@ -106,16 +107,11 @@ async def _remove_form(_: StaffVisit) -> StepForm:
 
 
 async def _preview_remove(visit: StaffVisit, _: Answers) -> Preview:
-    return (await preview_remove_resource(visit.services, visit.cohort.id, _number(visit))).preview or Preview()
+    removing = await preview_remove_resource(visit.services, visit.cohort.id, number_of(visit.params["resource"]))
+    return removing.preview or Preview()
 
 
 async def _remove(visit: StaffVisit, _: Answers, note: str | None) -> str:
     actor, cohort = visit.member.actor, visit.cohort.id
-    removed = await remove_resource(visit.services, actor, cohort, _number(visit), note=note)
+    removed = await remove_resource(visit.services, actor, cohort, number_of(visit.params["resource"]), note=note)
     return f"{removed.resource.title} is removed."
-
-
-def _number(visit: StaffVisit) -> int:
-    given = visit.params["resource"]
-    # PostgreSQL's numbers end at nine digits and a bit.
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0

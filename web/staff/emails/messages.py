@@ -18,7 +18,7 @@ from services.staff_messages import (
     read_message,
     save_message,
 )
-from web.form import Field, answered_fields, read_form, rejected_fields
+from web.form import Field, answered_fields, number_of, read_form, rejected_fields
 from web.staff.console import Console, StaffVisit
 from web.staff.emails.addresses import EMAILS
 from web.staff.emails.audiences import SIDES, WHO, audience_of, audience_words, sides_of, who_of
@@ -87,7 +87,7 @@ class MessagePages:
         words = MessageWords(
             subject=answers["subject"], body=answers["body"], audience=audience_of(answers["sides"], answers["who"])
         )
-        number = int(visit.params["message"]) if _number(visit) else None
+        number = number_of(visit.params["message"]) if "message" in visit.params else None
         try:
             number = await save_message(visit.services, visit.member.actor, visit.cohort.id, words, number)
         except Refusal as refusal:
@@ -122,14 +122,7 @@ class MessagePages:
 
 async def message_of(visit: StaffVisit) -> StaffMessage:
     """Return the message that a page is about; raises Refusal where there is none."""
-    if not _number(visit):
-        raise Refusal("This class has no such message.")
-    return await find_message(visit.services, visit.cohort.id, int(visit.params["message"]))
-
-
-def _number(visit: StaffVisit) -> bool:
-    number = visit.params.get("message", "")
-    return number.isascii() and number.isdecimal() and len(number) < 19
+    return await find_message(visit.services, visit.cohort.id, number_of(visit.params["message"]))
 
 
 async def _message(visit: StaffVisit) -> StaffMessage | None:

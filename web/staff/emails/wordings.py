@@ -22,7 +22,7 @@ from services.email_wordings import (
     save_wording,
     wording_problems,
 )
-from web.form import Field, answered_fields, read_form, rejected_fields
+from web.form import Field, answered_fields, number_of, read_form, rejected_fields
 from web.staff.console import Console, StaffVisit
 from web.staff.emails.addresses import EMAILS
 from web.staff.emails.outbox import POLICY_WITH_FRAME
@@ -134,10 +134,7 @@ async def worded_kind_of(visit: StaffVisit) -> WordedKind:
 
 async def version_of(visit: StaffVisit) -> EmailWording:
     """Return the version that a page is about; raises Refusal where there is none."""
-    number = visit.params["version"]
-    # A bigint has 19 digits at most, and PostgreSQL refuses a longer one.
-    known = number.isascii() and number.isdecimal() and len(number) < 19
-    found = await find_wording(visit.services, visit.cohort.id, int(number)) if known else None
+    found = await find_wording(visit.services, visit.cohort.id, number_of(visit.params["version"]))
     if found is None or found.kind != visit.params["kind"]:
         raise Refusal("This class has no such version.")
     return found

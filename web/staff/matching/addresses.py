@@ -1,6 +1,7 @@
 """The addresses of the pages about match runs."""
 
 from schemas.errors import Refusal
+from web.form import number_of
 from web.staff.console import CLASS, StaffVisit
 
 MATCHING = f"{CLASS}/matching"
@@ -16,7 +17,7 @@ def run_number(visit: StaffVisit) -> int:
 
 def as_run(typed: str) -> int:
     """Return the number of a match run as it was typed; raises Refusal where it is none."""
-    # More digits than a run can have would not fit into PostgreSQL's integer.
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 9):
+    run = number_of(typed)
+    if not run:
         raise Refusal("There is no such match run.")
-    return int(typed)
+    return run

@@ -159,6 +159,9 @@ async def test_draft_is_changed_and_deleted_until_it_is_sent(client: httpx.Async
     assert kept.status_code == 409
     assert 'value="Too late"' in kept.text
     assert (await client.get(f"{path}/delete")).status_code == 409
+    for none in ("x", "²", "0", "9" * 30):
+        assert (await client.get(f"{MESSAGES}/{none}")).status_code == 409
+        assert (await client.post(f"{MESSAGES}/{none}/edit", data=TYPED)).status_code == 409
     other = await draft(client)
     await take(client, f"{other}/delete")
     assert [row["subject"] for row in await pool.fetch("select subject from staff_message")] == ["A webinar on Monday"]
