@@ -301,9 +301,6 @@ def attend_command(
 
 
 def _print_candidates(pair: MentorshipPair, candidates: Candidates) -> None:
-    if not candidates.available:
-        print(f"No mentor of {pair.cohort.id} has a free place and may take over {pair.mentorship_id}.")
-        return
     print_table(candidates_table(pair.mentorship_id, candidates.available, candidates.names))
     best = candidates.available[0].mentor
     print(f"To let one take over: mile mentorship replace {pair.mentorship_id} --mentor {best}")

@@ -5,6 +5,7 @@ from pydantic import JsonValue
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
+from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
@@ -17,7 +18,7 @@ from storage import cohorts
 
 
 class Candidates(FrozenModel):
-    """The mentors who could take over, best score first, and the names of all mentors by id."""
+    """The mentors who could take over, one at least, best score first; and the names of all mentors by id."""
 
     available: tuple[ReplacementCandidate, ...]
     names: dict[str, str]
@@ -31,11 +32,17 @@ class Replacement(FrozenModel):
 
 
 async def find_candidates(services: ServiceContext, pair: MentorshipPair) -> Candidates:
-    """Return who could take over; raises Refusal where the mentorship is over."""
+    """Return who could take over; raises Refusal where the mentorship is over, or nobody can."""
     await _check_replaceable(services, pair)
     candidates = await replacement_candidates(services.pool, pair)
     names = {mentor.id: mentor.name for mentor in await cohorts.mentors(services.pool, pair.cohort.id)}
     available = tuple(candidate for candidate in candidates if candidate.hindrance is None)
+    if not available:
+        raise Refusal(
+            f"No mentor of {pair.cohort.id} who may take over {pair.mentorship_id} has a free place. Import one, or "
+            "raise a mentor's capacity; then try again.",
+            shell_advice=f"To import: mile cohort import {pair.cohort.id} --mentors FILE",
+        )
     return Candidates(available=available, names=names)
 
 

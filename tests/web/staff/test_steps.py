@@ -120,6 +120,16 @@ async def test_address_is_changed_in_a_session_that_has_just_begun(
     assert await pool.fetchval("select count(*) from application where email = 'new@example.org'") == 0
 
 
+async def test_no_form_to_replace_a_mentor_is_shown_where_nobody_can_take_over(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in(client, COORDINATOR)
+    page = await client.get("/staff/mentorships/mile-2019-001/replace")
+    assert page.status_code == 409
+    assert "has a free place. Import one, or raise a mentor&#39;s capacity; then try again." in page.text
+    assert "Who takes over?" not in page.text
+
+
 async def test_ending_takes_a_session_that_has_just_begun(
     client: httpx.AsyncClient, sign_in: SignIn, temporal: FakeTemporal, pool: asyncpg.Pool
 ) -> None:
