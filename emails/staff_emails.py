@@ -21,16 +21,19 @@ async def read_cohort(pool: Db, queued: QueuedEmail) -> CohortSettings:
     return await roles.settings_at(pool, cohort, queued.now)
 
 
-async def read_note(pool: Db, queued: QueuedEmail) -> StaffNoteEmail:
-    """Return all that a note to staff needs to know: about a mentorship, an applicant or the whole cohort."""
+async def read_note(pool: Db, queued: QueuedEmail, site: str) -> StaffNoteEmail:
+    """Return all that a note to staff needs to know: about a mentorship, an applicant or the whole cohort.
+
+    ``site`` is where the pages are, without a path.
+    """
     try:
         pair = await mentorships.partners(pool, queued.scope_id)
     except UnknownMentorship:
         cohort = await read_cohort(pool, queued)
         closed = queued.reason is StaffReason.APPLICATIONS_CLOSED
         places = await applicants.mentor_places(pool, cohort.id) if closed else None
-        return staff_note(queued, cohort, None, count=await _count(pool, queued), places=places)
-    return staff_note(queued, await roles.settings_at(pool, pair.cohort, queued.now), pair)
+        return staff_note(queued, cohort, None, site, count=await _count(pool, queued), places=places)
+    return staff_note(queued, await roles.settings_at(pool, pair.cohort, queued.now), pair, site)
 
 
 async def read_inquiry(pool: Db, queued: QueuedEmail) -> InquiryEmail:

@@ -57,7 +57,6 @@ from storage.mentorship_emails import known_mentorships
 _TO_CONTACT: dict[EmailKind, Callable[[Db, QueuedEmail], Awaitable[EmailContext]]] = {
     EmailKind.INQUIRY_DIGEST: read_inquiry_digest,
     EmailKind.REPLY_DIGEST: read_reply_digest,
-    EmailKind.STAFF_NOTE: read_note,
 }
 
 
@@ -96,6 +95,7 @@ class EmailWriter:
         if read := _TO_CONTACT.get(queued.kind):
             return self._to_contact(await read(self._pool, queued))
         write = {
+            EmailKind.STAFF_NOTE: self._note,
             EmailKind.STAFF_DIGEST: self._digest,
             EmailKind.INQUIRY: self._inquiry,
             EmailKind.ROLE_GIVEN: self._role_given,
@@ -251,13 +251,16 @@ class EmailWriter:
         email.reply_to = address(inquiry.name, inquiry.email)
         return email
 
+    async def _note(self, queued: QueuedEmail) -> OutgoingEmail:
+        return self._to_contact(await read_note(self._pool, queued, self._public_url))
+
     async def _digest(self, queued: QueuedEmail) -> OutgoingEmail | None:
         cohort = await read_cohort(self._pool, queued)
         digest = await digests.weekly_digest(self._pool, cohort, queued.at)
         if not digest.items:
             return None
         await digests.save_told(self._pool, digest)
-        email = self._to_contact(staff_digest(queued, cohort, digest))
+        email = self._to_contact(staff_digest(queued, cohort, digest, self._public_url))
         email.copies = await self._coordinators_on(queued, cohort)
         return email
 

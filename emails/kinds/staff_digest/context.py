@@ -44,7 +44,10 @@ class DigestList(FrozenModel):
 
 
 class StaffDigestEmail(EmailContext):
-    """Tells staff what is new, what got worse and what they wanted to look at again; the rest it only counts."""
+    """Tells staff what is new, what got worse and what they wanted to look at again; the rest it only counts.
+
+    ``url`` is the class's staff page, where the same steps are.
+    """
 
     kind: ClassVar[EmailKind] = EmailKind.STAFF_DIGEST
 
@@ -52,12 +55,13 @@ class StaffDigestEmail(EmailContext):
     minutes: int
     mentorships: int
     lists: tuple[DigestList, ...]
+    url: str
     as_before: int = 0
     put_off: int = 0
 
 
-def staff_digest(queued: QueuedEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
-    """Return all that the weekly digest needs to know."""
+def staff_digest(queued: QueuedEmail, cohort: CohortSettings, digest: Digest, site: str) -> StaffDigestEmail:
+    """Return all that the weekly digest needs to know; ``site`` has the pages."""
     return StaffDigestEmail(
         cohort=cohort,
         written_on=local_day(queued.at, cohort.time_zone),
@@ -65,6 +69,7 @@ def staff_digest(queued: QueuedEmail, cohort: CohortSettings, digest: Digest) ->
         minutes=MINUTES_A_MENTORSHIP * digest.mentorships,
         mentorships=digest.mentorships,
         lists=tuple(_lists(digest)),
+        url=f"{site}/staff/classes/{cohort.id}",
         as_before=digest.as_before,
         put_off=digest.put_off,
     )

@@ -2,7 +2,7 @@
 
 from domain.mentorship.digest import ORDER_OF_CONCERNS
 from emails.kinds.staff_digest.context import DigestLine, DigestList, StaffDigestEmail
-from emails.samples import MENTEE, MENTOR, SampleCast
+from emails.samples import MENTEE, MENTOR, SITE, SampleCast
 from schemas.enums import DigestNews, Side, StaffReason
 from schemas.ids import mentorship_id
 
@@ -34,6 +34,7 @@ def samples(cast: SampleCast) -> dict[str, StaffDigestEmail]:
             DigestList(news=DigestNews.WORSE, reason=StaffReason.SILENT, lines=(worse,)),
             DigestList(news=DigestNews.LOOK_AGAIN, reason=StaffReason.NO_FIRST_CONTACT, lines=(again,)),
         ),
+        url=f"{SITE}/staff/classes/{cast.cohort.id}",
         as_before=3,
         put_off=1,
     )

@@ -36,13 +36,14 @@ class StaffNoteEmail(EmailContext):
 
     ``scope_id`` is a mentorship's id, the cohort's where it is about all of it, or ``cohort/person`` of an applicant.
     ``about`` names the side concerned where it is one of the two; ``count`` is of how many a note about the cohort
-    speaks, ``places`` what it says of places with mentors.
+    speaks, ``places`` what it says of places with mentors. ``url`` is the staff page where the same steps are.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.STAFF_NOTE
 
     reason: NoteReason
     scope_id: str
+    url: str
     mentor: SafePerson | None = None
     mentee: SafePerson | None = None
     about: Side | None = None
@@ -68,11 +69,12 @@ def staff_note(
     queued: QueuedEmail,
     cohort: CohortSettings,
     pair: MentorshipPair | None,
+    site: str,
     *,
     count: int = 0,
     places: MentorPlaces | None = None,
 ) -> StaffNoteEmail:
-    """Return all that a note to staff needs to know; ``pair`` where it is about a mentorship.
+    """Return all that a note to staff needs to know; ``pair`` where it is about a mentorship, ``site`` has the pages.
 
     Raises pydantic's ValidationError for a reason that is told in the digest only.
     """
@@ -82,6 +84,7 @@ def staff_note(
             "cohort": cohort,
             "written_on": local_day(queued.at, cohort.time_zone),
             "scope_id": queued.scope_id,
+            "url": f"{site}/staff/mentorships/{pair.mentorship_id}" if pair else f"{site}/staff/classes/{cohort.id}",
             "mentor": pair.mentor if pair else None,
             "mentee": pair.mentee if pair else None,
             "about": queued.about,

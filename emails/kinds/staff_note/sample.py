@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from emails.kinds.staff_note.context import NoteReason, StaffNoteEmail
-from emails.samples import MENTEE, MENTOR, SampleCast
+from emails.samples import MENTEE, MENTOR, SITE, SampleCast
 from schemas.applications.applicant import MentorPlaces
 from schemas.enums import Side, StaffReason
 from schemas.ids import applicant_scope, mentorship_id
@@ -22,6 +22,7 @@ def samples(cast: SampleCast) -> dict[str, StaffNoteEmail]:
     refused = StaffNoteEmail(
         cohort=cast.cohort,
         scope_id=applicant_scope(cast.cohort.id, "A014"),
+        url=f"{SITE}/staff/classes/{cast.cohort.id}",
         reason=StaffReason.UNDELIVERABLE,
         about=Side.MENTOR,
     )
@@ -30,8 +31,10 @@ def samples(cast: SampleCast) -> dict[str, StaffNoteEmail]:
 
 
 def _note(cast: SampleCast, reason: StaffReason, number: int) -> StaffNoteEmail:
-    details: dict[str, Any] = {"scope_id": cast.cohort.id, "count": number, "places": PLACES}
+    url = f"{SITE}/staff/classes/{cast.cohort.id}"
+    details: dict[str, Any] = {"scope_id": cast.cohort.id, "url": url, "count": number, "places": PLACES}
     if reason in ABOUT_A_MENTORSHIP:
         scope = mentorship_id(cast.cohort.id, 7)
-        details = {"scope_id": scope, "mentor": MENTOR, "mentee": MENTEE, "about": ABOUT_A_MENTORSHIP[reason]}
+        url = f"{SITE}/staff/mentorships/{scope}"
+        details = {"scope_id": scope, "url": url, "mentor": MENTOR, "mentee": MENTEE, "about": ABOUT_A_MENTORSHIP[reason]}
     return StaffNoteEmail.model_validate({"cohort": cast.cohort, "reason": reason} | details)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.mentorship.digest import ORDER_OF_CONCERNS, make_digest
 from emails.kinds.staff_digest.context import staff_digest
 from emails.rendering import render
-from emails.samples import SAMPLE_COHORT
+from emails.samples import SAMPLE_COHORT, SITE
 from schemas.emails.digests import Concern, Digest, PutOff, ToldConcern
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import DigestNews, EmailKind, Recipient, StaffReason
@@ -64,7 +64,7 @@ def text(digest: Digest, at: datetime) -> str:
     queued = QueuedEmail(
         key="k", kind=EmailKind.STAFF_DIGEST, scope_id=SAMPLE_COHORT.id, to=Recipient.STAFF, at=at, now=at
     )
-    rendered = render(staff_digest(queued, SAMPLE_COHORT, digest))
+    rendered = render(staff_digest(queued, SAMPLE_COHORT, digest, SITE))
     return re.sub(r"\d", "", rendered.subject + rendered.text)
 
 

@@ -7,12 +7,14 @@ import asyncpg
 import httpx
 import pytest
 
+from emails.writer import EmailWriter
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, StaffReason
 from schemas.ids import email_key
 from schemas.mentorship.state import Ask
 from storage import outbox
-from tests.web.staff.conftest import COORDINATOR, OTHER_CHAIR, SignIn
+from tests.emails.relay import settings_for
+from tests.web.staff.conftest import COORDINATOR, OTHER_CHAIR, SITE, SignIn
 from tests.web.staff.conftest import Ask as AskForLink
 from tests.web.staff.pages import preview, take, words
 from tests.web.staff.test_many_pairs import MOST, listen
@@ -129,6 +131,25 @@ async def test_all_emails_of_a_kind_are_held_and_released_together(
     assert set((await states(pool)).values()) == {"queued"}
     actions = await pool.fetch("select action, details ->> 'emails' from audit_event order by id")
     assert [tuple(event) for event in actions] == [("emails_held", "2"), ("emails_released", "2")]
+
+
+@pytest.mark.parametrize(
+    ("note", "heading"),
+    [
+        (NOTE, "Person M and Person P"),
+        (NOTE.model_copy(update={"scope_id": "mile-2019", "reason": StaffReason.REPORT_READY}), "2019 Mentorship"),
+    ],
+)
+async def test_note_to_staff_leads_to_the_page_of_what_it_is_about(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool, database_url: str, note: QueuedEmail, heading: str
+) -> None:
+    written = await EmailWriter(pool, settings_for(database_url, 1)).write(note)
+    assert written
+    (path,) = re.findall(rf"{SITE}(/\S+)", written.rendered.text)
+    await sign_in(client, COORDINATOR)
+    page = await client.get(path)
+    assert page.status_code == 200
+    assert heading in "".join(re.findall("<h1>.*?</h1>", page.text))
 
 
 @pytest.mark.usefixtures("queued")
