@@ -103,7 +103,7 @@ class StaffAccess(StrEnum):
     """What the holder of a role may do; each may also do what those after it may."""
 
     CHAIR = "chair"  # answers questions, and takes every step
-    COORDINATOR = "coordinator"  # takes steps, and gets copies of the digests
+    COORDINATOR = "coordinator"  # takes most steps, and gets copies of the digests
     READER = "reader"  # sees figures only, never a person's answers
 
     def includes(self, other: "StaffAccess") -> bool:

@@ -42,7 +42,10 @@ def set_command(
     starts_on: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
     access: Annotated[
         StaffAccess,
-        typer.Option(help="A chair answers questions. A coordinator gets copies of digests. A reader sees figures."),
+        typer.Option(
+            help="A chair answers questions and takes every step. A coordinator takes most steps and gets copies of "
+            "digests. A reader sees figures."
+        ),
     ] = StaffAccess.CHAIR,
     ends_on: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="The last day. If you leave it out, the role has no end.")

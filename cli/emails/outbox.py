@@ -30,7 +30,7 @@ class SoftBounces(FrozenModel):
 
 
 class StuckEmails(FrozenModel):
-    """The emails that do not leave, gravest first, and those that wait until they are released."""
+    """The emails that do not leave, most urgent first, and those that wait until they are released."""
 
     emails: tuple[StuckEmail, ...]
     held: tuple[StuckEmail, ...]

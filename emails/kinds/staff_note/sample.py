@@ -36,5 +36,6 @@ def _note(cast: SampleCast, reason: StaffReason, number: int) -> StaffNoteEmail:
     if reason in ABOUT_A_MENTORSHIP:
         scope = mentorship_id(cast.cohort.id, 7)
         url = f"{SITE}/staff/mentorships/{scope}"
-        details = {"scope_id": scope, "url": url, "mentor": MENTOR, "mentee": MENTEE, "about": ABOUT_A_MENTORSHIP[reason]}
+        about = ABOUT_A_MENTORSHIP[reason]
+        details = {"scope_id": scope, "url": url, "mentor": MENTOR, "mentee": MENTEE, "about": about}
     return StaffNoteEmail.model_validate({"cohort": cast.cohort, "reason": reason} | details)

@@ -52,6 +52,11 @@ async def queued(client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool)
     await outbox.enqueue(pool, WELCOME, TO_MENTEE, AGREEMENT, NOTE)
 
 
+@pytest.fixture
+def writer(pool: asyncpg.Pool, database_url: str) -> EmailWriter:
+    return EmailWriter(pool, settings_for(database_url, 1))
+
+
 def page_of(one: QueuedEmail) -> str:
     return f"{EMAILS}/one/{email_part(one.key)}"
 
@@ -141,9 +146,9 @@ async def test_all_emails_of_a_kind_are_held_and_released_together(
     ],
 )
 async def test_note_to_staff_leads_to_the_page_of_what_it_is_about(
-    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool, database_url: str, note: QueuedEmail, heading: str
+    client: httpx.AsyncClient, sign_in: SignIn, writer: EmailWriter, note: QueuedEmail, heading: str
 ) -> None:
-    written = await EmailWriter(pool, settings_for(database_url, 1)).write(note)
+    written = await writer.write(note)
     assert written
     (path,) = re.findall(rf"{SITE}(/\S+)", written.rendered.text)
     await sign_in(client, COORDINATOR)
