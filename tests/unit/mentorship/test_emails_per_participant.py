@@ -6,6 +6,7 @@ Emails that finding dates on their page causes are counted, too.
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,8 @@ from schemas.mentorship.state import Agreed, Answer, Ask, MentorshipState, Miles
 from schemas.mentorship.terms import AgreedMeeting, Rhythm, Terms
 
 MOST_EMAILS = 24
+# What people are told of these figures, in one line.
+FEWER_EMAILS = " ".join((Path(__file__).parents[3] / "docs" / "mentorship.md").read_text().split())
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 QUARTERLY = Agreed(meetings=Rhythm(every_months=3), goal_updates=Rhythm(every_months=3), goals=2)
 BOTH_GET = {
@@ -172,6 +175,7 @@ def test_participant_who_answers_everything_gets_at_most_24_emails_in_18_months(
     assert mentor == BOTH_GET | {"agreement_changed": 1, "gratitude": 2}
     assert mentee == BOTH_GET | {"thanks": 1}
     assert (mentor.total(), mentee.total()) == (19, 17)
+    assert "at most 24 emails in 18 months: today the mentor 19, and the mentee 17." in FEWER_EMAILS
     assert max(mentor.total(), mentee.total()) <= MOST_EMAILS
 
 
@@ -193,6 +197,7 @@ def test_each_meeting_that_is_planned_on_the_page_costs_two_emails(
         assert counted[side]["meeting_proposed"] + counted[side]["meeting"] == 6
         assert proposer is None or counted[side]["meeting_proposed"] == (0 if side is proposer else 6)
     assert tuple(counted[side].total() for side in Side) == totals
+    assert "{} and {}".format(*totals) in FEWER_EMAILS
 
 
 def test_pair_that_meets_every_month_gets_more(mile_2019: Terms) -> None:
@@ -203,6 +208,7 @@ def test_pair_that_meets_every_month_gets_more(mile_2019: Terms) -> None:
         pair.play()
         totals.append(tuple(pair.counted(side).total() for side in Side))
     assert totals == [(28, 26), (49, 46)]
+    assert "every month gets 28 and 26, or 49 and 46 with every meeting planned." in FEWER_EMAILS
 
 
 def test_pair_that_changes_its_agreement_twice_more_gets_no_more_than_24(mile_2019: Terms) -> None:
