@@ -125,7 +125,7 @@ SETTINGS_PAGES = (
                 name="languages",
                 kind="ticks",
                 label="Languages that participants can choose",
-                hint="Let somebody who grew up with Spanish read the Spanish texts first. Your own texts stay as you "
+                hint="Let someone who grew up with Spanish read the Spanish texts first. Your own texts stay as you "
                 "wrote them.",
                 choices=LANGUAGES,
                 required=True,

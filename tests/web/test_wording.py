@@ -68,7 +68,6 @@ speak against you
 half-finished
 please answer”
 Any medium counts
-help somebody along
 should not be matched with
 learns of it
 folder for unwanted mail
@@ -76,7 +75,8 @@ Take it into my calendar
 Why we think of the two of you
 alone with the questions
 Job title
-find me somebody else
+somebody
+Where it stands
 what has become of it
 is on its way
 never a condition

@@ -70,7 +70,7 @@ async def _decline_form(visit: StaffVisit) -> StepForm:
     people, (mentor, mentee) = await _people(visit), _ids(visit)
     ids = {Side.MENTEE: mentee, Side.MENTOR: mentor}
     return StepForm(
-        title="Decline a match for somebody",
+        title="Decline a match for someone",
         lead=f"The match of {people.name(mentee)} and {people.name(mentor)} ends, and we make a new draft without it.",
         questions=(
             Question(
