@@ -96,7 +96,7 @@ async def _locked_application(db: Db, cohort_id: str, person_id: str) -> StoredA
 async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
     if await queries.is_paired(db, cohort_id=cohort_id, person_id=person_id):
         raise Refusal(
-            f"{person_id} is in a published pair of {cohort_id}. If their mentorship has started, end it, or replace "
+            f"{person_id} is in a published pair of {cohort_id}. Once their mentorship has started, end it, or replace "
             "the mentor."
         )
 
