@@ -9,7 +9,12 @@ import asyncpg
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHistory,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -40,9 +45,9 @@ class FakeExecution:
 class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
-    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query or by "workflow query",
-    ``results`` what they return or raise, by update, or a future of it; ``arguments`` are what each update was last
-    given.
+    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer or raise, by query or by "workflow
+    query", ``results`` what they return or raise, by update, or a future of it; ``arguments`` are what each update was
+    last given.
     """
 
     running: set[str] = field(default_factory=set)
@@ -95,7 +100,10 @@ class FakeHandle:
         """Answer as a worker does."""
         self.temporal.check_connection()
         answers = self.temporal.answers
-        return answers.get(f"{self.id} {query}", answers.get(query))
+        answer = answers.get(f"{self.id} {query}", answers.get(query))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def start_update(self, update: str, *_: object, args: object = (), **__: object) -> "FakeUpdate":
         self.temporal.arguments[update] = args
@@ -110,7 +118,11 @@ class FakeUpdate:
     returned: object
 
     async def result(self) -> object:
-        returned = await self.returned if isinstance(self.returned, asyncio.Future) else self.returned
+        try:
+            returned = await self.returned if isinstance(self.returned, asyncio.Future) else self.returned
+        # As the SDK does.
+        except asyncio.CancelledError as error:
+            raise WorkflowUpdateRPCTimeoutOrCancelledError from error
         if isinstance(returned, Exception):
             raise returned
         return returned
