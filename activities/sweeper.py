@@ -1,10 +1,15 @@
 """Signaling what could not be signaled before, because Temporal was away or refused it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
+from activities.heartbeat import heartbeating
+from runtime.redaction import place_of
 from schemas.errors import SignalRefused
 from schemas.mentorship.responses import SavedResponse
 from services.context import ServiceContext
@@ -20,6 +25,8 @@ LEFT_TO_THE_PAGE = timedelta(seconds=30)
 KEEPS_ADDRESSES = timedelta(days=30)
 # Likewise who was signed in. Whoever has a role again by then keeps their passkeys.
 KEEPS_STAFF_ACCESS = timedelta(days=30)
+# As often as the Schedule: longer and longer waits, as between other retries, would keep the responses waiting, too.
+SWEEPS_AGAIN_AFTER = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -40,13 +47,31 @@ class Sweeper:
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
         too, and end where somebody asked to leave a week ago. Whoever has not answered proposed times is reminded once.
         Former addresses of people are deleted after a month, and so are sessions and passkeys of staff.
+
+        A part that fails keeps none of the others from their turn. The activity fails after all of them, and is retried
+        in a minute.
         """
-        await self._undeliverable.report_all()
-        await end_due(self._services)
-        await remind_of_proposals(self._services)
-        await address_changes.forget(self._pool, datetime.now(UTC) - KEEPS_ADDRESSES)
-        await staff_sessions.forget_sessions(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
-        await passkeys.forget_passkeys(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
+        signaled, failed = 0, list[str]()
+        async with heartbeating():
+            # First, because some of the others wait for mentorships that may not answer.
+            with _part("responses", failed):
+                signaled = await self._signal_pending()
+            with _part("undeliverable emails", failed):
+                await self._undeliverable.report_all()
+            with _part("leavings", failed):
+                await end_due(self._services)
+            with _part("proposed times", failed):
+                await remind_of_proposals(self._services)
+            with _part("former addresses", failed):
+                await address_changes.forget(self._pool, datetime.now(UTC) - KEEPS_ADDRESSES)
+            with _part("access of staff", failed):
+                await staff_sessions.forget_sessions(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
+                await passkeys.forget_passkeys(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
+        if failed:
+            raise ApplicationError(f"Failed: {'; '.join(failed)}.", next_retry_delay=SWEEPS_AGAIN_AFTER)
+        return signaled
+
+    async def _signal_pending(self) -> int:
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):
             signaled += count
@@ -56,10 +81,20 @@ class Sweeper:
         return await responses.unsignaled(self._pool, LEFT_TO_THE_PAGE)
 
     async def _signal(self, saved: SavedResponse) -> bool:
-        activity.heartbeat()
         try:
             await self._signaler.signal(saved)
         except SignalRefused:
             _log.warning("signal_refused", response=saved.id, revision=saved.answer.revision)
             return False
         return True
+
+
+@contextmanager
+def _part(name: str, failed: list[str]) -> Iterator[None]:
+    """Run a part of the sweep; where it fails, note its name with the error's kind and place, and no more (A34)."""
+    try:
+        yield
+    except Exception as error:
+        kind, place = type(error).__name__, place_of(error)
+        _log.warning("sweep_part_failed", part=name, kind=kind, place=place)
+        failed.append(f"{name} ({kind} in {place})")

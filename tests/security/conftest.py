@@ -31,9 +31,13 @@ Sweep = Callable[[], Awaitable[int]]
 
 
 class NotingEngine:
-    """An engine that takes in every signal, except those to a workflow it refuses or when it is away."""
+    """An engine that takes in every signal, except those to a workflow it refuses or when it is away.
+
+    ``asked`` is called for each query of a workflow, which nobody answers then.
+    """
 
     def __init__(self) -> None:
+        self.asked: Callable[[], Awaitable[None]] | None = None
         self.signals: list[str] = []
         self.tries = 0
         self.refuses = ""
@@ -58,6 +62,14 @@ class NotingHandle:
             raise RPCError("exceeded workflow execution limit", RPCStatusCode.INVALID_ARGUMENT, b"")
         self._engine.signals.append(self._id)
 
+    async def query(self, *_: object, **__: object) -> None:
+        if self._engine.asked:
+            await self._engine.asked()
+        raise RPCError("no worker", RPCStatusCode.DEADLINE_EXCEEDED, b"")
+
+    async def describe(self, **_: object) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
 
 @pytest.fixture
 def engine() -> NotingEngine:
@@ -75,14 +87,19 @@ def responses_service(pool: asyncpg.Pool, client: Client) -> ResponseService:
 
 
 @pytest.fixture
-def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
+def activity_environment() -> ActivityEnvironment:
+    return ActivityEnvironment()
+
+
+@pytest.fixture
+def sweep(pool: asyncpg.Pool, client: Client, activity_environment: ActivityEnvironment) -> Sweep:
     """Return a function that tells of waiting responses once, as the sweeper does."""
     services = ServiceContext(settings_for("postgresql://nobody@127.0.0.1/none", 25), pool, client)
 
     async def once() -> int:
         # The sweeper leaves to the page what came in a moment ago.
         await pool.execute("update response set stored_at = stored_at - $1::interval", LEFT_TO_THE_PAGE)
-        return await ActivityEnvironment().run(Sweeper(services).signal_pending_responses)
+        return await activity_environment.run(Sweeper(services).signal_pending_responses)
 
     return once
 
