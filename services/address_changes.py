@@ -156,7 +156,7 @@ class AddressChangeService:
     async def _write_to(db: Connection, change: AddressChange, address: str) -> None:
         known = await contacts.contact(db, change.mentorship_id, change.side)
         try:
-            await contacts.change_contact(db, known.model_copy(update={"email": address}))
+            await contacts.change_contact(db, known, email=address)
         # Its sentence is for staff.
         except Refusal:
             raise Refusal(gettext(TAKEN)) from None
@@ -191,7 +191,7 @@ async def tell_old_mailbox(
     """Tell a mailbox that staff send its owner's emails elsewhere, or nobody would notice if it were not their wish.
 
     It cannot take that back by itself: staff also correct what was typed wrong, and the mailbox may be a stranger's.
-    What participants asked for before has no more effect.
+    What participants asked for before has no more effect. The caller holds the lock of the address.
     """
     change = NewAddressChange(
         mentorship_id=mentorship_id,
@@ -203,7 +203,6 @@ async def tell_old_mailbox(
         by_staff=True,
         asked_at=now,
     )
-    await address_changes.lock(db, before.cohort_id, before.person_id)
     await address_changes.close(db, before.cohort_id, before.person_id, now, confirmed_too=True)
     number = await address_changes.save(db, change)
     await outbox.enqueue(db, _news(change, number, "by_staff", now))

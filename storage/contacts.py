@@ -30,22 +30,25 @@ async def check_contact(db: Db, changed: ParticipantContact) -> None:
         raise _taken(changed)
 
 
-async def change_contact(db: Db, changed: ParticipantContact) -> None:
-    """Store a participant's new name and address; every later email of all their mentorships follows.
+async def change_contact(
+    db: Db, known: ParticipantContact, *, email: str | None = None, name: str | None = None
+) -> None:
+    """Store a participant's new address, name or both; every later email of all their mentorships follows.
 
-    Links in the old mailbox stop working, because somebody else may read it now. Raises Refusal where somebody else in
-    the cohort has the address. A second run changes nothing.
+    What is not given stays as it is stored, which may differ from what is ``known``. Links in the old mailbox stop
+    working, because somebody else may read it now. Raises Refusal where somebody else in the cohort has the address. A
+    second run changes nothing.
     """
-    person = {"cohort_id": changed.cohort_id, "person_id": changed.person_id}
+    person = {"cohort_id": known.cohort_id, "person_id": known.person_id}
     try:
         async with transaction(db) as connection:
-            if await queries.has_another_address(connection, email=changed.email, **person):
+            if email and await queries.has_another_address(connection, email=email, **person):
                 await queries.revoke_links(connection, **person)
                 await personal_links.revoke(connection, **person, now=datetime.now(UTC))
-            await queries.set_contact(connection, name=changed.name, email=changed.email, **person)
+            await queries.set_contact(connection, name=name, email=email, **person)
     # check_contact looked before, but somebody may have taken the address since.
     except asyncpg.UniqueViolationError:
-        raise _taken(changed) from None
+        raise _taken(known) from None
 
 
 async def set_details(db: Db, cohort_id: str, person_id: str, details: ParticipantDetails) -> None:

@@ -20,8 +20,8 @@ from services.email_forecast import UNKNOWN
 from services.mentorships.changes import preview_what_if
 from services.mentorships.decisions import decide
 from services.mentorships.lookup import find_mentorship, get_running
-from storage import calendar_feeds, calendar_subscriptions, contacts
-from storage.database import Connection, transaction
+from storage import address_changes, calendar_feeds, calendar_subscriptions, contacts
+from storage.database import Connection, Db, transaction
 
 CHANGE_BACK = "give the old address or name again; we keep no name, and an address for a month only"
 
@@ -39,7 +39,7 @@ class ContactChange(FrozenModel):
     person: str
     changed: tuple[Literal["name", "email"], ...]
     written_again: tuple[str, ...]
-    preview: Preview
+    preview: Preview = Preview()
 
 
 async def preview_resend(services: ServiceContext, pair: MentorshipPair, side: Side) -> ResendPreview:
@@ -67,8 +67,9 @@ async def preview_contact_change(
     services: ServiceContext, pair: MentorshipPair, side: Side, *, email: str | None, name: str | None
 ) -> ContactChange:
     """Return what a new address or name would change; raises Refusal where it cannot be used."""
-    before, after = await _contacts(services, pair, side, email=email, name=name)
-    return await _contact_change(services, before, after)
+    before, after = await _contacts(services.pool, pair, side, email=email, name=name)
+    change = await _contact_change(services.pool, before, after)
+    return change.model_copy(update={"preview": await _preview(services, before, after, change)})
 
 
 async def change_contact(
@@ -84,29 +85,34 @@ async def change_contact(
     """Change a participant's address or name, and send again what waits for them: the old links are revoked.
 
     So are calendars that were set up on their page: whoever read the old mailbox may have done it. The old mailbox is
-    told, because it is not staff who may decide where somebody's private emails go.
+    told, because it is not staff who may decide where somebody's private emails go. What is so already changes nothing.
 
     Raises Refusal where the address is not valid or is somebody else's, MileError where it was changed but the emails
     could not be sent again.
     """
-    before, after = await _contacts(services, pair, side, email=email, name=name)
-    change = await _contact_change(services, before, after)
     async with transaction(services.pool) as db:
-        await contacts.change_contact(db, after)
+        # They may be confirming another address at this moment, and staff who correct the name must not undo it.
+        await address_changes.lock(db, pair.cohort.id, pair.of(side).id)
+        before, after = await _contacts(db, pair, side, email=email, name=name)
+        change = await _contact_change(db, before, after)
+        if not change.changed:
+            return change
+        await contacts.change_contact(db, before, **after.model_dump(include=set[str](change.changed)))
         if _is_another_mailbox(before, after):
             now = services.now(pair.mentorship_id)
             await tell_old_mailbox(db, pair.mentorship_id, before, after, now)
             await _end_calendars(db, after, now)
-    await services.audit(
-        actor,
-        "contact_changed",
-        pair.cohort.id,
-        pair.mentorship_id,
-        change.person,
-        person=change.person,
-        changed=list(change.changed),
-        note=note,
-    )
+        await services.audit_in(
+            db,
+            actor,
+            "contact_changed",
+            pair.cohort.id,
+            pair.mentorship_id,
+            change.person,
+            person=change.person,
+            changed=list(change.changed),
+            note=note,
+        )
     for mentorship_id in change.written_again:
         try:
             await _resend(services, actor, after.cohort_id, mentorship_id, side)
@@ -136,10 +142,10 @@ async def _resend(
 
 
 async def _contacts(
-    services: ServiceContext, pair: MentorshipPair, side: Side, *, email: str | None, name: str | None
+    db: Db, pair: MentorshipPair, side: Side, *, email: str | None, name: str | None
 ) -> tuple[ParticipantContact, ParticipantContact]:
     """Return how a participant is reached now, and how they would be; raises Refusal where that cannot be."""
-    before = await contacts.contact(services.pool, pair.mentorship_id, side)
+    before = await contacts.contact(db, pair.mentorship_id, side)
     changes = {part: value for part, value in (("email", email), ("name", name)) if value is not None}
     try:
         after = ParticipantContact.model_validate(before.model_dump() | changes)
@@ -147,34 +153,33 @@ async def _contacts(
         part = str(error.errors()[0]["loc"][0])
         advice = "one line of at most 200 characters" if part == "name" else "one such as name@example.org"
         raise Refusal(f"--{part} {changes[part]!r} cannot be used; write {advice}.") from None
-    await contacts.check_contact(services.pool, after)
+    await contacts.check_contact(db, after)
     return before, after
 
 
-async def _contact_change(
-    services: ServiceContext, before: ParticipantContact, after: ParticipantContact
-) -> ContactChange:
-    written_again = await contacts.running_mentorships(services.pool, before) if before.email != after.email else ()
+async def _contact_change(db: Db, before: ParticipantContact, after: ParticipantContact) -> ContactChange:
     changed: tuple[Literal["name", "email"], ...] = ("name", "email")
     changed = tuple(part for part in changed if getattr(before, part) != getattr(after, part))
-    parts = f"{' and '.join(changed)} of" if changed else "nothing about"
-    sentences = [f"Would change: {parts} {before.person_id}."]
+    written_again = await contacts.running_mentorships(db, before) if "email" in changed else ()
+    return ContactChange(person=before.person_id, changed=changed, written_again=written_again)
+
+
+async def _preview(
+    services: ServiceContext, before: ParticipantContact, after: ParticipantContact, change: ContactChange
+) -> Preview:
+    parts = f"{' and '.join(change.changed)} of" if change.changed else "nothing about"
+    sentences = [f"Would change: {parts} {change.person}."]
     sentences += [
         f"In {mentorship_id} they would get new links. Older links would no longer work."
-        for mentorship_id in written_again
+        for mentorship_id in change.written_again
     ]
-    emails, left_out = await _emails_again(services, written_again, before.side)
+    emails, left_out = await _emails_again(services, change.written_again, before.side)
     if _is_another_mailbox(before, after):
         sentences.append("The old address is told that emails go elsewhere now.")
         sentences += await _calendars_that_end(services, before)
         emails = (PreviewedEmail(to=before.side, kind=EmailKind.ADDRESS_CHANGE), *emails)
-    return ContactChange(
-        person=before.person_id,
-        changed=changed,
-        written_again=written_again,
-        # The service keeps no old address and no old name.
-        preview=Preview(changes=tuple(sentences), emails=emails, left_out=left_out, way_back=CHANGE_BACK),
-    )
+    # The service keeps no old address and no old name.
+    return Preview(changes=tuple(sentences), emails=emails, left_out=left_out, way_back=CHANGE_BACK)
 
 
 async def _calendars_that_end(services: ServiceContext, person: ParticipantContact) -> list[str]:

@@ -17,10 +17,12 @@ select exists (
 select email <> :email from application where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: set_contact!
--- Write to a participant at another address, or by another name, from now on.
+-- Write to a participant at another address, or by another name, from now on; what is null stays as it is.
 update application
-set email = :email,
-    answers = answers || jsonb_build_object('email', cast(:email as text), 'name', cast(:name as text))
+set email = coalesce(:email, email),
+    answers = answers || jsonb_strip_nulls(
+        jsonb_build_object('email', cast(:email as text), 'name', cast(:name as text))
+    )
 where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: set_details!

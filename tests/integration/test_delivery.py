@@ -106,7 +106,7 @@ async def test_vacation_responder_stays_silent(mail_class: MailClass) -> None:
 async def test_bounce_that_comes_back_marks_its_address_and_no_other(mail_class: MailClass) -> None:
     await mail_class.keep("mile-2019-002")
     mentee = await contacts.contact(mail_class.pool, "mile-2019-002", Side.MENTEE)
-    await contacts.change_contact(mail_class.pool, mentee.model_copy(update={"email": f"nobody@{DOMAIN}"}))
+    await contacts.change_contact(mail_class.pool, mentee, email=f"nobody@{DOMAIN}")
     await mail_class.deliver()
     # To the relay, all is well.
     assert set(await mail_class.states()) == {"sent"}

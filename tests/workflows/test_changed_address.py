@@ -16,7 +16,7 @@ Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 
 async def moves_to(pair: OnePair, email: str) -> None:
     known = await contact(pair.environment.pool, pair.mentorship, Side.MENTEE)
-    await change_contact(pair.environment.pool, known.model_copy(update={"email": email}))
+    await change_contact(pair.environment.pool, known, email=email)
 
 
 async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pair: Begin) -> None:
