@@ -1,7 +1,7 @@
 """Which emails of a class leave until a day, if nobody replies and staff take no step."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 import asyncpg
 from pydantic import AwareDatetime
@@ -14,7 +14,7 @@ from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
 from services.email_forecast import forecast_emails
 from services.mentorships.lookup import get_timeline
-from storage import mentorships, outbox
+from storage import inspection, mentorships, outbox
 from storage.database import Connection
 
 # Workflows that are asked at the same time.
@@ -39,9 +39,9 @@ class UpcomingEmails(FrozenModel):
 
 async def upcoming_emails(context: ServiceContext, cohort: str, until: datetime) -> UpcomingEmails:
     """Return the emails of a class that wait in the outbox, that its campaigns and its mentorships will send."""
-    rows = await mentorships.mentorships(context.pool, cohort)
-    ids = [row["id"] for row in rows if row["outcome"] is None and row["started_at"] is not None]
-    pairs = await mentorships.partners_of(context.pool, ids)
+    # After its end, a mentorship still sends what asks how things have gone since.
+    rows = await inspection.mentorship_rows(context.pool, cohort, datetime.now(UTC))
+    pairs = await mentorships.partners_of(context.pool, [row.id for row in rows if row.started and row.goes_on])
     gate = asyncio.Semaphore(AT_ONCE)
     answers = await asyncio.gather(*(_of_mentorship(context, pair, gate) for pair in pairs.values()))
     found = [*await _waiting(context.pool, cohort), *await _of_campaigns(context, cohort)]
