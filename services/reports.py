@@ -67,16 +67,21 @@ async def _report_of_today(context: ServiceContext, settings: CohortSettings) ->
 async def pooled_report(context: ServiceContext, actor: Actor, classes: Sequence[str]) -> CohortReport:
     """Return the report of several classes together, with the settings of the one that began last.
 
-    Raises UnknownCohort, or Refusal where a class has no closing report yet, where their schedules differ, or where
-    one of them was reported together with others: the difference of the two would tell what both withhold.
+    Raises UnknownCohort, or Refusal for fewer than two classes, where a class has no closing report yet, where their
+    schedules differ, or where one of them was reported together with others: the difference of the two would tell what
+    both withhold.
     """
     classes = sorted(set(classes))
+    if len(classes) < 2:
+        raise Refusal("A report of classes together needs two different classes or more.")
     settings = [(await closing_report(context, cohort)).settings for cohort in classes]
     last = max(settings, key=lambda one: one.kickoff_day)
     if any(one.timeline != last.timeline for one in settings):
         raise Refusal("These classes have different schedules, so their figures do not add up.")
     records = [await reports.cohort_records(context.pool, cohort) for cohort in classes]
     async with transaction(context.pool) as db:
+        # Two at once would each find the other's classes free.
+        await cohorts.lock(db, classes)
         await _check_not_pooled(db, classes)
         for cohort in classes:
             await context.audit_in(db, actor, POOLED, cohort, classes=[*classes])

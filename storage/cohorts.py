@@ -14,7 +14,7 @@ from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult
-from storage.database import Db, queries, stored_as, transaction
+from storage.database import Connection, Db, queries, stored_as, transaction
 
 NO_REQUEST = MatchRequest()
 
@@ -59,6 +59,13 @@ async def cohort_mapping(db: Db, cohort_id: str) -> ColumnMapping:
     if mapping is None:
         raise UnknownCohort(cohort_id)
     return stored_as(ColumnMapping, mapping)
+
+
+async def lock(db: Connection, cohort_ids: Iterable[str]) -> None:
+    """Let two steps with the same cohorts come one after the other, until the transaction is over."""
+    # In one order, or two steps with the same two cohorts would wait for each other.
+    for cohort_id in sorted(cohort_ids):
+        await queries.lock_cohort(db, id=cohort_id)
 
 
 async def change_settings(
