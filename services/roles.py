@@ -18,7 +18,7 @@ from schemas.ids import email_key
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
 from storage import cohorts, outbox, roles
-from storage.database import Connection, transaction
+from storage.database import Connection, Db, transaction
 
 
 class RoleList(FrozenModel):
@@ -217,9 +217,7 @@ def _role_email(context: ServiceContext, cohort: str, number: int) -> QueuedEmai
 
 async def preview_end_role(context: ServiceContext, cohort: str, number: int, last_on: date | None) -> RoleEnded:
     """Return what ending a role would change; raises as ``end_role`` does."""
-    settings = await cohorts.cohort_settings(context.pool, cohort)
-    holder = await roles.holder(context.pool, cohort, number)
-    result = RoleEnded(cohort=cohort, holder=holder, last_on=last_on or _yesterday(context, settings), done=False)
+    result = await _ending(context, context.pool, cohort, number, last_on)
     preview = Preview(changes=result.describe(), way_back="give the role again")
     return result.model_copy(update={"preview": preview})
 
@@ -229,22 +227,23 @@ async def end_role(
 ) -> RoleEnded:
     """End a role with ``last_on``, or with yesterday where that is None.
 
-    Raises UnknownCohort, or Refusal where the cohort has no role of this number.
+    Raises UnknownCohort, or Refusal where the cohort has no role of this number, or it has ended.
     """
-    settings = await cohorts.cohort_settings(context.pool, cohort)
-    last = last_on or _yesterday(context, settings)
     async with transaction(context.pool) as db:
-        holder = await roles.holder(db, cohort, number)
-        await roles.end_holder(db, cohort, number, last)
-        await context.audit_in(
-            db, actor, "role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note
-        )
-    return RoleEnded(cohort=cohort, holder=holder, last_on=last, done=True)
+        result = await _ending(context, db, cohort, number, last_on)
+        await roles.end_holder(db, cohort, number, result.last_on)
+        role, last = result.holder.role, str(result.last_on)
+        await context.audit_in(db, actor, "role_ended", cohort, number=number, role=role, last_on=last, note=note)
+    return result.model_copy(update={"done": True})
+
+
+async def _ending(context: ServiceContext, db: Db, cohort: str, number: int, last_on: date | None) -> RoleEnded:
+    settings = await cohorts.cohort_settings(db, cohort)
+    holder, today = await roles.holder(db, cohort, number), _today(context, settings)
+    if holder.ends_on and holder.ends_on < today:
+        raise Refusal(f"Role {number} of {cohort} ended with {holder.ends_on}. To have it go on, give the role again.")
+    return RoleEnded(cohort=cohort, holder=holder, last_on=last_on or today - timedelta(days=1), done=False)
 
 
 def _today(context: ServiceContext, settings: CohortSettings) -> date:
     return local_day(context.now(settings.id), settings.time_zone)
-
-
-def _yesterday(context: ServiceContext, settings: CohortSettings) -> date:
-    return _today(context, settings) - timedelta(days=1)

@@ -48,6 +48,24 @@ async def test_role_ends_with_the_day_its_preview_names(
     assert actions == ["role_set", "role_ended"]
 
 
+async def test_role_that_ended_long_ago_is_not_ended_again(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str
+) -> None:
+    held = TEAM.model_copy(update={"starts_on": TODAY - timedelta(days=60), "ends_on": TODAY - timedelta(days=30)})
+    await set_role(context, ACTOR, cohort, held)
+    [holder] = (await list_roles(context, cohort)).holders
+    for step in (
+        preview_end_role(context, cohort, holder.id, None),
+        end_role(context, ACTOR, cohort, holder.id, None),
+        end_role(context, ACTOR, cohort, holder.id, TODAY + timedelta(days=30)),
+    ):
+        with pytest.raises(Refusal, match=f"ended with {held.ends_on}"):
+            await step
+    assert (await list_roles(context, cohort)).holders == (holder,)
+    actions = [event.action for event in await audit.events(pool, AuditFilter(cohort_id=cohort))]
+    assert actions == ["role_set"]
+
+
 async def test_preview_and_step_refuse_an_unknown_number_in_the_same_words(
     context: ServiceContext, cohort: str
 ) -> None:
