@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
-from storage.database import Db, queries
+from schemas.ids import applicant_scope
+from storage.database import Db, queries, transaction
 
 
 async def replace(db: Db, cohort_id: str, person_id: str, token_hash: bytes, now: datetime) -> None:
-    """Store a new calendar address within the caller's transaction; the one before opens nothing any more."""
-    await revoke(db, cohort_id, person_id, now)
-    await queries.save_calendar_feed(db, token_hash=token_hash, cohort_id=cohort_id, person_id=person_id, now=now)
+    """Store a new calendar address; the one before opens nothing any more."""
+    async with transaction(db) as connection:
+        # Two at once would each find no address to revoke.
+        await queries.lock_applicant(connection, scope_id=applicant_scope(cohort_id, person_id))
+        await revoke(connection, cohort_id, person_id, now)
+        await queries.save_calendar_feed(
+            connection, token_hash=token_hash, cohort_id=cohort_id, person_id=person_id, now=now
+        )
 
 
 async def revoke(db: Db, cohort_id: str, person_id: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from schemas.errors import Refusal, UnknownMentorship
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.my_mentorship import ParticipantDetails
 from storage import personal_links
-from storage.database import Db, queries, stored_as, transaction
+from storage.database import Connection, Db, queries, stored_as, transaction
 
 
 async def contact(db: Db, mentorship: str, side: Side) -> ParticipantContact:
@@ -42,6 +42,7 @@ async def change_contact(
     person = {"cohort_id": known.cohort_id, "person_id": known.person_id}
     try:
         async with transaction(db) as connection:
+            await _keep_from_import(connection, known.cohort_id)
             if email and await queries.has_another_address(connection, email=email, **person):
                 await queries.revoke_links(connection, **person)
                 await personal_links.revoke(connection, **person, now=datetime.now(UTC))
@@ -53,7 +54,9 @@ async def change_contact(
 
 async def set_details(db: Db, cohort_id: str, person_id: str, details: ParticipantDetails) -> None:
     """Store what somebody changed about themselves; every later page and email follows."""
-    await queries.set_details(db, cohort_id=cohort_id, person_id=person_id, **details.model_dump())
+    async with transaction(db) as connection:
+        await _keep_from_import(connection, cohort_id)
+        await queries.set_details(connection, cohort_id=cohort_id, person_id=person_id, **details.model_dump())
 
 
 async def language_of(db: Db, cohort_id: str, person_id: str) -> Language:
@@ -66,6 +69,11 @@ async def running_mentorships(db: Db, person: ParticipantContact) -> tuple[str, 
     """Return the running mentorships of a participant, by id."""
     rows = queries.running_mentorships(db, cohort_id=person.cohort_id, person_id=person.person_id)
     return tuple([row["id"] async for row in rows])
+
+
+async def _keep_from_import(db: Connection, cohort_id: str) -> None:
+    """Wait for an import, or let it wait: it writes back all that it read of a person."""
+    await queries.lock_settings(db, cohort_id=cohort_id)
 
 
 def _taken(changed: ParticipantContact) -> Refusal:

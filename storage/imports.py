@@ -44,8 +44,9 @@ async def import_people(
 ) -> tuple[ImportResult, ImportComparison]:
     """Save what files say about a cohort's people, and return the result; a second run changes nothing.
 
-    Nobody submits, and nobody begins to apply, while it runs. People and columns that no file names stay as they are.
-    Links that were sent to an address that changes stop working, and calendars that were set up by them end.
+    Nobody submits, begins to apply or changes their contact while it runs. People and columns that no file names stay
+    as they are. Links that were sent to an address that changes stop working, and calendars that were set up by them
+    end.
 
     Raises:
         UnknownCohort: there is no such cohort.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,16 +23,20 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import BadInput, UnknownCohort
 from schemas.matching.results import MatchResult
+from schemas.mentorship.contact import ParticipantContact
+from schemas.mentorship.my_mentorship import ParticipantDetails
 from storage import (
     application_review,
     applying,
     calendar_feeds,
     calendar_subscriptions,
     cohorts,
+    contacts,
     imports,
     mentorships,
     personal_links,
 )
+from tests.locks import until_held_up
 
 NOW = datetime(2019, 3, 1, 15, tzinfo=UTC)
 Mentors = tuple[MentorApplication, ...]
@@ -231,16 +235,37 @@ async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: as
     assert (mentor.town, mentor.rules_waived) == ("Cook", True)
 
 
+async def _details(pool: asyncpg.Pool) -> None:
+    await contacts.set_details(pool, "mile-2019", "M01", ParticipantDetails(name="Ása"))
+
+
+async def _contact(pool: asyncpg.Pool) -> None:
+    known = ParticipantContact(
+        cohort_id="mile-2019", person_id="M01", side=Side.MENTOR, name="Somebody", email="m1@example.org"
+    )
+    await contacts.change_contact(pool, known, name="Ása")
+
+
+@pytest.mark.usefixtures("cohort")
+@pytest.mark.parametrize("step", [_details, _contact])
+async def test_name_changed_while_staff_import_is_kept_beside_what_they_imported(
+    pool: asyncpg.Pool, step: Callable[[asyncpg.Pool], Coroutine[Any, Any, None]]
+) -> None:
+    imported = (
+        """update application set answers = answers || '{"town": "Cook", "name": "Old"}' where person_id = 'M01'"""
+    )
+    await _during_an_import(pool, step(pool), imported)
+    (mentor,) = [person for person in await cohorts.mentors(pool, "mile-2019") if person.id == "M01"]
+    assert (mentor.town, mentor.name) == ("Cook", "Ása")
+
+
 async def _during_an_import(pool: asyncpg.Pool, deed: Coroutine[Any, Any, object], imported: str) -> None:
     """Begin something while an import holds the cohort, and let it go on once that has saved its rows."""
     async with pool.acquire() as staff:
         async with staff.transaction():
             await staff.execute("select from cohort for update")
             begun = asyncio.create_task(deed)
-            waits = "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
-            while not (begun.done() or await pool.fetchval(waits)):
-                pass
-            assert not begun.done(), "it did not wait for the import"
+            await until_held_up(pool, begun)
             await staff.execute(imported)
         await begun
 

@@ -1,7 +1,6 @@
 """Anybody can type an address: it holds nobody up until its owner goes on with the link that was sent there."""
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
@@ -17,6 +16,7 @@ from schemas.enums import Side
 from schemas.errors import Refusal
 from storage import applicants, application_review, applying, campaigns, cohorts, imports, personal_links
 from storage.database import queries
+from tests.locks import until_held_up
 from tests.storage.conftest import mentor
 
 BEGUN = datetime(2019, 3, 1, 15, tzinfo=UTC)
@@ -115,7 +115,7 @@ async def test_page_saved_after_the_import_is_refused(pool: asyncpg.Pool, typed:
         async with staff.transaction():
             await staff.execute("select from cohort for no key update")
             page = asyncio.create_task(go_on(pool, {"name": "Ása"}))
-            await _held_up(pool, page)
+            await until_held_up(pool, page)
             await queries.close_drafts(staff, cohort_id=typed, person_ids=["A001"], now=NOW)
         with pytest.raises(Refusal, match=applying.CLOSED_FOR_CHANGES):
             await page
@@ -129,15 +129,6 @@ async def test_page_saved_before_the_import_counts(pool: asyncpg.Pool, typed: st
         async with owner.transaction():
             await queries.lock_settings(owner, cohort_id=typed)
             imported = asyncio.create_task(bring(pool, COMING))
-            await _held_up(pool, imported)
+            await until_held_up(pool, imported)
             await owner.execute('update draft set answers = \'{"name": "Ása"}\'')
         assert [row.why for row in (await imported).refused] == [WENT_ON]
-
-
-async def _held_up(pool: asyncpg.Pool, deed: Awaitable[object]) -> None:
-    """Return once something waits for whoever holds the cohort."""
-    task = asyncio.ensure_future(deed)
-    waits = "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
-    while not (task.done() or await pool.fetchval(waits)):
-        pass
-    assert not task.done(), "it did not wait"
