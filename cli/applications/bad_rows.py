@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.applications.refused_files import possible_files, refused_files
 from cli.common.paths import cohort_in, folder_reading
 from cli.common.private_files import check_private, write_private
 from domain.applications.csv.applications import Files, Sheets, parse_sides, with_people
@@ -15,11 +16,10 @@ from domain.cohort.folder import people_lists
 from rehearsal.folder import folder_files
 from schemas.applications.mapping import ColumnMapping
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import Side, TextEncoding
+from schemas.enums import TextEncoding
 from schemas.errors import BadInput
 
 OPTION = "--bad-rows"
-LISTS = {Side.MENTOR: "mentors", Side.MENTEE: "participants"}
 BadRows = Annotated[
     Path | None,
     typer.Option(OPTION, metavar="FILE", help="Write the rows that cannot be used to this file, with the reasons."),
@@ -28,7 +28,7 @@ BadRows = Annotated[
 
 def check_bad_rows(file: Path | None, files: Files) -> None:
     """Refuse a place for bad rows that is there already or cannot be written."""
-    for place in _places(file, set(files)).values() if file else ():
+    for place in possible_files(file, files) if file else ():
         check_private(place, OPTION, force=False)
 
 
@@ -39,7 +39,7 @@ def write_bad_rows(file: Path | None, files: Files, mapping: ColumnMapping) -> N
     sheets, _ = parse_sides(files, mapping)
     sheets = with_people(sheets)
     bad: Sheets = {side: sheet for side, sheet in sheets.items() if any(line.problems for line in sheet.lines)}
-    for side, place in _places(file, set(bad)).items():
+    for side, place in refused_files(file, bad).items():
         header, rows = refused_rows(bad[side], (line for line in bad[side].lines if line.problems))
         write_private(place, write_rows(header, rows), OPTION, force=False)
         print(f"The rows of {bad[side].file} that cannot be used are in {place}.", file=sys.stderr)
@@ -59,10 +59,3 @@ def cohort_without_bad_rows(
         # Whoever has to say yes to a mapping has done so, or is asked no more.
         write_bad_rows(file, lists, folder_reading(directory, map_file, encoding, yes=True) or ColumnMapping())
         raise
-
-
-def _places(file: Path, sides: set[Side]) -> dict[Side, Path]:
-    """Return where each side's rows go: their columns differ, so that both need a file."""
-    if len(sides) < 2:
-        return dict.fromkeys(sides, file)
-    return {side: file.with_stem(f"{file.stem}-{LISTS[side]}") for side in Side if side in sides}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.applications.reading import Encoding, MapFile, YesToProposal, content_of, mapping_for, mapping_in
+from cli.applications.refused_files import possible_files, refused_files
 from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
 from cli.common.results import effect_lines
@@ -26,7 +27,6 @@ from services.context import ServiceContext
 
 SKIP = "--skip-bad-rows"
 SHOWN = 20
-LISTS = {Side.MENTOR: "mentors", Side.MENTEE: "participants"}
 NOTHING_WAS_SAVED = "Nothing was saved. Leave out --dry-run to import it."
 Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Their file. Optional.")]
 
@@ -88,7 +88,7 @@ def _check_places(files: Mapping[Side, Path], skip: Path | None, *, force: bool)
     """Refuse a call without files, and a place for refused rows that cannot be written or is one of the files."""
     if not files:
         raise Refusal("Say which file to import: --mentors CSV, --participants CSV, or both.")
-    for place in (skip, *_refused_files(skip).values()) if skip else ():
+    for place in possible_files(skip, files) if skip else ():
         if place.absolute() in {path.absolute() for path in files.values()}:
             raise Refusal(f"{SKIP} {place} is a file that is imported; name another one.")
         check_private(place, SKIP, force=force)
@@ -108,20 +108,15 @@ def _contents(files: Mapping[Side, Path]) -> Files:
     return {side: (str(path) if alike else path.name, content_of(path)) for side, path in files.items()}
 
 
-def _refused_files(file: Path) -> dict[Side, Path]:
-    """Return where each side's refused rows go where both have some: their columns differ, so they need two files."""
-    return {side: file.with_stem(f"{file.stem}-{LISTS[side]}") for side in Side}
-
-
 def _write_refused(
     file: Path, sheets: Mapping[Side, ParsedFile[Any]], comparison: ImportComparison, *, force: bool
 ) -> tuple[str, ...]:
     refused = {side: lines for side, lines in comparison.refused.items() if lines}
-    places = _refused_files(file) if len(refused) > 1 else dict.fromkeys(refused, file)
-    for side, lines in refused.items():
-        header, rows = refused_rows(sheets[side], lines)
-        write_private(places[side], write_rows(header, rows), SKIP, force=force)
-    return tuple(str(places[side]) for side in refused)
+    places = refused_files(file, refused)
+    for side, place in places.items():
+        header, rows = refused_rows(sheets[side], refused[side])
+        write_private(place, write_rows(header, rows), SKIP, force=force)
+    return tuple(map(str, places.values()))
 
 
 def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
