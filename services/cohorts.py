@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain.calendar import local_day
 from schemas.actor import Actor
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import CohortSettings
@@ -76,9 +75,8 @@ async def create(
         await cohorts.save_cohort(db, folder.settings, folder.mentors, folder.mentees, datetime.now(UTC))
         await cohorts.save_mapping(db, cohort, folder.mapping.saved_as(None))
         if staff_of:
-            # Of the class's own day: in the evening UTC has the next one, and nobody could see the class before that.
-            today = local_day(datetime.now(UTC), folder.settings.time_zone)
-            await roles.copy_holders(db, staff_of, cohort, today)
+            # In the evening UTC has the next day, and nobody could see the class before that.
+            await roles.copy_holders(db, staff_of, cohort, context.today(folder.settings))
         await context.audit_in(db, actor, "created", cohort, note=note, **counts)
     try:
         await start_cohort_workflow(context, cohort)

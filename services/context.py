@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 from pydantic import JsonValue
@@ -13,11 +13,13 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.calendar import local_day
 from runtime.clock import clock
 from runtime.settings import Settings
 from runtime.temporal import connect
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
+from schemas.cohort.settings import CohortSettings
 from schemas.errors import MileError, Refusal
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
 from storage import audit
@@ -56,6 +58,10 @@ class ServiceContext:
     def now(self, cohort_id: str) -> datetime:
         """Return the time of a cohort's program, which is the real time outside rehearsals."""
         return clock(self.settings.clock_file).now(cohort_id)
+
+    def today(self, settings: CohortSettings) -> date:
+        """Return the day of a cohort's program, where the program is at home."""
+        return local_day(self.now(settings.id), settings.time_zone)
 
     def clock_offset(self, cohort_id: str) -> timedelta:
         """Return what a cohort's program is ahead of the real time, which is nothing outside rehearsals."""

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from domain.calendar import local_day
 from domain.cohort.roles import is_held_on
 from schemas.actor import Actor
 from schemas.emails.messages import QueuedEmail
@@ -36,7 +35,7 @@ async def own_test_email(
 
 async def _own_role(context: ServiceContext, actor: Actor, cohort: str) -> int:
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    today = local_day(context.now(cohort), settings.time_zone)
+    today = context.today(settings)
     for holder in await roles.role_holders(context.pool, cohort):
         if holder.email.casefold() == actor.name.casefold() and is_held_on(holder, today):
             return holder.id

@@ -5,7 +5,6 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from domain.calendar import local_day
 from domain.report.figures import make_report
 from domain.report.pooling import make_pooled_report
 from schemas.actor import Actor
@@ -61,7 +60,7 @@ async def report_of_today(context: ServiceContext, cohort: CohortSettings) -> Co
 
 async def _report_of_today(context: ServiceContext, settings: CohortSettings) -> Report:
     records = await reports.cohort_records(context.pool, settings.id)
-    return make_report(records, local_day(context.now(settings.id), settings.time_zone))
+    return make_report(records, context.today(settings))
 
 
 async def pooled_report(context: ServiceContext, actor: Actor, classes: Sequence[str]) -> CohortReport:

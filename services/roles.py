@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
-from domain.calendar import local_day
 from domain.cohort.roles import answers, contact_on, contacts_on, is_stored, settings_with_contact
 from schemas.actor import Actor
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
-from schemas.cohort.settings import CohortSettings, ProgramContact
+from schemas.cohort.settings import ProgramContact
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, StaffAccess
 from schemas.errors import Refusal
@@ -92,7 +91,7 @@ class RoleEnded(StepResult):
 async def list_roles(context: ServiceContext, cohort: str) -> RoleList:
     """Return who holds, held and will hold a role of a cohort, and who answers today; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    holders, today = await roles.role_holders(context.pool, cohort), _today(context, settings)
+    holders, today = await roles.role_holders(context.pool, cohort), context.today(settings)
     contact, holder = settings_with_contact(settings, holders, today).contact, contact_on(holders, today)
     number = holder.id if holder else None
     return RoleList(cohort=cohort, on=today, **contact.model_dump(), number=number, holders=holders)
@@ -135,7 +134,7 @@ async def preview_hand_over(
 ) -> RoleHandedOver:
     """Return what handing over to somebody would change; raises as ``hand_over`` does."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    if starts_on <= _today(context, settings):
+    if starts_on <= context.today(settings):
         raise Refusal(f"{starts_on} is not after today. The first day is tomorrow or later.")
     holders, last_on = await roles.role_holders(context.pool, cohort), starts_on - timedelta(days=1)
     before = settings_with_contact(settings, holders, last_on).contact
@@ -239,11 +238,7 @@ async def end_role(
 
 async def _ending(context: ServiceContext, db: Db, cohort: str, number: int, last_on: date | None) -> RoleEnded:
     settings = await cohorts.cohort_settings(db, cohort)
-    holder, today = await roles.holder(db, cohort, number), _today(context, settings)
+    holder, today = await roles.holder(db, cohort, number), context.today(settings)
     if holder.ends_on and holder.ends_on < today:
         raise Refusal(f"Role {number} of {cohort} ended with {holder.ends_on}. To have it go on, give the role again.")
     return RoleEnded(cohort=cohort, holder=holder, last_on=last_on or today - timedelta(days=1), done=False)
-
-
-def _today(context: ServiceContext, settings: CohortSettings) -> date:
-    return local_day(context.now(settings.id), settings.time_zone)

@@ -1,9 +1,8 @@
 """The settings of a cohort, replaced by those of its cohort.toml."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from domain.calendar import local_day
 from domain.cohort.campaigns import planned_campaigns
 from domain.cohort.roles import contacts_on
 from schemas.actor import Actor
@@ -35,7 +34,7 @@ async def preview_update(context: ServiceContext, settings: CohortSettings) -> S
     """Return what replacing a cohort's settings would change; raises as ``update`` does."""
     before = await cohorts.cohort_settings(context.pool, settings.id)
     after = _replaced(before, settings, begun=await _has_begun(context.pool, settings.id))
-    changed, ended = _differences(before, after), await _roles_in_the_way(context.pool, before, after)
+    changed, ended = _differences(before, after), await _roles_in_the_way(context, context.pool, before, after)
     changes = [f"Would change in {after.id}:", *(f"  {key}" for key in changed)] if changed else []
     if ended:
         numbers = ", ".join(map(str, ended))
@@ -69,7 +68,7 @@ async def update(
     async with transaction(context.pool) as db:
         begun = await _has_begun(db, settings.id)
         before, after = await cohorts.change_settings(db, settings.id, replaced, lambda: datetime.now(UTC))
-        changed, ended = _differences(before, after), await _roles_in_the_way(db, before, after)
+        changed, ended = _differences(before, after), await _roles_in_the_way(context, db, before, after)
         if changed:
             await context.audit_in(db, actor, "updated", after.id, changed=list(changed), note=note)
         if ended:
@@ -114,22 +113,20 @@ def _dates(settings: CohortSettings) -> tuple[object, ...]:
     return settings.kickoff_day, settings.time_zone, settings.timeline
 
 
-async def _roles_in_the_way(db: Db, before: CohortSettings, after: CohortSettings) -> tuple[int, ...]:
+async def _roles_in_the_way(
+    context: ServiceContext, db: Db, before: CohortSettings, after: CohortSettings
+) -> tuple[int, ...]:
     """Return the roles that would hide a contact that staff replace: the newest decision counts."""
     if before.contact == after.contact:
         return ()
-    return tuple(holder.id for holder in contacts_on(await roles.role_holders(db, after.id), _today(after)))
+    return tuple(holder.id for holder in contacts_on(await roles.role_holders(db, after.id), context.today(after)))
 
 
 async def _end_roles(context: ServiceContext, actor: Actor, settings: CohortSettings, db: Db) -> None:
-    today = _today(settings)
+    today = context.today(settings)
     for number in await roles.end_contact_roles(db, settings.id, today):
         last_on = str(today - timedelta(days=1))
         await context.audit_in(db, actor, "role_ended", settings.id, number=number, last_on=last_on)
-
-
-def _today(settings: CohortSettings) -> date:
-    return local_day(datetime.now(UTC), settings.time_zone)
 
 
 def _differences(before: CohortSettings, after: CohortSettings) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ async def staff_home_of(services: ServiceContext, member: StaffMember) -> StaffH
     classes = await staff_home.classes(services.pool, member.access)
     seen = [one for one in classes if member.may(one.id, StaffAccess.COORDINATOR)]
     ids = [one.id for one in seen]
-    today = {one.id: local_day(services.now(one.id), one.settings.time_zone) for one in classes}
+    today = {one.id: services.today(one.settings) for one in classes}
     concerns = [
         one
         for one in await staff_home.concerns(services.pool, ids)
@@ -155,7 +155,7 @@ async def _coming(services: ServiceContext, classes: list[HomeClass]) -> tuple[C
     """Return what mentorships are asked from today on; classes of a rehearsal each have a day of their own."""
     by_day: dict[date, list[str]] = {}
     for one in classes:
-        by_day.setdefault(local_day(services.now(one.id), one.settings.time_zone), []).append(one.id)
+        by_day.setdefault(services.today(one.settings), []).append(one.id)
     return tuple(
         [
             coming

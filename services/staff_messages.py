@@ -64,7 +64,7 @@ async def read_message(context: ServiceContext, cohort: str, words: MessageWords
 
 async def message_recipients(context: ServiceContext, cohort: str, words: MessageWords) -> tuple[MessageRecipient, ...]:
     """Return whom a message would go to now, with those who are left out because they stopped our reminders."""
-    return await staff_messages.audience(context.pool, words, cohort)
+    return await staff_messages.audience(context.pool, words, cohort, context.now(cohort))
 
 
 async def preview_message(context: ServiceContext, cohort: str, number: int) -> MessageSent:
@@ -100,7 +100,8 @@ async def send_message(
         message = await staff_messages.message(db, cohort, number)
         if message is None or not await staff_messages.set_sent(db, cohort, number, datetime.now(UTC)):
             raise Refusal("This message was sent already.")
-        people = [one for one in await staff_messages.audience(db, message, cohort) if not one.stopped]
+        reached = await staff_messages.audience(db, message, cohort, context.now(cohort))
+        people = [one for one in reached if not one.stopped]
         await outbox.enqueue(db, *_emails(context, cohort, number, people))
         await context.audit_in(db, actor, "message_sent", cohort, message=number, people=len(people), note=note)
     return MessageSent(cohort=cohort, number=number, people=len(people), done=True)

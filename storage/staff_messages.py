@@ -41,9 +41,9 @@ async def messages(db: Db, cohort_id: str) -> tuple[StaffMessage, ...]:
     return tuple([_message(row) async for row in queries.staff_messages(db, cohort_id=cohort_id)])
 
 
-async def audience(db: Db, words: MessageWords, cohort_id: str) -> tuple[MessageRecipient, ...]:
-    """Return whom a message would go to now, in order of their names."""
-    rows = queries.message_audience(db, cohort_id=cohort_id, **words.audience.model_dump())
+async def audience(db: Db, words: MessageWords, cohort_id: str, now: datetime) -> tuple[MessageRecipient, ...]:
+    """Return whom a message would go to at a moment of the program, in order of their names."""
+    rows = queries.message_audience(db, cohort_id=cohort_id, now=now, **words.audience.model_dump())
     return tuple([MessageRecipient(**row) async for row in rows])
 
 

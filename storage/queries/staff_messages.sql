@@ -33,7 +33,7 @@ select * from staff_message where cohort_id = :cohort_id order by saved_at desc,
 -- Whom a message goes to; filters that are null let everybody pass. Who stopped our reminders is among them, and said so.
 select
     a.person_id, a.side, a.answers ->> 'name' as name,
-    r.paused_at is not null and (r.resumed_at is null or r.resumed_at > now()) as stopped
+    r.paused_at is not null and (r.resumed_at is null or r.resumed_at > :now) as stopped
 from application a
 left join reminder_link r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
 left join lateral (
@@ -64,6 +64,6 @@ join application a on a.cohort_id = s.cohort_id and a.person_id = :person_id
 left join lateral (
     select m.id from mentorship m
     where m.cohort_id = a.cohort_id and case a.side when 'mentor' then m.mentor_id else m.mentee_id end = a.person_id
-    order by m.starts_on desc, m.id desc limit 1
+    order by m.starts_on desc, length(m.id) desc, m.id desc limit 1
 ) their on true
 where s.cohort_id = :cohort_id and s.id = :id;
