@@ -37,6 +37,7 @@ from services.mentorships.replacement import (
     Candidates,
     Replacement,
     find_candidates,
+    nobody_can_take_over,
     preview_replacement,
     replace_mentor,
 )
@@ -130,6 +131,8 @@ def replace_command(
     ) -> tuple[Candidates, ChangePreview | None, Replacement | None]:
         candidates = await find_candidates(services, pair)
         if mentor is None:
+            if not candidates.available:
+                raise nobody_can_take_over(pair)
             return candidates, None, None
         previewed = await preview_replacement(services, pair, mentor, reason)
         if dry_run:

@@ -18,7 +18,7 @@ from storage import cohorts
 
 
 class Candidates(FrozenModel):
-    """The mentors who could take over, one at least, best score first; and the names of all mentors by id."""
+    """The mentors who could take over, best score first, and the names of all mentors by id."""
 
     available: tuple[ReplacementCandidate, ...]
     names: dict[str, str]
@@ -32,17 +32,11 @@ class Replacement(FrozenModel):
 
 
 async def find_candidates(services: ServiceContext, pair: MentorshipPair) -> Candidates:
-    """Return who could take over; raises Refusal where the mentorship is over, or nobody can."""
+    """Return who could take over; raises Refusal where the mentorship is over."""
     await _check_replaceable(services, pair)
     candidates = await replacement_candidates(services.pool, pair)
     names = {mentor.id: mentor.name for mentor in await cohorts.mentors(services.pool, pair.cohort.id)}
     available = tuple(candidate for candidate in candidates if candidate.hindrance is None)
-    if not available:
-        raise Refusal(
-            f"No mentor of {pair.cohort.id} who may take over {pair.mentorship_id} has a free place. Import one, or "
-            "raise a mentor's capacity; then try again.",
-            shell_advice=f"To import: mile cohort import {pair.cohort.id} --mentors FILE",
-        )
     return Candidates(available=available, names=names)
 
 
@@ -73,6 +67,15 @@ async def replace_mentor(
     details: dict[str, JsonValue] = {"mentor": mentor_id, "reason": reason, "note": note}
     result = await decide(services, actor, pair.cohort.id, pair.mentorship_id, request, result=ChangeResult, **details)
     return Replacement(successor=result.successor, previewed=previewed)
+
+
+def nobody_can_take_over(pair: MentorshipPair) -> Refusal:
+    """Return what to say to staff who look for a new mentor, and there is none."""
+    return Refusal(
+        f"No mentor of {pair.cohort.id} who may take over {pair.mentorship_id} has a free place. Import one, or raise "
+        "a mentor's capacity; then try again.",
+        shell_advice=f"To import: mile cohort import {pair.cohort.id} --mentors FILE",
+    )
 
 
 async def _check_replaceable(services: ServiceContext, pair: MentorshipPair) -> None:

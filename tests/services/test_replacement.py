@@ -4,7 +4,6 @@ import pytest
 
 from schemas.applications.people import MentorApplication
 from schemas.enums import Phase
-from schemas.errors import Refusal
 from schemas.mentorship.state import Progress
 from services.applications.imports import import_applications
 from services.context import ServiceContext
@@ -35,12 +34,10 @@ async def _import(full: StoredClass, number: int, *, capacity: int = 1) -> None:
     assert result.saved
 
 
-async def test_with_every_place_taken_staff_are_told_what_to_do_and_it_helps(full_class: StoredClass) -> None:
+async def test_with_every_place_taken_an_import_after_the_kickoff_gives_one(full_class: StoredClass) -> None:
     await _import(full_class, 2)
     pair = await find_mentorship(full_class.context, f"{COHORT}-001")
-    with pytest.raises(Refusal, match="Import one, or raise a mentor's capacity; then try again") as refused:
-        await find_candidates(full_class.context, pair)
-    assert refused.value.shell_advice == f"To import: mile cohort import {COHORT} --mentors FILE"
+    assert (await find_candidates(full_class.context, pair)).available == ()
     await _import(full_class, 2, capacity=2)
     await _import(full_class, 4)
     found = await find_candidates(full_class.context, pair)

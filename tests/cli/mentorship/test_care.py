@@ -99,6 +99,11 @@ async def test_a_new_mentor_takes_over_in_a_mentorship_of_its_own(mile: Mile, ca
     assert again.returncode == 2
     assert again.stderr.startswith(f"{best} cannot take over {cared}-001: this mentor takes 1 and has 1.")
 
+    nobody = await mile("mentorship", "replace", f"{cared}-001")
+    assert nobody.returncode == 2
+    assert "Import one, or raise a mentor's capacity; then try again." in nobody.stderr
+    assert nobody.stderr.endswith(f"To import: mile cohort import {cared} --mentors FILE\n")
+
 
 @pytest.mark.parametrize(("mentor", "why"), [("M99", "cared has no mentor of this id"), (None, "were a pair already")])
 async def test_a_mentor_who_cannot_take_over_is_refused_with_the_reason(

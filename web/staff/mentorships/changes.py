@@ -11,7 +11,12 @@ from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, Exten
 from schemas.mentorship.terms import Rhythm
 from schemas.preview import Preview
 from services.mentorships.changes import end_sentence, make_change, preview_change, tomorrow
-from services.mentorships.replacement import find_candidates, preview_replacement, replace_mentor
+from services.mentorships.replacement import (
+    find_candidates,
+    nobody_can_take_over,
+    preview_replacement,
+    replace_mentor,
+)
 from web.staff.console import MENTORSHIP, StaffVisit
 from web.staff.step_form import StepForm
 from web.staff.steps import Answers, MakeForm, Step, step
@@ -176,6 +181,8 @@ async def _end(_: StaffVisit, answers: Answers) -> EndRequest:
 
 async def _replace_form(visit: StaffVisit) -> StepForm:
     candidates = await find_candidates(visit.services, visit.mentorship)
+    if not candidates.available:
+        raise nobody_can_take_over(visit.mentorship)
     choices = tuple(
         Choice(value=each.mentor, label=f"{candidates.names[each.mentor]}, score {each.score / 100:.0f} of 100")
         for each in candidates.available
