@@ -57,9 +57,7 @@ class Field(FrozenModel):
 
     def editable(self, locale: str) -> str:
         """Return the answer as it is typed: several days each on its line, in a form that can be sent again."""
-        # What is refused stays as it was typed.
-        is_saved = self.question.kind == "dates" and not self.problem
-        return _editable_days(self.typed, locale) if is_saved else self.typed
+        return _editable_days(self.typed, locale) if self.question.kind == "dates" else self.typed
 
 
 def readers_sentence(question: Question, locale: str) -> str:
