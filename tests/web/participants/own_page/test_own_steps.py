@@ -216,8 +216,11 @@ async def test_leaving_waits_for_temporal_and_is_done_where_the_mentorship_is_ov
     temporal.answers["what_if"] = WhatIf(ends_on=clock.time.date(), ends_on_before=clock.time.date())
     temporal.results["end"] = WorkflowUpdateFailedError(ApplicationError("It is over."))
     assert await end_due(services) == 0
-    assert await pool.fetchval("select done_at from leaving") is not None
+    # Only what is recorded says so: a refusal alone may have other reasons.
+    assert await pool.fetchval("select done_at from leaving") is None
     await pool.execute("update mentorship set outcome = 'ended_early'")
+    assert await end_due(services) == 0
+    assert await pool.fetchval("select done_at from leaving") is not None
     refused = await client.post(f"{mine[Side.MENTEE]}/{PAIR}/leave", data={"reason": "time", "act": "leave"})
     assert refused.status_code == 409
 
