@@ -12,6 +12,7 @@ from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal, UnknownCohort
 from storage import applicants, applying, cohorts, inquiries, typed_addresses
+from tests.locks import until_held_up
 
 TYPED = {"name": "Ása", "role": "Clerk", "library": "Ely", "library_type": "public", "town": "Ely", "years": "9"}
 
@@ -140,10 +141,7 @@ async def test_moment_of_submission_is_read_once_the_settings_are_locked(
         async with staff.transaction():
             await cohorts.save_settings(staff, closed, now)
             handing_in = asyncio.create_task(applying.submit(pool, open_cohort, person, clock))
-            while not await pool.fetchval(
-                "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
-            ):
-                pass
+            await until_held_up(pool, handing_in)
             assert looked == []
         assert (await handing_in).status is ApplicationStatus.WAITING
 

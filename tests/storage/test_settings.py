@@ -11,10 +11,10 @@ from domain.applications.window_changes import close_window, extend_window
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.errors import Refusal, UnknownCohort
 from storage import cohorts
+from tests.locks import until_held_up
 
 NOW = datetime(2019, 3, 1, 15, tzinfo=UTC)
 WINDOW = ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 4, 1))
-TRIED = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ async def test_the_moment_of_closing_is_read_after_the_last_application_before_i
     async with pool.acquire() as applicant, applicant.transaction():
         await applicant.execute("select settings from cohort where id = $1 for share", taking)
         closing = asyncio.create_task(cohorts.change_settings(pool, taking, close_window, clock))
-        async with asyncio.timeout(30):
-            while not await pool.fetchval(TRIED):
-                assert not closing.done()
+        await until_held_up(pool, closing)
         assert read == []
     _, after = await closing
     assert read == [NOW]
