@@ -151,6 +151,8 @@ async def _match(pool: asyncpg.Pool) -> None:
     days = {"starts_on": TODAY - timedelta(days=40), "ends_on": TODAY + timedelta(days=400)}
     pair, *_ = await mentorships.save_pairs(pool, CLASS, result, **days, now=NOW)
     await mentorships.save_plan(pool, pair, PLAN, NOW)
+    # So that somebody could take over from the mentor of the mentorship.
+    await pool.execute("update application set answers = answers || '{\"capacity\": 2}' where person_id = 'M2'")
 
 
 async def pages_of_full_class(app: Starlette, client: httpx.AsyncClient, pool: asyncpg.Pool) -> dict[str, str]:
