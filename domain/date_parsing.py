@@ -7,10 +7,9 @@ from datetime import date, time
 from domain.formatting import format_weekday, month_names, weekday_names
 from domain.input_files.spelling import simplified
 from domain.languages import gettext
+from schemas.days import YEARS
 
 MAX_DAYS = 40
-# A browser's field for a day makes 0026 of a year typed as 26; far years would end in days that no calendar has.
-YEARS = range(2000, 2101)
 # Far more than the longest way to write a day. Some characters stand for eighteen, and the time to look for a weekday
 # grows with the cube of the length.
 _LONGEST = 200

@@ -56,6 +56,11 @@ _SENTENCES = {
     NOT_PLAIN: _NOT_PLAIN,
 }
 
+_DAYS = {
+    "greater_than_equal": "is too early; write a day from {ge} on",
+    "less_than_equal": "is too late; write a day up to {le}",
+}
+
 PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$": "must be letters, digits, - and _ only, at most 32, such as M01",
     r"^[a-z0-9][a-z0-9-]{0,39}$": "must be small letters, digits and - only, at most 40, such as mile-2019",
@@ -74,6 +79,9 @@ def error_sentence(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         # An address is refused with the parser's reason; our own rules are refused with our own sentence.
         return _EMAIL if "reason" in context else str(context["error"])
+    # The bound of a day is given as text, that of a number as a number.
+    if isinstance(context.get("ge", context.get("le")), str):
+        return _DAYS[error["type"]].format_map(context)
     if "expected" in context:
         return _allowed(str(context["expected"]), error["input"])
     return _SENTENCES.get(error["type"], _UNFORESEEN).format_map(context)

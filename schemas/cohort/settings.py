@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator, m
 
 from schemas.addresses import EmailAddress
 from schemas.base import InputModel
+from schemas.days import Day
 from schemas.enums import Language
 from schemas.mentorship.terms import TimelineSettings
 
@@ -48,7 +49,7 @@ class Program(InputModel):
     mentee_responsibilities: tuple[Line, ...] = ()
     mentor_handbook: HandbookText = ""
     mentee_handbook: HandbookText = ""
-    handbooks_revised_on: date | None = None
+    handbooks_revised_on: Day | None = None
 
 
 class Institute(InputModel):
@@ -57,8 +58,8 @@ class Institute(InputModel):
     venue: Line
     town: Line
     address: Line | None = None
-    first_day: date | None = None
-    last_day: date
+    first_day: Day | None = None
+    last_day: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -141,8 +142,8 @@ class ApplicationWindow(InputModel):
     ``closed_at`` is set where staff closed the window at once.
     """
 
-    opens_on: date
-    closes_on: date
+    opens_on: Day
+    closes_on: Day
     grace_minutes: int = Field(default=0, ge=0, le=1440)
     waiting_list: bool = True
     reminders: tuple[int, ...] = (-14, -3)
@@ -179,7 +180,7 @@ class HalfDay(InputModel):
 
     id: Slug
     label: Line
-    day: date
+    day: Day
     begins: time
     ends: time
 
@@ -238,7 +239,7 @@ class CohortSettings(InputModel):
     time_zone: str = "America/Chicago"
     locale: str = "en_US"
     languages: tuple[Language, ...] = (Language.ENGLISH,)
-    kickoff_on: date | None = None
+    kickoff_on: Day | None = None
     program: Program = Program()
     institute: Institute
     contact: ProgramContact

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.date_parsing import YEARS
 from domain.forms import FormReading, read_answers
 from domain.languages import gettext, translated
 from domain.mentorship.meeting_times import both_times, moment_of, zone_of
+from schemas.days import YEARS
 from schemas.errors import Refusal
 from schemas.forms.meetings import CHANGE_PLACE, CHOOSE, OWN_TIMES, PROPOSE, times_question
 from schemas.forms.questions import FormPage, Question

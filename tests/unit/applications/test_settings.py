@@ -86,6 +86,8 @@ def test_missing_key_is_refused_with_the_line_to_add(
         ('"2021 Mentorship Program"', '"two\\nlines"', "title", "one line"),
         ("2021-05-07", "20210507", "institute.last_day", "must be a date"),
         ("2021-05-07", "2021-05-07T09:00:00", "institute.last_day", "must be a date"),
+        ("2021-05-07", "9999-05-07", "institute.last_day", "is too late; write a day up to 2100-12-31"),
+        ("2021-05-04", "0021-05-04", "institute.first_day", "is too early; write a day from 2000-01-01 on"),
         ('"subcommittee@example.org"', '"subcommittee"', "contact.email", "is not an email address"),
         ('"Mentorship Subcommittee"', '"A, B"', "contact.role", "without any of"),
         ('"mile-2021"', '"MILE 2021"', "id", "small letters"),
