@@ -52,7 +52,7 @@ restore() {
   export PGOPTIONS="-c client_min_messages=warning"
   [ -f "$target/$1/SHA256SUMS" ] || refuse "$target/$1 is no finished copy. Name one of: $(ls "$target" | tr '\n' ' ')"
   (cd "$target/$1" && sha256sum -c SHA256SUMS) || refuse "$target/$1 is not as it was written. Use another copy."
-  connected=$(run postgres --command "select count(*) from pg_stat_activity where datname = any(string_to_array('$databases', ' '))")
+  connected=$(run postgres --command "select count(*) from pg_stat_activity where backend_type = 'client backend' and datname = any(string_to_array('$databases', ' '))")
   [ "$connected" = 0 ] || refuse "Still connected to the databases: $connected. Stop the worker, the pages and Temporal first."
   before=before_$(date -u +%Y%m%d_%H%M%S)
   for database in $databases; do

@@ -97,7 +97,7 @@ class PasskeyService:
         """
         now = datetime.now(UTC)
         if not member.authenticated_lately(now):
-            raise Refusal("Please sign in again by email, then add the passkey.")
+            raise Refusal("Please sign in again, then add the passkey.")
         if len(await self.passkeys_of(member)) >= MOST_PASSKEYS:
             raise Refusal(f"You have {MOST_PASSKEYS} passkeys. Remove one that you do not use.")
         async with transaction(self.services.pool) as db:

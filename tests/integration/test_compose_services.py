@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -287,6 +287,14 @@ def assert_copied(containers: Containers) -> str:
     return made.name
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("did not come to hold within half a minute")
+
+
 def assert_restored(containers: Containers, made: str) -> None:
     """Restore a backup: what came later is gone and still there, emails are held, and logins are what they were."""
     asked(containers, "create table made_later (id int)")
@@ -294,16 +302,13 @@ def assert_restored(containers: Containers, made: str) -> None:
         containers._inside(["psql", "--dbname", "mile", "--command", "select pg_sleep(60)"]),
         env=containers.environment("backup"),
     )
-    while (
-        asked(containers, "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)'", "postgres")
-        == "0"
-    ):
-        time.sleep(0.1)
+    sleeping = "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)'"
+    wait_until(lambda: asked(containers, sleeping, "postgres") != "0")
     assert "restored" not in backup(containers, "restore", made, check=False)
     connected.terminate()
     connected.wait()
-    while asked(containers, "select count(*) from pg_stat_activity where datname = 'mile'", "postgres") != "0":
-        asked(containers, "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'mile'", "postgres")
+    ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = 'mile'"
+    wait_until(lambda: asked(containers, ended, "postgres") == "0")
     assert asked(containers, "select to_regclass('made_later')") == "made_later"
 
     assert "emails that are held: 1" in backup(containers, "restore", made)

@@ -191,7 +191,7 @@ async def test_passkey_is_added_only_to_whom_its_challenge_was_for_and_only_late
     await pool.execute("update staff_session set authenticated_at = now() - interval '16 minutes'")
     late = await add(client, device)
     assert late.status_code == 409
-    assert "Please sign in again by email, then add the passkey." in words(late)
+    assert "Please sign in again, then add the passkey." in words(late)
     assert await pool.fetchval("select count(*) from passkey") == 0
     await sign_in(client, CHAIR)
     assert (await add(client, device)).status_code == 303
