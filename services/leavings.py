@@ -69,7 +69,16 @@ async def end_due(services: ServiceContext) -> int:
     What ended otherwise meanwhile is done. What cannot be ended now, as without a worker, is tried again.
     """
     due = [each for each in await leavings.open_leavings(services.pool) if each.ends_at <= _now(services, each)]
-    return sum([await _end(services, each) for each in due])
+    ended, failed = 0, list[Exception]()
+    for leaving in due:
+        try:
+            ended += await _end(services, leaving)
+        # The others have their turn before whoever called learns of it.
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return ended
 
 
 async def _end(services: ServiceContext, leaving: Leaving) -> bool:
