@@ -10,7 +10,7 @@ from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
-from services.workflow_calls import unavailable
+from services.workflow_calls import ANSWERED_WITHIN, unavailable
 from storage import cohort_endings, cohorts, kickoff
 from storage.cohort_endings import CohortContents
 from storage.database import transaction
@@ -127,9 +127,10 @@ def _closed(settings: CohortSettings, now: datetime) -> CohortSettings:
 
 
 async def _end_workflow(context: ServiceContext, cohort: str, reason: str) -> None:
-    # The last step of a transaction: what is refused or fails before leaves a cohort that goes on.
+    # The last step of a transaction: what is refused or fails before leaves a cohort that goes on. Others wait for its
+    # locks, so Temporal must answer soon.
     try:
-        await context.workflow(cohort_workflow_id(cohort)).terminate(reason=reason)
+        await context.workflow(cohort_workflow_id(cohort)).terminate(reason=reason, rpc_timeout=ANSWERED_WITHIN)
     except RPCError as error:
         # It is over already, or was never started.
         if error.status is not RPCStatusCode.NOT_FOUND:

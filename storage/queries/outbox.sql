@@ -212,7 +212,7 @@ select * from outbox where state = 'undeliverable' and signaled_at is null order
 
 -- name: set_undeliverable_signaled!
 -- The mentorship knows that an address refused an email.
-update outbox set signaled_at = clock_timestamp() where key = :key;
+update outbox set signaled_at = clock_timestamp() where key = :key and state = 'undeliverable';
 
 -- name: email_state$
 -- The state of an email, or nothing.
@@ -254,7 +254,7 @@ where cohort_id = :cohort_id and (
 );
 
 -- name: stuck_emails
--- Emails that failed for an hour, waited for a day, or were given up; gravest first. Of one cohort, or of all.
+-- Emails that failed for an hour, waited for a day, or were given up; most urgent first. Of one cohort, or of all.
 select * from outbox
 where state in ('queued', 'sending', 'dead', 'undeliverable')
 and (cast(:cohort_id as text) is null or cohort_id = :cohort_id) and (

@@ -35,7 +35,7 @@ delete from answered_challenge where answered_at < :before;
 -- name: forget_passkeys!
 -- Nobody signs in with them any more: their owner has held no role since a moment, and has none to come.
 delete from passkey p
-where not exists (
+where coalesce(p.used_at, p.added_at) < :before and not exists (
     select from role_holder r join cohort c on c.id = r.cohort_id
     where lower(r.email) = lower(p.email)
     and coalesce(r.ends_on, 'infinity') >= cast(cast(:before as timestamptz) at time zone (c.settings ->> 'time_zone') as date)
