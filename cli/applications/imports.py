@@ -131,7 +131,7 @@ def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
     for words, ids in (
         ("In no row, and left as they are", imported.absent),
         ("Had no mentor in their last class, so they go first", imported.waited),
-        ("Changed their address, so their links and calendar addresses no longer work", imported.links_revoked),
+        ("Changed their address, so their links and the calendars on their page end", imported.links_revoked),
         ("Begun by page with an address of these files, and closed because nobody went on with it", imported.closed),
     ):
         if ids:
