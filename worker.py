@@ -137,7 +137,7 @@ async def running(
             task.add_done_callback(log_failure)
 
         async def check() -> dict[str, bool]:
-            parts = {name: is_well(task) for name, task in tasks.items()}
+            parts = {name: not has_failed(task) for name, task in tasks.items()}
             return {"workers": all(each.is_running for each in started)} | parts | await servers()
 
         try:
@@ -149,14 +149,14 @@ async def running(
             await asyncio.gather(asyncio.wait(tasks.values()), *(worker.shutdown() for worker in started))
 
 
-def is_well(task: "asyncio.Task[None]") -> bool:
-    """Tell whether a part runs, or ended by itself because it has nothing to do."""
-    return not task.done() or (not task.cancelled() and task.exception() is None)
+def has_failed(task: "asyncio.Task[None]") -> bool:
+    """Tell whether a part ended by an error; one that has nothing to do ends by itself."""
+    return task.done() and not task.cancelled() and task.exception() is not None
 
 
 def log_failure(task: "asyncio.Task[None]") -> None:
     """Log that a part ended by an error; until the process is started again, nobody does its work."""
-    if not is_well(task) and not task.cancelled():
+    if has_failed(task):
         structlog.get_logger().error("part_failed", part=task.get_name(), error=type(task.exception()).__name__)
 
 

@@ -60,7 +60,7 @@ class ServiceContext:
         return clock(self.settings.clock_file).now(cohort_id)
 
     def today(self, settings: CohortSettings) -> date:
-        """Return the day of a cohort's program, where the program is at home."""
+        """Return the day of a cohort's program, in its time zone."""
         return local_day(self.now(settings.id), settings.time_zone)
 
     def clock_offset(self, cohort_id: str) -> timedelta:

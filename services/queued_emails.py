@@ -81,7 +81,7 @@ async def emails_by_kind(context: ServiceContext, cohort: str, step: EmailStep) 
 
 
 async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
-    """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
+    """Return the emails that failed for an hour, waited for a day or were given up, most urgent first."""
     return await outbox.stuck_emails(context.pool)
 
 

@@ -30,7 +30,7 @@ DECISIONS = {
 
 
 class TaskKind(StrEnum):
-    """What staff are needed for, gravest first."""
+    """What staff are needed for, most urgent first."""
 
     CONCERN = "concern"  # something about a mentorship
     LOST_DECISION = "lost_decision"  # what staff decided, and a restored backup does not know
@@ -106,8 +106,8 @@ def _class(member: StaffMember, one: HomeClass, concerns: list[HomeConcern]) -> 
 
 def _tasks_of_mentorships(concerns: list[HomeConcern]) -> Iterator[StaffTask]:
     for concern in sorted(concerns, key=lambda one: min(map(ORDER_OF_CONCERNS.index, one.concerns))):
-        gravest_first = sorted(concern.concerns, key=ORDER_OF_CONCERNS.index)
-        words = f"{concern.mentor} and {concern.mentee}: {short_concerns(gravest_first)}"
+        most_urgent_first = sorted(concern.concerns, key=ORDER_OF_CONCERNS.index)
+        words = f"{concern.mentor} and {concern.mentee}: {short_concerns(most_urgent_first)}"
         yield StaffTask(
             kind=TaskKind.CONCERN, cohort_id=concern.cohort_id, words=words, mentorship_id=concern.mentorship_id
         )

@@ -211,7 +211,7 @@ async def sender_status(db: Db) -> SenderStatus | None:
 
 
 async def stuck_emails(db: Db, cohort_id: str | None = None) -> tuple[StuckEmail, ...]:
-    """Return the emails that failed for an hour, waited for a day or were given up, gravest first.
+    """Return the emails that failed for an hour, waited for a day or were given up, most urgent first.
 
     Of one cohort, or of all.
     """

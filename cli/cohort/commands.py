@@ -126,7 +126,7 @@ COHORT = {
     ),
     "archive": Command(
         "cli.cohort.endings:archive_command",
-        "Archive a cohort: no more emails, and lists leave it out. Its data stay. This can't be undone.",
+        "Archive a cohort: no more emails, no place in lists. Meals and needs are deleted. This can't be undone.",
     ),
     "delete": Command(
         "cli.cohort.endings:delete_command",

@@ -15,7 +15,7 @@ def archive_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Archive a cohort: no more emails, and lists leave it out. Its data stay. This can't be undone."""
+    """Archive a cohort: no more emails, no place in lists. Meals and needs are deleted. This can't be undone."""
     result = take_step(
         folder,
         lambda context: cohort_endings.preview_archive(context, cohort),

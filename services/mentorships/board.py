@@ -1,4 +1,4 @@
-"""The board of a class: every mentorship, what both said quarter by quarter, and what needs staff, gravest first."""
+"""The board of a class: every mentorship, what both said each quarter, and what needs staff, most urgent first."""
 
 from collections import Counter
 from enum import StrEnum
@@ -95,9 +95,9 @@ def _matches(one: BoardMentorship, board_filter: BoardFilter) -> bool:
 
 
 def _urgency(one: BoardMentorship) -> tuple[object, ...]:
-    gravest = min(map(ORDER_OF_CONCERNS.index, one.concerns), default=len(ORDER_OF_CONCERNS))
+    most_urgent = min(map(ORDER_OF_CONCERNS.index, one.concerns), default=len(ORDER_OF_CONCERNS))
     # What was put off comes after what was not. The shorter id first: 2 before 10.
-    return one.put_off is not None, gravest, one.outcome is not None, len(one.id), one.id
+    return one.put_off is not None, most_urgent, one.outcome is not None, len(one.id), one.id
 
 
 def _silence(one: BoardMentorship) -> tuple[object, ...]:

@@ -5,10 +5,10 @@ import contextlib
 
 from structlog.testing import capture_logs
 
-from worker import is_well, log_failure
+from worker import has_failed, log_failure
 
 
-async def test_part_that_fails_is_ill_and_one_with_nothing_to_do_is_well() -> None:
+async def test_part_that_fails_is_named_and_one_with_nothing_to_do_is_not() -> None:
     async def fails() -> None:
         raise ZeroDivisionError("words of somebody")
 
@@ -24,7 +24,7 @@ async def test_part_that_fails_is_ill_and_one_with_nothing_to_do_is_well() -> No
             part.add_done_callback(log_failure)
         await asyncio.wait(parts, return_when=asyncio.FIRST_EXCEPTION)
         await asyncio.sleep(0)
-        assert [is_well(part) for part in parts] == [False, True, True]
+        assert [has_failed(part) for part in parts] == [True, False, False]
         parts[2].cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await parts[2]

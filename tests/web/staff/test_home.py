@@ -1,4 +1,4 @@
-"""The home page says what needs whoever is signed in, gravest first, and nothing that they may not see."""
+"""The home page says what needs whoever is signed in, most urgent first, and nothing that they may not see."""
 
 import json
 import re

@@ -22,7 +22,7 @@ def ending_steps() -> tuple[Step, ...]:
 async def _archive_form(visit: StaffVisit) -> StepForm:
     return StepForm(
         title="Archive this class",
-        lead=f"No one gets another email about {visit.cohort.title}. Its data stay.",
+        lead=f"No one gets another email about {visit.cohort.title}. Its data stay, but for meals and access needs.",
         questions=(),
         submit="Archive it",
         note_required=True,
