@@ -76,7 +76,7 @@ async def start(
     Raises MileError where no worker of it polls in time.
     """
     until = time.monotonic() + within.total_seconds()
-    while not await _polls(context, deployment, build):
+    while (found := await _started(context, deployment, build)) is None:
         if time.monotonic() > until:
             raise MileError(
                 f"No worker of build {build} polls. Start it beside the old one, with "
@@ -84,7 +84,6 @@ async def start(
                 shell_advice="Then: mile release start " + build,
             )
         await asyncio.sleep(_LOOKS_AGAIN_AFTER.total_seconds())
-    found = await _deployment(context, deployment)
     if found.current is None:
         await _make_current(context, found, build)
         await _audit(context, actor, "release_started", deployment, build=build)
@@ -222,6 +221,13 @@ async def _behind(context: ServiceContext, deployment: str, build: str | None, s
 async def _polls(context: ServiceContext, deployment: str, build: str) -> bool:
     pollers = await workflow_pollers(context.client, deployment, context.settings.task_queue)
     return pollers.by_build.get(build, 0) > 0
+
+
+async def _started(context: ServiceContext, deployment: str, build: str) -> Deployment | None:
+    """Return the deployment once a worker of a build polls and the deployment lists it, which comes a moment later."""
+    found = await find_deployment(context.client, deployment)
+    is_listed = found is not None and build in {version.build for version in found.versions}
+    return found if is_listed and await _polls(context, deployment, build) else None
 
 
 async def _deployment(context: ServiceContext, deployment: str) -> Deployment:
