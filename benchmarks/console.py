@@ -72,7 +72,7 @@ async def _measure(url: str) -> None:
         await staff_sessions.save_session(pool, token_hash(cookie), holder.email, now, now)
         app = create_app(
             ResponseService(pool, temporal, WallClock()),
-            staff=StaffSessionService(pool, WallClock()),
+            staff=StaffSessionService(pool),
             services=ServiceContext(settings_for(url, 1), pool, temporal),
         )
         transport = httpx.ASGITransport(app=app)

@@ -19,7 +19,7 @@ import uvicorn
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from domain.calendar import months_after
-from runtime.clock import Clock, clock
+from runtime.clock import Clock
 from runtime.local_stack.stack_discovery import present_settings
 from runtime.settings import Settings
 from runtime.temporal import connect
@@ -167,7 +167,7 @@ async def take_pictures_of_staff(browser: Browser, settings: Settings) -> None:
         row = await pool.fetchrow("select cohort_id, email from role_holder order by id desc limit 1")
         if row is None:
             raise Refusal("Nobody holds a role in this stack. Play the demo first: make demo")
-        token = await StaffSessionService(pool, clock(settings.clock_file)).new_link(row["email"])
+        token = await StaffSessionService(pool).new_link(row["email"])
     page = await browser.new_page(base_url=settings.public_url)
     await page.goto(f"/staff/sign-in/{token}")
     await page.get_by_role("button", name="Sign in").click()

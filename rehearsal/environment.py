@@ -88,7 +88,7 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             meetings=MeetingService(services),
             calendar_feeds=CalendarFeedService(services, mine, clock),
             lost_links=LostLinkService(pool, clock),
-            staff=StaffSessionService(pool, clock),
+            staff=StaffSessionService(pool),
             services=services,
         )
         # The pages run in this process: they share the simulated clock, and no port is needed.

@@ -67,7 +67,6 @@ class PreKickoffSimulation:
         staff: Subcommittee,
     ) -> None:
         self._environment = environment
-        self._folder = folder
         self._settings = folder.settings
         self._participant_of = participant_of
         people = (*folder.mentors, *folder.mentees)

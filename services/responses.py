@@ -30,7 +30,6 @@ class ResponseService:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
         self._pool = pool
-        self._client = client
         self._clock = clock
         self._signaler = ResponseSignaler(pool, client)
         self._server_checks = ServerChecks(pool, client)

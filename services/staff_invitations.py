@@ -3,7 +3,6 @@
 from pydantic import ValidationError
 
 from domain.cohort.roles import answers, is_held_on
-from runtime.clock import clock
 from schemas.actor import Actor
 from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import EmailKind
@@ -32,7 +31,7 @@ async def invite_chair(
     """
     new = await _chair(context, cohort, email, role)
     result = await set_role(context, actor, cohort, new, tells=True, note=note)
-    await StaffSessionService(context.pool, clock(context.settings.clock_file)).request_link(new.email)
+    await StaffSessionService(context.pool).request_link(new.email)
     return result
 
 

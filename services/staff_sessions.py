@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from emails.links import SIGN_IN_MINUTES, random_token, token_hash
-from runtime.clock import Clock
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, StaffAccess
 from schemas.ids import email_key
@@ -31,9 +30,8 @@ _LIMIT = EmailLimit("/staff/sign-in", a_day=None, apart=timedelta(minutes=5))
 class StaffSessionService:
     """Signs role holders in and out."""
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._clock = clock
 
     async def request_link(self, address: str) -> None:
         """Email a link to an address that holds a role today.

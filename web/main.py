@@ -67,7 +67,7 @@ async def _serve(settings: Settings) -> None:
             participant_steps=ParticipantStepService(services, time),
             meetings=MeetingService(services),
             calendar_feeds=CalendarFeedService(services, MyMentorshipService(services.pool, time), time),
-            staff=StaffSessionService(services.pool, time),
+            staff=StaffSessionService(services.pool),
             services=services,
             mailbox=settings.mailbox,
             limits=RateLimits(),

@@ -29,7 +29,6 @@ from rehearsal.inbox import Inbox
 from rehearsal.page import rehearsal_page
 from rehearsal.program_events import program_events
 from rehearsal.record import read_record
-from runtime.clock import clock
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
@@ -195,7 +194,7 @@ def _server_of(cohort: CohortFolder) -> Callable[[LocalStack, Console], Awaitabl
         url, contact = stack.settings.public_url, program_events(cohort.settings).contact
         console.print(f"\n  Every email    {url}/mailbox")
         async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
-            token = await StaffSessionService(pool, clock(stack.settings.clock_file)).new_link(contact.email)
+            token = await StaffSessionService(pool).new_link(contact.email)
         signs_in = f"{url}/staff/sign-in/{token}"
         console.print(f"  Staff pages    {signs_in}", soft_wrap=True)
         console.print(f"                 (signs you in as {contact.email}, once within {SIGN_IN_MINUTES} minutes)")

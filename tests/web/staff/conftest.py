@@ -64,7 +64,7 @@ async def app(pool: asyncpg.Pool, database_url: str, temporal: FakeTemporal) -> 
     await give(pool, "mile-2019", FORMER, StaffAccess.CHAIR, ends_on=TODAY - timedelta(days=2))
     clock, client = RealTime(), cast(Client, temporal)
     services = ServiceContext(settings_for(database_url, 1), pool, client)
-    return create_app(ResponseService(pool, client, clock), staff=StaffSessionService(pool, clock), services=services)
+    return create_app(ResponseService(pool, client, clock), staff=StaffSessionService(pool), services=services)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def sign_in(pool: asyncpg.Pool) -> SignIn:
     """Return what signs somebody in, by a link that was not emailed: hundreds of tests need no email for it."""
 
     async def enter(client: httpx.AsyncClient, address: str) -> httpx.Response:
-        token = await StaffSessionService(pool, RealTime()).new_link(address)
+        token = await StaffSessionService(pool).new_link(address)
         return await client.post(f"/staff/sign-in/{token}")
 
     return enter

@@ -47,7 +47,7 @@ def app_with(pool: asyncpg.Pool, database_url: str, **more: object) -> Starlette
     settings, client = settings_for(database_url, 1, **(given | more)), cast(Client, FakeTemporal(away=True))
     return create_app(
         ResponseService(pool, client, RealTime()),
-        staff=StaffSessionService(pool, RealTime()),
+        staff=StaffSessionService(pool),
         services=ServiceContext(settings, pool, client),
     )
 

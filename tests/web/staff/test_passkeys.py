@@ -214,7 +214,7 @@ async def test_script_runs_on_the_two_pages_that_need_it_alone(
     client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
 ) -> None:
     await sign_in(client, COORDINATOR)
-    token = await StaffSessionService(pool, RealTime()).new_link(CHAIR)
+    token = await StaffSessionService(pool).new_link(CHAIR)
     for path, source in (
         (PASSKEYS, "'self'"),
         ("/staff/sign-in", "'self'"),
@@ -231,7 +231,7 @@ async def test_passkeys_are_not_offered_where_no_browser_makes_one(pool: asyncpg
     for url, possible in (("https://192.0.2.1", False), ("http://[::1]:8080", False), ("http://localhost:8080", True)):
         settings, client = settings_for(database_url, 1, public_url=url), cast(Client, FakeTemporal(away=True))
         services = ServiceContext(settings, pool, client)
-        service = rules.PasskeyService(services, StaffSessionService(pool, RealTime()), "MILE")
+        service = rules.PasskeyService(services, StaffSessionService(pool), "MILE")
         assert service.are_possible == possible
 
 
@@ -243,7 +243,7 @@ async def test_passkey_is_added_and_used_in_a_browser(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         site = f"http://localhost:{listening.getsockname()[1]}"
         settings, temporal_client = settings_for(database_url, 1, public_url=site), cast(Client, temporal)
-        sessions = StaffSessionService(pool, RealTime())
+        sessions = StaffSessionService(pool)
         here = create_app(
             ResponseService(pool, temporal_client, RealTime()),
             staff=sessions,

@@ -134,7 +134,7 @@ async def import_file(volunteer: Volunteer, label: str, file: Path) -> str:
 
 async def sign_in(environment: Environment, volunteer: Volunteer) -> None:
     """Sign in by a link, as the email to the chair has it."""
-    sessions = StaffSessionService(environment.pool, environment.clock)
+    sessions = StaffSessionService(environment.pool)
     await volunteer.page.goto(f"/staff/sign-in/{await sessions.new_link(CHAIR)}")
     await volunteer.button("Sign in")
 

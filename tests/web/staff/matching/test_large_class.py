@@ -93,4 +93,4 @@ async def test_pages_of_a_large_class_take_few_statements_and_little_time(
 def pages(pool: asyncpg.Pool, database_url: str) -> Starlette:
     clock, temporal = RealTime(), cast(Client, FakeTemporal(away=True))
     services = ServiceContext(settings_for(database_url, 1), pool, temporal)
-    return create_app(ResponseService(pool, temporal, clock), staff=StaffSessionService(pool, clock), services=services)
+    return create_app(ResponseService(pool, temporal, clock), staff=StaffSessionService(pool), services=services)
