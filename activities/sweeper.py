@@ -91,10 +91,14 @@ class Sweeper:
 
 @contextmanager
 def _part(name: str, failed: list[str]) -> Iterator[None]:
-    """Run a part of the sweep; where it fails, note its name with the error's kind and place, and no more (A34)."""
+    """Run a part of the sweep; note the kind and place of each of its errors beside its name, and no more (A34)."""
     try:
         yield
-    except Exception as error:
-        kind, place = type(error).__name__, place_of(error)
-        _log.warning("sweep_part_failed", part=name, kind=kind, place=place)
-        failed.append(f"{name} ({kind} in {place})")
+    # One error, or all those of a part that does several things.
+    except* Exception as group:
+        for error in group.exceptions:
+            kind, place = type(error).__name__, place_of(error)
+            _log.warning("sweep_part_failed", part=name, kind=kind, place=place)
+            # A fault that many have is one line for whoever reads the failure.
+            if (line := f"{name} ({kind} in {place})") not in failed:
+                failed.append(line)

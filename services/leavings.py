@@ -13,6 +13,7 @@ from schemas.mentorship.changes import EndRequest
 from schemas.mentorship.my_mentorship import CallRequest, Leaving, MyMentorship
 from schemas.mentorship.responses import SavedResponse
 from services.context import ServiceContext
+from services.failures import Failures
 from services.mentorships.changes import make_change
 from services.mentorships.lookup import find_mentorship
 from storage import call_requests, leavings, mentorships
@@ -66,18 +67,15 @@ async def stay(services: ServiceContext, actor: Actor, page: MyMentorship) -> bo
 async def end_due(services: ServiceContext) -> int:
     """End each mentorship whose participant asked to leave a week ago; return how many were ended.
 
-    What ended otherwise meanwhile is done. What cannot be ended now, as without a worker, is tried again.
+    What ended otherwise meanwhile is done. What cannot be ended now, as without a worker, is tried again. Raises an
+    ExceptionGroup of what failed in a way that nobody expected, when the others had their turn.
     """
     due = [each for each in await leavings.open_leavings(services.pool) if each.ends_at <= _now(services, each)]
-    ended, failed = 0, list[Exception]()
+    ended, failures = 0, Failures("leaving_failed")
     for leaving in due:
-        try:
+        with failures.collected(mentorship=leaving.mentorship_id):
             ended += await _end(services, leaving)
-        # The others have their turn before whoever called learns of it.
-        except Exception as error:
-            failed.append(error)
-    if failed:
-        raise failed[0]
+    failures.raise_all()
     return ended
 
 

@@ -22,6 +22,7 @@ from schemas.mentorship.state import Answer
 from schemas.mentorship.terms import AgreedMeeting
 from schemas.translatable import gettext_noop
 from services.context import ServiceContext
+from services.failures import Failures
 from services.signals import ResponseSignaler
 from storage import calendar_subscriptions, meetings, mentorships, outbox, reminders
 from storage.database import Connection, transaction
@@ -213,9 +214,14 @@ async def remind_of_proposals(services: ServiceContext) -> int:
     """Remind each partner once of times that were proposed three days ago; return how many were.
 
     It leaves in office hours, not within three days of another automatic email, and not to whoever paused reminders.
+    Raises an ExceptionGroup of what failed, when the others had their turn.
     """
-    unanswered = await meetings.unanswered_proposals(services.pool)
-    return sum([await _remind(services, each) for each in unanswered])
+    reminded, failures = 0, Failures("reminder_of_times_failed")
+    for proposed in await meetings.unanswered_proposals(services.pool):
+        with failures.collected(mentorship=proposed.mentorship_id):
+            reminded += await _remind(services, proposed)
+    failures.raise_all()
+    return reminded
 
 
 async def _remind(services: ServiceContext, proposed: MeetingProposal) -> bool:

@@ -9,6 +9,7 @@ from schemas.enums import ADDRESS_EMAILS, EmailKind, Recipient, Side, StaffReaso
 from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import email_key, is_applicant
 from schemas.signals import Envelope
+from services.failures import Failures
 from services.signals import signal_mentorship
 from storage import outbox
 from storage.database import transaction
@@ -40,9 +41,12 @@ class UndeliverableReporter:
             await self._signal(email)
 
     async def report_all(self) -> None:
-        """Report what could not be reported before."""
+        """Report what could not be reported before; raises an ExceptionGroup of what failed, after all the others."""
+        failures = Failures("undeliverable_not_reported")
         for email in await outbox.unsignaled_undeliverable(self._pool):
-            await self.report(email)
+            with failures.collected(key=email.key):
+                await self.report(email)
+        failures.raise_all()
 
     async def _signal(self, email: QueuedEmail) -> None:
         try:

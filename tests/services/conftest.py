@@ -46,8 +46,8 @@ class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
     ``away`` makes it refuse every signal; ``answers`` are what its workflows answer or raise, by query or by "workflow
-    query", ``results`` what they return or raise, by update, or a future of it; ``arguments`` are what each update was
-    last given.
+    query", or what a signal to one raises, by "workflow signal"; ``results`` what they return or raise, by update, or a
+    future of it; ``arguments`` are what each update was last given.
     """
 
     running: set[str] = field(default_factory=set)
@@ -89,6 +89,8 @@ class FakeHandle:
 
     async def signal(self, signal: str, *_: object, **__: object) -> None:
         self.temporal.check_connection()
+        if isinstance(error := self.temporal.answers.get(f"{self.id} {signal}"), Exception):
+            raise error
         self.temporal.messages.append((self.id, signal))
 
     async def fetch_history(self) -> WorkflowHistory:

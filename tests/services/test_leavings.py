@@ -91,22 +91,3 @@ async def test_a_refusal_of_what_has_ended_is_no_more_to_do(
     await context.pool.execute(ended, leaving.mentorship_id)
     assert await end_due(context) == 0
     assert await leavings.open_leavings(context.pool) == ()
-
-
-async def test_one_that_fails_in_an_unexpected_way_keeps_no_other_from_its_turn(
-    context: ServiceContext, leaving: Leaving, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = leaving.model_copy(update={"side": Side.MENTOR, "asked_at": leaving.asked_at + timedelta(hours=1)})
-    await leavings.save_leaving(context.pool, other)
-    turns: list[Side] = []
-
-    async def end(_: ServiceContext, each: Leaving) -> bool:
-        turns.append(each.side)
-        if len(turns) == 1:
-            raise ZeroDivisionError
-        return True
-
-    monkeypatch.setattr(steps, "_end", end)
-    with pytest.raises(ZeroDivisionError):
-        await end_due(context)
-    assert sorted(turns) == [Side.MENTEE, Side.MENTOR]
