@@ -146,9 +146,10 @@ class MentorshipWorkflow:
                         raise
                     # The audit names to staff what could not be made again.
                     workflow.logger.warning("decision_not_made_again")
+                    continue
+            self.recovered += 1
             if progression.is_plan_stale(self.state):
                 self.update_state(planned_as_of=step.received_at if isinstance(step, Answer) else step.at)
-        self.recovered += len(missed.answers) + len(missed.decisions)
         return self.state != before
 
     async def catch_up(self) -> None:

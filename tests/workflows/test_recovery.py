@@ -13,7 +13,14 @@ from schemas.actor import Actor, ActorKind
 from schemas.audit_event import AuditEvent
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Side
-from schemas.mentorship.changes import EndRequest, PauseRequest, ReplaceRequest, StaffChange, StaffDecision
+from schemas.mentorship.changes import (
+    EndRequest,
+    ExtendRequest,
+    PauseRequest,
+    ReplaceRequest,
+    StaffChange,
+    StaffDecision,
+)
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, MentorshipState
 from schemas.signals import Envelope
@@ -71,6 +78,16 @@ async def test_ending_that_was_lost_is_made_again_days_after_its_day(
     assert (ended.outcome, ended.ends_on) == (outcome, date(2019, 7, 16))
     farewells = [line.split()[:4] for line in await pair.email_lines() if "farewell" in line]
     assert [to for _, _, to, _ in farewells] == ["*mentee", "*mentor"]
+
+
+async def test_only_what_is_taken_in_counts_as_recovered(one_pair: Begin) -> None:
+    pair = await one_pair("not-possible-any-more")
+    await pair.on(AUDITED_ON)
+    await confirm(pair, ExtendRequest(decision="x" * 12, months=1))
+    # There is no such mentor, so nobody takes over.
+    await confirm(pair, ReplaceRequest(decision="n" * 12, mentor="M99"))
+    assert await recovered(pair) == 1
+    assert (await pair.progress_at()).ends_on == date(2020, 12, 10)
 
 
 async def test_first_meeting_that_was_lost_is_taken_in_days_after_it_was_logged(one_pair: Begin) -> None:
