@@ -14,7 +14,7 @@ from schemas.ids import mentorship_id
 from schemas.matching.results import MatchResult, Pair
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
-from schemas.mentorship.state import Closing, Milestone, Plan
+from schemas.mentorship.state import Closing, Plan
 from storage.agreements import take_over
 from storage.cohorts import read_settings
 from storage.database import Db, queries
@@ -145,30 +145,12 @@ async def successor(db: Db, mentorship: str) -> str | None:
 
 async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: datetime) -> None:
     """Store a plan's milestones; a later plan moves those not closed yet, and drops those it no longer has."""
+    planned = {"mentorship_id": mentorship, "plan": plan.model_dump_json(include={"milestones"})}
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_ends_on(connection, id=mentorship, ends_on=plan.ends_on)
-        for milestone in plan.milestones:
-            await _save_milestone(connection, mentorship, milestone)
-        planned_ids = [milestone.id for milestone in plan.milestones]
-        await queries.drop_milestones(connection, mentorship_id=mentorship, planned=planned_ids, now=now)
-
-
-async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None:
-    await queries.save_milestone(
-        db,
-        mentorship_id=mentorship,
-        id=milestone.id,
-        kind=milestone.kind,
-        number=milestone.number,
-        asked=list(milestone.asked),
-        opens_on=milestone.opens_on,
-        closes_on=milestone.closes_on,
-        opens_at=milestone.opens_at,
-        closes_at=milestone.closes_at,
-        open_until=milestone.open_until,
-    )
-    if milestone.open_until:
-        await queries.set_open_until(db, mentorship_id=mentorship, id=milestone.id, open_until=milestone.open_until)
+        await queries.save_milestones(connection, **planned)
+        await queries.set_open_until(connection, **planned)
+        await queries.drop_milestones(connection, **planned, now=now)
 
 
 async def close_milestones(pool: asyncpg.Pool, mentorship: str, closings: Iterable[Closing], now: datetime) -> None:

@@ -67,10 +67,14 @@ on conflict (mentorship_id, reason, raised_at) do update set resolved_at = null;
 update concern set resolved_at = :now
 where mentorship_id = :id and resolved_at is null and reason <> all(:concerns::text[]);
 
--- name: save_milestone!
--- Keep one milestone of the plan; a later plan moves it, and never one that is closed.
+-- name: save_milestones!
+-- Keep the milestones of a plan; a later plan moves them, and never one that is closed.
 insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at, open_until)
-values (:mentorship_id, :id, :kind, :number, :asked, :opens_on, :closes_on, :opens_at, :closes_at, :open_until)
+select :mentorship_id, planned.*
+from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (
+    id text, kind text, number integer, asked text[], opens_on date, closes_on date, opens_at timestamptz,
+    closes_at timestamptz, open_until timestamptz
+)
 on conflict (mentorship_id, id) do update
 set asked = excluded.asked, opens_on = excluded.opens_on, closes_on = excluded.closes_on,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, open_until = excluded.open_until, dropped_at = null
@@ -78,13 +82,18 @@ where milestone.closed_at is null;
 
 -- name: set_open_until!
 -- A page that stays open after its milestone closed follows the mentorship's end.
-update milestone set open_until = :open_until where mentorship_id = :mentorship_id and id = :id;
+update milestone set open_until = planned.open_until
+from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (id text, open_until timestamptz)
+where milestone.mentorship_id = :mentorship_id and milestone.id = planned.id
+    and planned.open_until is not null and planned.open_until is distinct from milestone.open_until;
 
 -- name: drop_milestones!
 -- What the plan has no more is dropped, and its pages close; what has closed already stays as it is.
 update milestone set dropped_at = :now, open_until = null
-where mentorship_id = :mentorship_id and id <> all(:planned::text[]) and dropped_at is null
-    and (closed_at is null or open_until > :now);
+where mentorship_id = :mentorship_id and dropped_at is null and (closed_at is null or open_until > :now)
+    and id not in (
+        select planned.id from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (id text)
+    );
 
 -- name: close_milestone!
 -- Record how a milestone closed; the first closing stands.
