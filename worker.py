@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -28,6 +27,7 @@ from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
 from cli.common.errors import explained
+from cli.common.garbage import search_seldom
 from emails.sender import EmailSender
 from runtime.health import require_servers
 from runtime.logging import configure
@@ -203,7 +203,6 @@ def give_up() -> None:
 
 
 if __name__ == "__main__":
-    # Modules stay: each search for garbage that goes through them, too, stops the worker for a tenth of a second more.
-    gc.freeze()
+    search_seldom()
     with explained(debug="--debug" in sys.argv):
         uvloop.run(main_until_stopped())

@@ -23,6 +23,7 @@ import uvloop
 from benchmarks.bare_engine import live, steps_of
 from benchmarks.bare_workflow import RecordedStep
 from benchmarks.processor_time import Figures, measured
+from cli.common.garbage import search_seldom
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import open_environment
 from rehearsal.folder import read_folder
@@ -137,7 +138,8 @@ async def repeated(repetitions: int) -> list[tuple[Figures, Figures]]:
 
 def main() -> None:
     """Measure, print the figures and keep them."""
-    # On the loop on which rehearsals are played, too.
+    # As in the command that plays a rehearsal; here, bare workflows are driven so, too.
+    search_seldom()
     found = uvloop.run(repeated(int(sys.argv[1]) if len(sys.argv) > 1 else REPETITIONS))
     drawn = drawing(found)
     print(drawn)

@@ -10,6 +10,7 @@ import typer
 from cli.commands import COMMANDS
 from cli.common.command_table import add_commands
 from cli.common.errors import explained
+from cli.common.garbage import search_seldom
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,9 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with explained(debug=debug):
         command = typer.main.get_command(_app(options))
         if started_for_it:
-            # Modules stay: looking through them for garbage took a quarter of a short command's time, half of it at its
-            # end, and takes a server's again and again.
-            gc.freeze()
+            # Looking through modules for garbage took a quarter of a short command's time, half of it at its end.
+            search_seldom()
             gc.enable()
         command(options, prog_name="mile")
 
