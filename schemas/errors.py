@@ -22,6 +22,10 @@ class NoReportYet(Refusal):
     """A cohort's closing report is not written yet."""
 
 
+class LinkRevoked(MileError):
+    """The link behind which a page was opened was revoked before what was sent from it could be stored."""
+
+
 class CalendarRefused(Refusal):
     """A participant's calendar cannot be read; the sentence says why, and is fit for their page."""
 

@@ -13,7 +13,7 @@ from schemas.enums import Language
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.context import ServiceContext
 from services.my_mentorship import MyMentorshipService
-from storage import calendar_feeds
+from storage import calendar_feeds, personal_links
 from storage.database import transaction
 
 
@@ -41,9 +41,13 @@ class CalendarFeedService:
         self._clock = clock
 
     async def make(self, page: MyMentorship) -> str:
-        """Make a calendar address and return it, which nobody can read again; the one before ends."""
+        """Make a calendar address and return it, which nobody can read again; the one before ends.
+
+        Raises LinkRevoked where the page's link was revoked meanwhile.
+        """
         made, person = random_token(), page.pair.of(page.side).id
         async with transaction(self._services.pool) as db:
+            await personal_links.hold(db, page.link)
             await calendar_feeds.replace(db, page.cohort.id, person, token_hash(made), self._now(page))
             await self._services.audit_in(
                 db, Actor.participant(person), "calendar_address_made", page.cohort.id, page.pair.mentorship_id, person

@@ -16,7 +16,7 @@ from schemas.actor import Actor
 from schemas.errors import CalendarRefused
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.context import ServiceContext
-from storage import calendar_subscriptions
+from storage import calendar_subscriptions, personal_links
 from storage.calendar_subscriptions import CalendarToRead
 from storage.database import Connection, transaction
 
@@ -41,9 +41,13 @@ class CalendarSubscriptionService:
         self._seal = Seal(services.settings.link_keys, PURPOSE)
 
     async def subscribe(self, page: MyMentorship, address: str) -> None:
-        """Keep the address of a calendar in place of the one before; raises CalendarRefused where it cannot be one."""
+        """Keep the address of a calendar in place of the one before.
+
+        Raises CalendarRefused where it cannot be one, LinkRevoked where the page's link was revoked meanwhile.
+        """
         sealed = self._seal.seal(check_address(address.strip()))
         async with transaction(self._services.pool) as db:
+            await personal_links.hold(db, page.link)
             await calendar_subscriptions.save(db, page.cohort.id, _owner(page), sealed, datetime.now(UTC))
             await self._audit(db, page, "calendar_added")
 

@@ -72,7 +72,7 @@ class MyMentorshipService:
         if owner is None or side is None:
             return None
         page = await _read(self._pool, mentorship_id, side, owner.mentorships, self._clock.now(mentorship_id))
-        return None if _is_too_old(page) else page
+        return None if _is_too_old(page) else page.model_copy(update={"link": token_hash})
 
     async def of_person(self, cohort_id: str, person_id: str) -> tuple[MyMentorship, ...]:
         """Return all mentorships of somebody in a cohort that are not too old, as they may see them."""

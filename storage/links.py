@@ -17,6 +17,8 @@ async def revoke(
     db: Connection, *, cohort_id: str | None = None, person_id: str | None = None, key_id: str | None = None
 ) -> tuple[RevokedLinks, ...]:
     """Revoke the links of a cohort, of one of its people, or of a key; of everybody where nothing is named."""
+    # By a statement of its own: the next one sees what was stored while this one waited.
+    await queries.lock_personal_links(db, cohort_id=cohort_id, person_id=person_id)
     rows = queries.revoke_links_of(db, cohort_id=cohort_id, person_id=person_id, key_id=key_id)
     return tuple([RevokedLinks(**row) async for row in rows])
 

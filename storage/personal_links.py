@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from storage.database import Db, queries
+from schemas.errors import LinkRevoked
+from storage.database import Connection, Db, queries
 
 
 async def ensure(db: Db, cohort_id: str, person_id: str, token_hash: bytes, *, key_id: str | None = None) -> None:
@@ -16,6 +17,15 @@ async def owner(db: Db, token_hash: bytes) -> tuple[str, str] | None:
     """Return the cohort and the person a link belongs to, or None where it is unknown or revoked."""
     row = await queries.personal_link_owner(db, token_hash=token_hash)
     return None if row is None else (row["cohort_id"], row["person_id"])
+
+
+async def hold(db: Connection, token_hash: bytes) -> None:
+    """Let whoever revokes a link wait until the caller's transaction ends; raises LinkRevoked where they were first.
+
+    What outlives a link, as a calendar does, ends with it: so it must not come into being a moment after.
+    """
+    if not await queries.hold_personal_link(db, token_hash=token_hash):
+        raise LinkRevoked
 
 
 async def count_revoked(db: Db, cohort_id: str, person_id: str) -> int:

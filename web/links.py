@@ -1,5 +1,6 @@
 """What every page behind a link does first: open it, or show the page of links that do not work."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from domain.languages import speak
 from emails.links import is_token, token_hash
 from schemas.enums import Language
+from schemas.errors import LinkRevoked
 from web.form import copyable_answers, read_form
 from web.pages import Pages
 
@@ -42,7 +44,9 @@ def behind_link(
             opened = await open_link(token_hash(token), *named) if is_token(token) else None
             if opened is not None:
                 speak(opened.language)
-                return await handler(request, opened)
+                # Somebody may revoke it at this moment.
+                with contextlib.suppress(LinkRevoked):
+                    return await handler(request, opened)
             posted = await read_form(request, ()) if request.method == "POST" else {}
             return pages.unknown_link(copyable_answers((), posted))
 

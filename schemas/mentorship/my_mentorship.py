@@ -85,6 +85,7 @@ class ParticipantDetails(FrozenModel):
 class MyMentorship(FrozenModel):
     """Everything that somebody's own page shows of one of their mentorships.
 
+    ``link`` is the hash of the personal link behind which it was opened; a calendar program has none.
     ``mentorships`` are all that the person is in within the cohort, this one among them. ``agreements`` are all
     versions, the newest last. ``called_at`` is when the person last asked staff for a call. Reminders are ``paused``
     until ``paused_until``, or for good where that is None. ``leaving`` says that the person wants to leave,
@@ -119,6 +120,7 @@ class MyMentorship(FrozenModel):
     resources: tuple[Resource, ...] = ()
     wants_contact: bool | None = None
     in_touch: bool = False
+    link: bytes = b""
 
     @property
     def language(self) -> Language:

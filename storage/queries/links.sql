@@ -11,6 +11,14 @@ select key_id, count(*) as links from (
 ) opening
 group by key_id order by key_id;
 
+-- name: lock_personal_links!
+-- Wait for whoever makes a calendar behind one of these links, so that revoking finds it.
+select from personal_link
+where revoked_at is null
+and (cast(:cohort_id as text) is null or cohort_id = :cohort_id)
+and (cast(:person_id as text) is null or person_id = :person_id)
+for update;
+
 -- name: revoke_links_of
 -- Revoke the links of a cohort, a person, a key, or all where none is named; one row for each kind of link and cohort.
 -- Links of an email that has not left stay, because nobody has them; but those of a revoked key are made anew.

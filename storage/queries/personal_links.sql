@@ -10,6 +10,10 @@ select l.cohort_id, l.person_id from personal_link l
 left join draft d on d.cohort_id = l.cohort_id and d.person_id = l.person_id
 where l.token_hash = :token_hash and l.revoked_at is null and d.closed_at is null;
 
+-- name: hold_personal_link$
+-- Whether a link still works; whoever revokes it waits until the transaction is over.
+select true from personal_link where token_hash = :token_hash and revoked_at is null for share;
+
 -- name: revoked_personal_links$
 -- How many links of somebody lead nowhere any more.
 select count(*) from personal_link

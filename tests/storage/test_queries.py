@@ -39,6 +39,7 @@ OF_ALL_COHORTS = {
     "not_signaled_undeliverable",
     "stuck_emails",
     "held_emails",
+    "lock_personal_links",
     "revoke_links_of",
     "links_by_key",
     "emails_by_state",
