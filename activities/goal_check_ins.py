@@ -17,5 +17,5 @@ class GoalCheckIns:
     async def close_goal_check_in(self, call: CloseMilestones) -> GoalSummary:
         """Save how a goal check-in closed; return how many goals are stuck. A second run changes nothing."""
         await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
-        now, twice = await responses.stuck_goals(self._pool, call.mentorship_id)
-        return GoalSummary(stuck=len(now), stuck_twice=len(twice))
+        stuck = (await responses.stuck_goals(self._pool, [call.mentorship_id]))[call.mentorship_id]
+        return GoalSummary(stuck=len(stuck.now), stuck_twice=len(stuck.twice))

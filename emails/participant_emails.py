@@ -18,7 +18,7 @@ from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.ids import subject_of
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
-from storage import meetings, mentorships, opportunities, responses, topics
+from storage import meetings, mentorships, responses
 from storage.database import Db
 from storage.mentorship_emails import KnownMentorship
 
@@ -36,7 +36,7 @@ _GUIDANCE = {
 async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> MentorshipFacts:
     """Return all that an email needs to know of its mentorship.
 
-    Only what its kind reads is read, because there are thousands of emails.
+    Only what few kinds read is fetched here, by itself.
     """
     day = local_day(queued.now, known.pair.cohort.time_zone)
     cohort = settings_with_contact(known.pair.cohort, known.role_holders, day)
@@ -47,13 +47,13 @@ async def read_facts(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> M
         pair=known.pair.model_copy(update={"cohort": cohort}),
         due=due,
         dates=known.dates,
-        topics=await topics.chosen_topics(pool, queued.scope_id) if has_topic else {},
+        topics=known.topics if has_topic else {},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
     # The question is asked in the meeting's email where both come at once, and shows what is open there, too.
     if MilestoneKind.INVOLVEMENT in asked:
         reads |= {"openings"}
-    more = {name: await read(pool, queued, facts) for name, read in _READERS.items() if name in reads}
+    more = {name: await read(pool, queued, known) for name, read in _READERS.items() if name in reads}
     return facts.model_copy(update=more)
 
 
@@ -180,42 +180,42 @@ def _by(milestone: DueMilestone, day: date) -> date:
     return milestone.closes_on
 
 
-async def _stuck(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
-    if queued.to is not Recipient.MENTOR:
-        return frozenset()
-    _, stuck = await responses.stuck_goals(pool, queued.scope_id)
-    return stuck
+async def _stuck(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
+    return known.stuck_goals if queued.to is Recipient.MENTOR else frozenset()
 
 
-async def _openings(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
-    cohort, person = facts.pair.cohort.id, facts.pair.of(Side(queued.to)).id
-    kinds = await opportunities.wanted_kinds(pool, cohort, person)
-    openings = await opportunities.open_opportunities(pool, cohort, facts.written_on(queued))
+async def _openings(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
+    kinds, day = known.wanted_kinds.get(known.pair.of(Side(queued.to)).id), _written_on(queued, known)
+    openings = (opening for opening in known.opportunities if opening.closes_on >= day)
     return tuple(opening for opening in openings if kinds is None or opening.kind in kinds)
 
 
-async def _coming(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await mentorships.milestones_after(pool, queued.scope_id, facts.written_on(queued))
+async def _coming(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
+    return await mentorships.milestones_after(pool, queued.scope_id, _written_on(queued, known))
 
 
-async def _outcome(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await mentorships.outcome_of(pool, queued.scope_id)
+def _written_on(queued: QueuedEmail, known: KnownMentorship) -> date:
+    return local_day(queued.at, known.pair.cohort.time_zone)
 
 
-async def _thanks(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _outcome(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
+    return known.outcome
+
+
+async def _thanks(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
     return await responses.thanks_text(pool, queued.scope_id, queued.asks[0].milestone) or ""
 
 
-async def _meeting_date(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _meeting_date(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
     milestone, _, revision = subject_of(queued.key).rpartition("-")
     return await meetings.date_at(pool, queued.scope_id, milestone, int(revision))
 
 
-async def _proposal(pool: Db, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+async def _proposal(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
     return await meetings.proposal(pool, queued.scope_id, int(subject_of(queued.key).rpartition("-")[2]))
 
 
-_READERS: dict[str, Callable[[Db, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {
+_READERS: dict[str, Callable[[Db, QueuedEmail, KnownMentorship], Awaitable[object]]] = {
     "stuck": _stuck,
     "openings": _openings,
     "coming": _coming,

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 from emails.batcher import Batcher
-from emails.late_emails import delay_until_office_hours, says_nothing_new
+from emails.late_emails import LateEmails
 from emails.links import LinkKeys
 from emails.refusals import Refusals
 from emails.relay_health import RelayPause
@@ -63,6 +63,7 @@ class EmailSender:
     ) -> None:
         self._pool = pool
         self._settings = settings
+        self._late_emails = LateEmails(pool)
         self._writer = EmailWriter(pool, settings)
         self._keys = LinkKeys(settings)
         # The last one used is the first one used again, before the relay closes it.
@@ -149,8 +150,8 @@ class EmailSender:
 
     async def _write(self, email: ClaimedEmail) -> Sequence[_Message]:
         """Return the message to the recipient and its copies, or none where it does not leave now or ever."""
-        delay = await delay_until_office_hours(self._pool, email)
-        if await says_nothing_new(self._pool, email, email.now + delay):
+        delay = await self._late_emails.delay_until_office_hours(email)
+        if await self._late_emails.says_nothing_new(email, email.now + delay):
             return await self._discard(email)
         if delay:
             await outbox.requeue(self._pool, email.key, delay=delay)

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+
+from pydantic import TypeAdapter
 
 from schemas.cohort.opportunities import ListedOpportunity, NewOpportunity, Opportunity
 from schemas.enums import OpportunityKind
 from schemas.errors import Refusal
 from storage.database import Db, queries
+
+_OPPORTUNITIES = TypeAdapter(tuple[Opportunity, ...])
 
 
 async def add_opportunity(db: Db, cohort_id: str, new_opportunity: NewOpportunity, now: datetime) -> int:
@@ -62,6 +67,12 @@ async def open_opportunities(db: Db, cohort_id: str, on: date) -> tuple[Opportun
     """Return a cohort's opportunities that are open on a day, the one that ends first in front."""
     rows = queries.open_opportunities(db, cohort_id=cohort_id, on=on)
     return tuple([Opportunity(**{name: row[name] for name in Opportunity.model_fields}) async for row in rows])
+
+
+@lru_cache(maxsize=64)
+def read_opportunities(stored: str) -> tuple[Opportunity, ...]:
+    """Return opportunities that a query of something else has as JSON; thousands of emails read the same ones."""
+    return _OPPORTUNITIES.validate_json(stored)
 
 
 async def opportunity(db: Db, cohort_id: str, number: int) -> Opportunity:

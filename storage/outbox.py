@@ -162,19 +162,21 @@ async def requeue(db: Db, key: str, *, delay: timedelta = timedelta(0)) -> None:
     await queries.requeue_email(db, key=key, delay=delay)
 
 
-async def repeats_recent(db: Db, email: QueuedEmail, since: datetime) -> bool:
-    """Tell whether an email before this one said the same, and left since a moment (program time) or is about to."""
+async def repeat_recent(db: Db, emails: Sequence[tuple[QueuedEmail, datetime]]) -> list[bool]:
+    """Tell of each email whether one before it said the same, and left since a moment (program time) or is about to."""
+    given = json.dumps([_said_since(email, since) for email, since in emails])
+    repeating = {row["key"] async for row in queries.repeating_emails(db, emails=given)}
+    return [email.key in repeating for email, _ in emails]
+
+
+def _said_since(email: QueuedEmail, since: datetime) -> dict[str, Any]:
     prefix, _, occurrence = email.key.rpartition("/")
-    repeats: bool = await queries.repeats_recent_email(
-        db,
-        key=email.key,
-        scope_id=email.scope_id,
-        recipient=email.to,
-        earlier_keys=[f"{prefix}/{earlier}" for earlier in range(int(occurrence))],
-        asks=_asks(email),
-        since=since,
-    )
-    return repeats
+    earlier = [f"{prefix}/{earlier}" for earlier in range(int(occurrence))]
+    return email.model_dump(mode="json", include={"key", "scope_id", "asks"}) | {
+        "recipient": email.to,
+        "earlier_keys": earlier,
+        "since": since.isoformat(),
+    }
 
 
 async def discard(db: Db, key: str) -> None:
@@ -353,10 +355,6 @@ async def later_one_is_queued(db: Db, email: QueuedEmail) -> bool:
     """Tell whether a later email of the same kind and scope waits."""
     waits: bool = await queries.later_one_is_queued(db, scope_id=email.scope_id, kind=email.kind, due_at=email.at)
     return waits
-
-
-def _asks(email: QueuedEmail) -> str:
-    return json.dumps([ask.model_dump() for ask in email.asks])
 
 
 def _request(row: asyncpg.Record) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Participants' responses: every revision is stored, and each is signaled to its workflow until that succeeds."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import asyncpg
 
@@ -117,11 +119,23 @@ async def thanks_text(db: Db, mentorship: str, milestone: str) -> str | None:
     return None if text is None else str(text)
 
 
-async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the numbers of the goals that the mentee calls stuck, and of those stuck for the second time in a row."""
-    newest = json.loads(await queries.stuck_goals(db, mentorship_id=mentorship))
-    stuck = [_stuck(answers) for answers in newest]
-    return (stuck[0] if stuck else frozenset()), (stuck[0] & stuck[1] if len(stuck) > 1 else frozenset())
+class StuckGoals(NamedTuple):
+    """The numbers of the goals that a mentee calls stuck, and of those stuck for the second time in a row."""
+
+    now: frozenset[int]
+    twice: frozenset[int]
+
+
+async def stuck_goals(db: Db, mentorships: Sequence[str]) -> dict[str, StuckGoals]:
+    """Return the goals that the mentees of mentorships call stuck, for each one given."""
+    rows = [row async for row in queries.stuck_goals(db, ids=list(mentorships))]
+    return {row["id"]: _stuck_goals([_stuck(answers) for answers in json.loads(row["newest"])]) for row in rows}
+
+
+def _stuck_goals(newest: Sequence[frozenset[int]]) -> StuckGoals:
+    nothing: frozenset[int] = frozenset()
+    last, before, *_ = (*newest, nothing, nothing)
+    return StuckGoals(now=last, twice=last & before)
 
 
 def _stuck(answers: dict[str, str]) -> frozenset[int]:

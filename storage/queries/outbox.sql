@@ -163,21 +163,27 @@ set state = case when failing_since < clock_timestamp() - cast(:give_up_after as
 where key = :key and state = 'sending'
 returning state;
 
--- name: repeats_recent_email$
--- Whether all that an email says was said by one before it that left since a moment, or is about to: of the same key but
--- for its occurrence, or of the same asks. One that fails does not count, or it would silence this one, too.
-with recent as (
-    select key, asks from outbox
-    where scope_id = :scope_id and recipient = :recipient and key <> :key
-    and (sent_at > :since or (state in ('queued', 'sending') and failing_since is null))
+-- name: repeating_emails
+-- Those of some emails of which all that they say was said by one before that left since a moment, or is about to: of
+-- the same key but for its occurrence, or of the same asks. One that fails does not count, or it would silence the other
+-- one, too.
+with email as (
+    select * from jsonb_to_recordset(cast(:emails as jsonb)) as given (
+        key text, scope_id text, recipient text, asks jsonb, earlier_keys text[], since timestamptz
+    )
+), recent as (
+    select e.key as before, o.key, o.asks
+    from email e join outbox o on o.scope_id = e.scope_id and o.recipient = e.recipient and o.key <> e.key
+    where o.sent_at > e.since or (o.state in ('queued', 'sending') and o.failing_since is null)
 )
-select exists (select from recent where key = any(cast(:earlier_keys as text[]))) or coalesce((
+select e.key from email e
+where exists (select from recent r where r.before = e.key and r.key = any(e.earlier_keys)) or (
     select bool_and(exists (
-        select from recent cross join jsonb_array_elements(recent.asks) earlier
-        where earlier ->> 'milestone' = ask ->> 'milestone'
+        select from recent r cross join jsonb_array_elements(r.asks) earlier
+        where r.before = e.key and earlier ->> 'milestone' = ask ->> 'milestone'
         and cast(earlier ->> 'occurrence' as integer) < cast(ask ->> 'occurrence' as integer)
-    )) from jsonb_array_elements(:asks) ask
-), false);
+    )) from jsonb_array_elements(e.asks) ask
+);
 
 -- name: later_one_is_queued$
 -- Whether a later email of the same kind waits, which says what this one says and more.

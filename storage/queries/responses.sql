@@ -55,16 +55,19 @@ where stored_at <= now() - cast(:stored_for as interval) order by stored_at limi
 select r.* from response r join mentorship m on m.id = r.mentorship_id
 where m.cohort_id = :cohort_id order by r.mentorship_id, r.received_at, r.id, r.revision;
 
--- name: stuck_goals$
--- The newest two goal check-ins' answers of a mentorship's mentee, as a JSON list, newest first.
-select coalesce(jsonb_agg(answers order by number desc), '[]')
-from (
-    select distinct on (s.number) s.number, r.answers
-    from response r join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone_id
-    where r.mentorship_id = :mentorship_id and r.form = 'goal_check_in'
-    order by s.number desc, r.revision desc
-    limit 2
-) newest;
+-- name: stuck_goals
+-- The newest two goal check-ins' answers of the mentee of each mentorship, as JSON lists, newest first.
+select m.id, (
+    select coalesce(jsonb_agg(answers order by number desc), '[]')
+    from (
+        select distinct on (s.number) s.number, r.answers
+        from response r join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone_id
+        where r.mentorship_id = m.id and r.form = 'goal_check_in'
+        order by s.number desc, r.revision desc
+        limit 2
+    ) newest
+) as newest
+from unnest(cast(:ids as text[])) as m (id);
 
 -- name: thanks_text$
 -- What a mentee wrote as thanks.

@@ -113,6 +113,29 @@ async def test_openings_of_the_day_stand_in_the_check_in(cohort: asyncpg.Pool, o
     assert "- Over" not in relay.text()
 
 
+@pytest.mark.parametrize(("before", "told"), [("stuck", True), ("changed", False)])
+async def test_mentor_reads_in_the_check_in_what_was_stuck_twice(
+    cohort: asyncpg.Pool, outbox: Delivery, relay: Relay, before: str, *, told: bool
+) -> None:
+    for number, status in enumerate((before, "stuck"), start=1):
+        await respond(cohort, f"goal_check_in-{number}", "goal_check_in", {"goal_1": status}, call=False)
+    await outbox.deliver(queued(EmailKind.CHECK_IN, Recipient.MENTOR, "check_in-2"))
+    assert ("Stuck the last two times" in relay.text()) is told
+
+
+async def test_opening_that_cannot_be_read_stops_no_email_that_shows_none(
+    cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
+) -> None:
+    new = NewOpportunity(area="chance", title="Of a newer release", closes_on=AT.date())
+    await add_opportunity(cohort, SAMPLE_COHORT.id, new, NOW)
+    await cohort.execute("update opportunity set kind = 'unknown'")
+    check_in = queued(EmailKind.CHECK_IN, Recipient.MENTEE, "check_in-2")
+    assert await outbox.deliver(check_in, queued(EmailKind.MEETING, Recipient.MENTEE, "meeting-2")) == [
+        "queued",
+        "sent",
+    ]
+
+
 @pytest.mark.parametrize(
     ("reason", "scope"), [(StaffReason.NOT_UNDERSTOOD, PAIR), (StaffReason.REPORT_READY, SAMPLE_COHORT.id)]
 )

@@ -317,5 +317,5 @@ async def test_goal_is_stuck_twice_only_in_the_newest_two_check_ins(
         first = respond(Side.MENTEE, f"goal_check_in-{number}", goal_1="changed", goal_2="changed")
         await responses.save_response(pool, *first)
         await responses.save_response(pool, *respond(Side.MENTEE, f"goal_check_in-{number}", **answers))
-    newest, again = await responses.stuck_goals(pool, mentorship)
-    assert (set(newest), set(again)) == (stuck, twice)
+    found = await responses.stuck_goals(pool, [mentorship])
+    assert tuple(map(set, found[mentorship])) == (stuck, twice)
