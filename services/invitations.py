@@ -31,13 +31,14 @@ _log = structlog.get_logger(__name__)
 class Invitation(FrozenModel):
     """Whose link was opened: their cohort with whoever answers questions now, and their place at its kickoff.
 
-    ``guest`` is None while they have only begun an application.
+    ``guest`` is None while they have only begun an application. A cohort is ``called_off`` by archiving it.
     """
 
     cohort: CohortSettings
     person_id: str
     guest: Guest | None
     language: Language
+    called_off: bool
 
 
 class InvitationService:
@@ -70,6 +71,7 @@ class InvitationService:
             person_id=person_id,
             guest=await kickoff.guest(self._pool, cohort_id, person_id),
             language=await contacts.language_of(self._pool, cohort_id, person_id),
+            called_off=cohort_id in await cohorts.archived(self._pool),
         )
 
     async def proposals(self, invitation: Invitation) -> tuple[OpenedProposal, ...]:

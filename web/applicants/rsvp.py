@@ -43,6 +43,13 @@ class RsvpPages:
     async def show_rsvp(self, request: Request, invitation: Invitation) -> Response:
         """Show the form, or what was answered, or why there is nothing to answer."""
         session, guest = invitation.cohort.session, _invited_guest(invitation)
+        # A class whose kickoff is past may be archived because all of it is over.
+        if invitation.called_off and self._answerable(invitation):
+            return self._pages.notice(
+                gettext("The class is called off"),
+                gettext("There is no kickoff, so you don’t need to answer."),
+                cohort=invitation.cohort,
+            )
         if session is None or guest is None:
             return self._not_invited_guest(invitation)
         changing = "change" in request.query_params or guest.rsvp is None

@@ -77,6 +77,19 @@ async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_
     assert "all the same" not in words
 
 
+@pytest.mark.parametrize("person", ["M02", "M01"])
+async def test_page_of_a_class_that_is_called_off_says_so_and_asks_nothing(
+    client: httpx.AsyncClient, invited: ProposedClass, person: str
+) -> None:
+    await invited.pool.execute("update cohort set archived_at = now()")
+    for path in (invited.kickoff(person), f"{invited.kickoff(person)}?change=yes"):
+        page = await client.get(path)
+        assert (page.status_code, "<form" in page.text) == (200, False)
+        assert "The class is called off There is no kickoff, so you don’t need to answer." in text_of(page)
+    invited.at(KICKOFF)
+    assert "called off" not in text_of(await client.get(invited.kickoff(person)))
+
+
 async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     assert (await client.post(invited.kickoff("P03"), data={"status": "yes"})).status_code == 303
     assert await said(invited, "P03") == Rsvp(status=RsvpStatus.YES)
