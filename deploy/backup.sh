@@ -10,7 +10,13 @@ umask 077
 target=${BACKUP_FOLDER:-/backups}
 databases=${BACKUP_DATABASES:-temporal temporal_visibility mile}
 
+# What mile doctor and the alert MileBackupOld look at, in the program's own database.
+note() {
+  case " $databases " in *" mile "*) run mile --command "$1" ;; esac
+}
+
 copy() {
+  note "insert into backup_status (began_at) values (clock_timestamp()) on conflict do nothing"
   name=mile-$(date -u +%Y%m%dT%H%M%SZ)
   unfinished=$target/.unfinished
   rm -rf "$unfinished"
@@ -21,6 +27,7 @@ copy() {
   (cd "$unfinished" && sha256sum -- *.dump > SHA256SUMS)
   # Renamed last: a folder with a date is a copy that was finished.
   mv "$unfinished" "$target/$name"
+  note "update backup_status set finished_at = clock_timestamp()"
   echo "copied to $target/$name"
 }
 

@@ -1,5 +1,7 @@
 """How the service stands at a moment: numbers and ids, as ``mile status`` shows them and metrics carry them."""
 
+from datetime import datetime
+
 from pydantic import AwareDatetime
 
 from schemas.base import FrozenModel
@@ -15,8 +17,20 @@ class EmailsInState(FrozenModel):
     since: AwareDatetime | None = None
 
 
+class BackupStatus(FrozenModel):
+    """When the first backup began, and when the newest one was finished, if any was."""
+
+    began_at: AwareDatetime
+    finished_at: AwareDatetime | None
+
+    @property
+    def newest_at(self) -> datetime:
+        """Return up to when there are backups; where none was ever finished, since when there should be one."""
+        return self.finished_at or self.began_at
+
+
 class StoredStatus(FrozenModel):
-    """What PostgreSQL says; mentorships are those that run."""
+    """What PostgreSQL says; mentorships are those that run. Without a ``backup`` nothing makes any."""
 
     emails: tuple[EmailsInState, ...]
     stuck_emails: int
@@ -27,6 +41,7 @@ class StoredStatus(FrozenModel):
     mentorships: int
     silent_mentorships: int
     mentorships_with_concerns: int
+    backup: BackupStatus | None
 
 
 class NamedWorkflows(FrozenModel):

@@ -106,6 +106,13 @@ ALTER TABLE public.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.backup_status (
+    only_row boolean DEFAULT true NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT backup_status_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE public.bounce (
     email_key text NOT NULL,
     source text NOT NULL,
@@ -778,6 +785,9 @@ ALTER TABLE ONLY public.attendance
 
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.backup_status
+    ADD CONSTRAINT backup_status_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.bounce
     ADD CONSTRAINT bounce_pkey PRIMARY KEY (email_key, source);

@@ -2,7 +2,7 @@
 
 from schemas.emails.messages import SenderStatus
 from schemas.enums import EmailState
-from schemas.service_status import EmailsInState, StoredStatus
+from schemas.service_status import BackupStatus, EmailsInState, StoredStatus
 from storage import outbox
 from storage.database import Db, queries
 
@@ -27,4 +27,11 @@ async def stored_status(db: Db) -> StoredStatus:
         mentorships=counts["mentorships"],
         silent_mentorships=counts["silent"],
         mentorships_with_concerns=counts["concerned"],
+        backup=await backup_status(db),
     )
+
+
+async def backup_status(db: Db) -> BackupStatus | None:
+    """Return when backups were made, or None where none was ever begun."""
+    row = await queries.backup_status(db)
+    return None if row is None else BackupStatus(**row)

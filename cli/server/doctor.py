@@ -17,6 +17,7 @@ from runtime.health import HealthFinding, check, python
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
 from schemas.errors import Refusal
+from services.backup_health import check_backups
 from services.email_health import check_emails
 from services.link_health import check_link_keys
 
@@ -49,7 +50,11 @@ def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:
 
 async def _check(settings: Settings) -> list[HealthFinding]:
     groups = await asyncio.gather(
-        check(settings), check_emails(settings), check_link_keys(settings), check_sender_domain(settings)
+        check(settings),
+        check_emails(settings),
+        check_link_keys(settings),
+        check_backups(settings),
+        check_sender_domain(settings),
     )
     return [finding for group in groups for finding in group]
 

@@ -4,6 +4,7 @@ Temporal's is copied first, so PostgreSQL's is the newer one: what a workflow ha
 words that PostgreSQL lost would be gone (docs/decisions/0033).
 """
 
+import asyncio
 import hashlib
 import sqlite3
 import subprocess
@@ -29,6 +30,9 @@ MANIFEST, DUMP, SEALED_SECRET = "backup.json", "mile.dump", "link-secret.age"
 NAME = "mile-{:%Y%m%dT%H%M%SZ}"
 # How many backups are kept: the newest of each of the last days, weeks and months that have one.
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
+# What mile doctor and the alert MileBackupOld look at.
+BEGUN = "insert into backup_status (began_at) values (clock_timestamp()) on conflict do nothing"
+FINISHED = "update backup_status set finished_at = clock_timestamp()"
 HOLD = "update outbox set state = 'held' where state in ('queued', 'sending')"
 
 
@@ -64,6 +68,7 @@ def back_up(
     whoever reads a backup must not be able to make links.
     """
     keys = [_recipient(recipient) for recipient in recipients]
+    asyncio.run(_note(database_url, BEGUN))
     began = datetime.now(UTC)
     folder = target / NAME.format(began)
     folder.mkdir(mode=0o700, parents=True)
@@ -89,7 +94,16 @@ def back_up(
         (folder / name).chmod(0o600)
     # Last: a folder without it is a backup that was not finished.
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2))
+    asyncio.run(_note(database_url, FINISHED))
     return folder, manifest
+
+
+async def _note(database_url: str, what: str) -> None:
+    database = await asyncpg.connect(database_url)
+    try:
+        await database.execute(what)
+    finally:
+        await database.close()
 
 
 def read_backup(folder: Path) -> BackupManifest:

@@ -749,6 +749,14 @@ create table sender_status (
     pause_cause text
 );
 
+-- Whether backups are made: when the first one began, and when the newest was finished. Real time. Whatever makes them
+-- writes it: deploy/backup.sh, mile backup.
+create table backup_status (
+    only_row boolean primary key default true check (only_row),
+    began_at timestamptz not null,
+    finished_at timestamptz
+);
+
 -- A link in an email, known by the hash of its token only: a copy of the database opens no page.
 create table link (
     token_hash bytea primary key,
@@ -823,6 +831,6 @@ drop table readiness;
 drop table stay_in_touch;
 drop table resource;
 drop table agreement_draft;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, backup_status, sender_status, reply, bounce, discarded_email, outbox, agreement, calendar_feed, meeting_date, meeting_proposal, busy_time, calendar_subscription, address_link, address_change, leaving, call_request, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, question_reply, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     email_wording, staff_message, staff_upload, staff_step, answered_challenge, passkey, staff_session, sign_in_link, role_holder, cohort;

@@ -21,3 +21,7 @@ cross join (
         count(*) filter (where concerns <> '{}') as concerned
     from mentorship where started_at is not null and outcome is null
 ) m;
+
+-- name: backup_status^
+-- When the first backup began and the newest was finished, or nothing where none was ever begun.
+select began_at, finished_at from backup_status where only_row;

@@ -126,6 +126,14 @@ async def test_email_that_was_given_up(observed: Observed, pool: asyncpg.Pool) -
     await observed.wait_for_end("MileEmailsStuck")
 
 
+async def test_backup_that_nobody_made_for_a_day(observed: Observed, pool: asyncpg.Pool, tmp_path: Path) -> None:
+    await observed.mile("backup", str(tmp_path))
+    await pool.execute("update backup_status set finished_at = finished_at - interval '27 hours'")
+    await observed.wait_for("MileBackupOld")
+    await observed.mile("backup", str(tmp_path))
+    await observed.wait_for_end("MileBackupOld")
+
+
 async def test_paused_schedule(observed: Observed) -> None:
     await observed.temporal("schedule", "toggle", "--schedule-id", "sweeper", "--pause", "--reason", "by hand")
     await observed.wait_for("MileScheduleLate")

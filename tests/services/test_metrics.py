@@ -79,16 +79,22 @@ async def test_numbers_are_served_and_rise_and_fall(pool: asyncpg.Pool) -> None:
     await store_pair(pool)
     await fail_for_an_hour(pool)
     await leave_a_response(pool)
+    await pool.execute(
+        "insert into backup_status values (true, now() - interval '9 days', now() - interval '27 hours')"
+    )
     await metrics.report()
     during = await served(port)
     assert {during[name] for name in ("mile_emails_stuck", "mile_relay_paused", "mile_emails queued")} == {1}
     assert 3600 < during["mile_emails_oldest_seconds queued"] < 3900
     assert (during["mile_responses"], during["mile_responses_unsignaled"]) == (1, 1)
     assert 600 <= during["mile_sweeper_lag_seconds"] < 900
+    assert 27 <= during["mile_backup_age_seconds"] / 3600 < 28
     await pool.execute("delete from outbox; update sender_status set paused_since = null; delete from response")
     await metrics.report()
     after = await served(port)
     after.pop("mile_sender_silent_seconds")
+    # Nobody made any before, so nobody was told how old it is.
+    after.pop("mile_backup_age_seconds")
     assert after == before
 
 

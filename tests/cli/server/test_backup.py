@@ -20,6 +20,7 @@ from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from storage import outbox
 from storage.database import open_pool
+from storage.service_status import backup_status
 
 NOW = datetime(2027, 5, 10, 15, tzinfo=UTC)
 KEPT_KEY, SPARE, FOREIGN = (Identity.generate() for _ in range(3))
@@ -47,6 +48,11 @@ async def backup() -> AsyncIterator[Path]:
             folder, _ = await asyncio.to_thread(
                 back_up, stack_folder, url, Path(made) / "backups", [str(KEPT_KEY.to_public()), str(SPARE.to_public())]
             )
+            async with open_pool(url, size=1) as pool:
+                noted = await backup_status(pool)
+            assert noted
+            assert noted.finished_at
+            assert noted.finished_at > noted.began_at
             (folder.parent / "secret").write_bytes((stack_folder / "link-secret").read_bytes())
         yield folder
 
