@@ -23,5 +23,5 @@ class ClosureSurveys:
     @activity.defn
     async def write_report(self, call: CohortCall) -> None:
         """Save the report of a cohort, computed from its rows. A second run writes the same."""
-        records = await reports.cohort_records(self._pool, call.cohort_id)
+        records = await reports.cohort_records(self._pool, call.cohort_id, call.now)
         await reports.save_report(self._pool, make_report(records), call.now)

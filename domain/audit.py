@@ -44,13 +44,13 @@ def is_suspicious(row: MentorshipRow, snapshot: ExecutionSnapshot | None) -> boo
 
 
 def _looks_different(row: MentorshipRow, snapshot: ExecutionSnapshot) -> bool:
-    # What has closed is past: the workflow's next moment can be no later than the next closing.
-    missed_a_closing = row.closes_next is not None and (
-        snapshot.next_due_at is None or row.closes_next < snapshot.next_due_at
+    # The workflow waits for the last closing at least.
+    waits_too_long = row.closes_last is not None and (
+        snapshot.next_due_at is None or row.closes_last < snapshot.next_due_at
     )
     return (
         (row.phase, row.concerned) != (snapshot.phase, snapshot.needs_attention)
-        or missed_a_closing
+        or waits_too_long
         or not set(row.answered).isdisjoint(snapshot.waiting_for)
     )
 

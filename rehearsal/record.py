@@ -16,7 +16,7 @@ from rehearsal.participant_emails import emails_per_participant
 from rehearsal.rule_checks import find_problems
 from runtime.histories import billed_actions, count_events, fetch_runs
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import MilestoneKind, Recipient, Side
+from schemas.enums import Recipient, Side
 from schemas.ids import is_applicant, mentorship_workflow_id
 from schemas.matching.results import MatchResult
 from schemas.rehearsal import (
@@ -65,6 +65,7 @@ async def _mentorships(
 ) -> tuple[MentorshipRecord, ...]:
     pool, cohort_id, zone = environment.pool, folder.settings.id, ZoneInfo(folder.settings.time_zone)
     milestones_by_mentorship = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
+    check_ins_by_mentorship = _grouped(await mentorships.check_ins(pool, cohort_id), "mentorship_id")
     responses_by_mentorship = _grouped(await responses.responses_of_cohort(pool, cohort_id), "mentorship_id")
     versions_by_mentorship = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
     rows = await mentorships.mentorships(pool, cohort_id)
@@ -81,7 +82,7 @@ async def _mentorships(
                 outcome=row["outcome"],
                 starts_on=row["starts_on"],
                 ends_on=row["ends_on"],
-                quarters=tuple(_quarters(folder.settings.kickoff_day, milestones_by_mentorship[row["id"]])),
+                quarters=tuple(_quarters(folder.settings.kickoff_day, check_ins_by_mentorship[row["id"]])),
                 emails=tuple(email for email in emails.get(row["id"], ()) if email.to is not Recipient.STAFF),
                 responses=tuple(_responses(responses_by_mentorship[row["id"]], zone)),
                 runs=len(runs),
@@ -151,17 +152,16 @@ def _version(row: asyncpg.Record, zone: ZoneInfo) -> AgreementVersionRecord:
 
 
 def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterRecord]:
-    """Yield the windows that closed; each begins where the one before it ended."""
+    """Yield the check-in windows, which are over by now; each begins where the one before it ended."""
     opens_on = starts_on
-    for row in sorted((row for row in rows if row["kind"] == MilestoneKind.CHECK_IN), key=lambda row: row["number"]):
-        if row["closed_at"]:
-            yield QuarterRecord(
-                number=row["number"],
-                opens_on=opens_on,
-                closes_on=row["closes_on"],
-                mentor=row["mentor_status"],
-                mentee=row["mentee_status"],
-            )
+    for row in rows:
+        yield QuarterRecord(
+            number=row["number"],
+            opens_on=opens_on,
+            closes_on=row["closes_on"],
+            mentor=row["mentor_status"],
+            mentee=row["mentee_status"],
+        )
         opens_on = row["closes_on"]
 
 

@@ -92,7 +92,7 @@ class AuditResult(TemporalModel):
 class MentorshipRow(FrozenModel):
     """What PostgreSQL says of a mentorship in brief.
 
-    ``closes_next`` is when the next milestone closes that somebody is asked about, ``answered`` what was signaled to
+    ``closes_last`` is when the last milestone closes that somebody is asked about, ``answered`` what was signaled to
     its workflow some time ago (as ``mentor:check_in-3``).
     """
 
@@ -103,7 +103,7 @@ class MentorshipRow(FrozenModel):
     started_at: AwareDatetime | None
     takes_over: bool
     planned: bool
-    closes_next: AwareDatetime | None
+    closes_last: AwareDatetime | None
     answered: tuple[str, ...] = ()
 
     @property
@@ -114,7 +114,7 @@ class MentorshipRow(FrozenModel):
     @property
     def goes_on(self) -> bool:
         """Tell whether a workflow is needed: it has not ended, or somebody is still asked something."""
-        return self.outcome is None or self.closes_next is not None
+        return self.outcome is None or self.closes_last is not None
 
 
 class ExecutionState(StrEnum):

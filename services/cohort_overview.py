@@ -100,9 +100,11 @@ async def _left_out(context: ServiceContext, cohort: str) -> tuple[str, ...]:
 
 async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipOverview, ...]:
     rows = await mentorships.mentorships(context.pool, cohort)
+    quarters = await mentorships.quarters(context.pool, [row["id"] for row in rows], context.now(cohort))
     summaries = (
         MentorshipOverview(
-            **{name: row[f"{name}_id" if name in ("mentor", "mentee", "predecessor") else name] for name in _COLUMNS}
+            **{name: row[f"{name}_id" if name in ("mentor", "mentee", "predecessor") else name] for name in _COLUMNS},
+            quarter=quarters.get(row["id"], 1),
         )
         for row in rows
     )
@@ -145,7 +147,7 @@ def _matches(result: MatchResult, draft: int | None) -> MatchRunDetails:
     )
 
 
-_COLUMNS = tuple(MentorshipOverview.model_fields)
+_COLUMNS = tuple(MentorshipOverview.model_fields.keys() - {"quarter"})
 
 
 async def _progress(context: ServiceContext, cohort: str) -> CohortOverview | None:

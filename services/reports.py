@@ -59,7 +59,7 @@ async def report_of_today(context: ServiceContext, cohort: CohortSettings) -> Co
 
 
 async def _report_of_today(context: ServiceContext, settings: CohortSettings) -> Report:
-    records = await reports.cohort_records(context.pool, settings.id)
+    records = await reports.cohort_records(context.pool, settings.id, context.now(settings.id))
     return make_report(records, context.today(settings))
 
 
@@ -77,7 +77,7 @@ async def pooled_report(context: ServiceContext, actor: Actor, classes: Sequence
     last = max(settings, key=lambda one: one.kickoff_day)
     if any(one.timeline != last.timeline for one in settings):
         raise Refusal("These classes have different schedules, so their figures do not add up.")
-    records = [await reports.cohort_records(context.pool, cohort) for cohort in classes]
+    records = [await reports.cohort_records(context.pool, cohort, context.now(cohort)) for cohort in classes]
     async with transaction(context.pool) as db:
         # Two at once would each find the other's classes free.
         await cohorts.lock(db, classes)

@@ -1,5 +1,6 @@
 """All mentorships of a cohort in one look: who, in which phase, and what both said in each check-in window."""
 
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -7,9 +8,9 @@ from schemas.mentorship.board import BoardMentorship, BoardWindow
 from storage.database import Db, queries
 
 
-async def board(db: Db, cohort_id: str) -> tuple[BoardMentorship, ...]:
-    """Return every mentorship of a cohort with its check-in windows, by id."""
-    check_ins = [dict(row) async for row in queries.board_check_ins(db, cohort_id=cohort_id)]
+async def board(db: Db, cohort_id: str, now: datetime) -> tuple[BoardMentorship, ...]:
+    """Return every mentorship of a cohort with its check-in windows as of a moment, by id."""
+    check_ins = [dict(row) async for row in queries.board_check_ins(db, cohort_id=cohort_id, now=now)]
     rows = [dict(row) async for row in queries.board(db, cohort_id=cohort_id)]
     windows = {
         mentorship: tuple(BoardWindow.model_validate(row) for row in group)

@@ -166,8 +166,6 @@ async def _close(db: Db, mentorship: str, closing: Closing, now: datetime) -> No
         mentorship_id=mentorship,
         id=closing.milestone,
         silent=list(closing.silent),
-        mentor_status=closing.mentor,
-        mentee_status=closing.mentee,
         now=now,
     )
 
@@ -190,6 +188,17 @@ async def count_open(db: Db, cohort_id: str, kind: MilestoneKind, now: datetime)
 async def mentorships(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return a cohort's mentorship rows by id."""
     return [row async for row in queries.mentorships(db, cohort_id=cohort_id)]
+
+
+async def quarters(db: Db, ids: Collection[str], now: datetime) -> dict[str, int]:
+    """Return the number of the check-in window that each of several mentorships is in, for those that have a plan."""
+    rows = queries.quarters(db, ids=list(ids), now=now)
+    return {row["mentorship_id"]: row["quarter"] async for row in rows}
+
+
+async def check_ins(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+    """Return what both said in each check-in window of a cohort's mentorships, in order of the windows."""
+    return [row async for row in queries.check_ins_of_cohort(db, cohort_id=cohort_id)]
 
 
 async def milestones(db: Db, cohort_id: str) -> list[asyncpg.Record]:

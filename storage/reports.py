@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 
-from schemas.enums import MilestoneKind
 from schemas.report.figures import Report
 from schemas.report.records import (
     AgreementRecord,
@@ -17,15 +16,13 @@ from schemas.report.records import (
 from storage.database import Db, queries, stored_as
 
 
-async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
-    """Return the records of a cohort's report; only milestones that have closed count as asked."""
-    windows: list[WindowRecord] = []
+async def cohort_records(db: Db, cohort_id: str, now: datetime) -> CohortRecords:
+    """Return the records of a cohort's report; only milestones that have closed by a moment count as asked."""
     asked_by_form: dict[str, int] = {}
-    async for row in queries.closed_milestones(db, cohort_id=cohort_id):
+    async for row in queries.closed_milestones(db, cohort_id=cohort_id, now=now):
         for side in row["asked"]:
             asked_by_form[f"{row['kind']}/{side}"] = asked_by_form.get(f"{row['kind']}/{side}", 0) + 1
-        if row["kind"] == MilestoneKind.CHECK_IN:
-            windows.append(WindowRecord(number=row["number"], mentor=row["mentor_status"], mentee=row["mentee_status"]))
+    windows = queries.closed_check_ins(db, cohort_id=cohort_id, now=now)
     endings = [row async for row in queries.endings(db, cohort_id=cohort_id)]
     agreements = queries.first_agreements(db, cohort_id=cohort_id)
     return CohortRecords(
@@ -33,8 +30,8 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         outcomes=tuple(row["outcome"] for row in endings),
         replaced=sum(row["replaced"] for row in endings),
         agreements=tuple([AgreementRecord(**dict(row)) async for row in agreements]),
-        windows=tuple(windows),
-        responses=await _last_responses(db, cohort_id),
+        windows=tuple([WindowRecord(**dict(row)) async for row in windows]),
+        responses=await _last_responses(db, cohort_id, now),
         asked=asked_by_form,
         people=await _people(db, cohort_id),
         pairs=tuple(PairRecord(mentor=row["mentor"], mentee=row["mentee"]) for row in endings),
@@ -55,7 +52,7 @@ async def _applications(db: Db, cohort_id: str) -> tuple[ApplicationRecord, ...]
     return tuple([ApplicationRecord(**dict(row)) async for row in rows])
 
 
-async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:
+async def _last_responses(db: Db, cohort_id: str, now: datetime) -> tuple[ResponseRecord, ...]:
     return tuple(
         [
             ResponseRecord(
@@ -66,7 +63,7 @@ async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:
                 mentorship=row["mentorship_id"],
                 person=row["person"],
             )
-            async for row in queries.last_responses(db, cohort_id=cohort_id)
+            async for row in queries.last_responses(db, cohort_id=cohort_id, now=now)
         ]
     )
 

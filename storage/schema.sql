@@ -161,6 +161,58 @@ CREATE TABLE public.call_request (
     CONSTRAINT call_request_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.milestone (
+    mentorship_id text NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    asked text[] NOT NULL,
+    opens_on date NOT NULL,
+    closes_on date NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    open_until timestamp with time zone,
+    closed_at timestamp with time zone,
+    dropped_at timestamp with time zone,
+    silent text[]
+);
+
+CREATE TABLE public.response (
+    id text NOT NULL,
+    revision integer NOT NULL,
+    mentorship_id text NOT NULL,
+    milestone_id text NOT NULL,
+    side text NOT NULL,
+    form text NOT NULL,
+    answers jsonb NOT NULL,
+    signal_payload jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    signaled_at timestamp with time zone,
+    CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE VIEW public.check_in AS
+ SELECT s.mentorship_id,
+    s.number,
+    s.opens_on,
+    s.closes_on,
+    s.closes_at,
+    COALESCE(mentor.status, 'unanswered'::text) AS mentor_status,
+    COALESCE(mentee.status, 'unanswered'::text) AS mentee_status
+   FROM ((public.milestone s
+     LEFT JOIN LATERAL ( SELECT (r.answers ->> 'status'::text) AS status
+           FROM public.response r
+          WHERE ((r.mentorship_id = s.mentorship_id) AND (r.milestone_id = s.id) AND (r.side = 'mentor'::text) AND (r.received_at >= s.opens_at) AND (r.received_at < s.closes_at))
+          ORDER BY r.revision DESC
+         LIMIT 1) mentor ON (true))
+     LEFT JOIN LATERAL ( SELECT (r.answers ->> 'status'::text) AS status
+           FROM public.response r
+          WHERE ((r.mentorship_id = s.mentorship_id) AND (r.milestone_id = s.id) AND (r.side = 'mentee'::text) AND (r.received_at >= s.opens_at) AND (r.received_at < s.closes_at))
+          ORDER BY r.revision DESC
+         LIMIT 1) mentee ON (true))
+  WHERE ((s.kind = 'check_in'::text) AND COALESCE((s.dropped_at >= s.closes_at), true));
+
 CREATE TABLE public.cohort (
     id text NOT NULL,
     settings jsonb NOT NULL,
@@ -419,24 +471,6 @@ CREATE TABLE public.mentorship (
     updated_at timestamp with time zone NOT NULL
 );
 
-CREATE TABLE public.milestone (
-    mentorship_id text NOT NULL,
-    id text NOT NULL,
-    kind text NOT NULL,
-    number integer NOT NULL,
-    asked text[] NOT NULL,
-    opens_on date NOT NULL,
-    closes_on date NOT NULL,
-    opens_at timestamp with time zone NOT NULL,
-    closes_at timestamp with time zone NOT NULL,
-    open_until timestamp with time zone,
-    closed_at timestamp with time zone,
-    dropped_at timestamp with time zone,
-    silent text[],
-    mentor_status text,
-    mentee_status text
-);
-
 CREATE TABLE public.opportunity (
     id bigint NOT NULL,
     cohort_id text NOT NULL,
@@ -611,21 +645,6 @@ ALTER TABLE public.resource ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.response (
-    id text NOT NULL,
-    revision integer NOT NULL,
-    mentorship_id text NOT NULL,
-    milestone_id text NOT NULL,
-    side text NOT NULL,
-    form text NOT NULL,
-    answers jsonb NOT NULL,
-    signal_payload jsonb NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    signaled_at timestamp with time zone,
-    CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
 CREATE TABLE public.role_holder (

@@ -168,6 +168,8 @@ class MentorshipWorkflow:
         # Made by an activity, so that rules of the plan may change without a new version of this workflow.
         # What was missed changes the plan as of its moment, so that the plan is the one that was lost.
         as_of = self.state.planned_as_of or self.clock.now()
+        # A window that everyone had answered closes without a timer: no new plan may open it again.
+        await self.close(progression.past_windows(self.state, as_of))
         call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
         self.update_state(plan=plan, planned_as_of=None, plan_requested=False)
@@ -210,7 +212,7 @@ class MentorshipWorkflow:
         # First the state, then the activities: an answer that comes meanwhile must find its window closed.
         self.state = progression.complete_moment(self.state, moment)
         self.add_planned_emails(moment.emails)
-        await self.close(moment.closes)
+        await self.record_closings(moment.closes)
         # The close of a check-in ends a quarter, and with it this run.
         self.should_continue_as_new |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
 
@@ -236,7 +238,12 @@ class MentorshipWorkflow:
         # A handler may have added others meanwhile.
         self.state = progression.record_enqueued(self.state, emails, self.clock.now())
 
-    async def close(self, milestones: Iterable[Milestone]) -> None:
+    async def close(self, milestones: Sequence[Milestone]) -> None:
+        """Close milestones, and record how."""
+        self.state = progression.close(self.state, milestones)
+        await self.record_closings(milestones)
+
+    async def record_closings(self, milestones: Iterable[Milestone]) -> None:
         """Record how milestones closed, each with the activity of its kind."""
         closings = {closing.milestone: closing for closing in self.state.closings}
         by_closer: dict[Closer, list[Closing]] = {}
@@ -244,9 +251,9 @@ class MentorshipWorkflow:
             closer = CLOSERS.get(milestone.kind, Records.close_milestones)
             by_closer.setdefault(closer, []).append(closings[milestone.id])
         # At once, so that no closing waits for the retries of another.
-        await asyncio.gather(*(self.record_closings(closer, closed) for closer, closed in by_closer.items()))
+        await asyncio.gather(*(self.record_with(closer, closed) for closer, closed in by_closer.items()))
 
-    async def record_closings(self, closer: Closer, closings: Sequence[Closing]) -> None:
+    async def record_with(self, closer: Closer, closings: Sequence[Closing]) -> None:
         """Record closings with one activity."""
         call = CloseMilestones(
             mentorship_id=self.state.terms.mentorship_id, closings=tuple(closings), now=self.clock.now()

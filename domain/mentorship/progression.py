@@ -3,7 +3,7 @@
 The workflow takes these steps, and the forecast (domain.mentorship.forecast) takes them ahead of time, so both agree.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.calendar import local_day
@@ -16,7 +16,7 @@ from schemas.mentorship.state import Answer, Closing, EmailRequest, MentorshipSt
 CLOSURE_KINDS = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
 # A month, which is longer than daily backups are kept: whoever restores an older one restores both databases.
 RECENT_EMAILS = timedelta(days=35)
-# The close of these has no effects, so it needs no timer: they close with whatever comes next.
+# The close of these has no effects, whatever was answered.
 CLOSED_WITHOUT_WAKING = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
 
@@ -27,11 +27,7 @@ class Moment(FrozenModel):
     emails: tuple[PlannedEmail, ...] = ()
     closes: tuple[Milestone, ...] = ()
     ends: bool = False
-
-    @property
-    def something_happens(self) -> bool:
-        """Tell whether the workflow needs a timer for it."""
-        return bool(self.emails or self.ends) or any(due.kind not in CLOSED_WITHOUT_WAKING for due in self.closes)
+    needs_timer: bool = True
 
 
 def plan_of(state: MentorshipState) -> Plan:
@@ -42,15 +38,36 @@ def plan_of(state: MentorshipState) -> Plan:
 
 
 def next_moment(state: MentorshipState) -> Moment | None:
-    """Return the next moment at which something happens if nobody replies before, or None when all is done."""
-    return next((moment for moment in _moments(state) if moment.something_happens), None)
+    """Return the next moment at which something happens if nobody replies before, or None when all is done.
+
+    At the last one the last window closes: answers can be changed until then.
+    """
+    last = None
+    for moment in _moments(state):
+        if moment.needs_timer:
+            return moment
+        if any(due.closes_at == moment.at for due in moment.closes):
+            last = moment
+    return last
 
 
 def complete_moment(state: MentorshipState, moment: Moment) -> MentorshipState:
     """Return the state after a moment was executed."""
-    closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
     ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
-    return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
+    return close(state, moment.closes).model_copy(update={"done_through": moment.at, **ended})
+
+
+def close(state: MentorshipState, milestones: Iterable[Milestone]) -> MentorshipState:
+    """Return the state in which these milestones have closed, as things stand."""
+    closings = (*state.closings, *(closing_of(state, milestone) for milestone in milestones))
+    return state.model_copy(update={"closings": closings})
+
+
+def past_windows(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
+    """Return the milestones whose windows are over at a moment, and that have not closed yet."""
+    closed = {closing.milestone for closing in state.closings}
+    milestones = state.plan.milestones if state.plan else ()
+    return tuple(due for due in milestones if due.asked and due.closes_at <= at and due.id not in closed)
 
 
 def record_enqueued(state: MentorshipState, emails: Sequence[EmailRequest], now: datetime) -> MentorshipState:
@@ -206,13 +223,19 @@ def _moments(state: MentorshipState) -> Iterator[Moment]:
 
 def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
     planned = (due_email(state, email) for email in plan.emails if email.at == at)
-    closed = {closing.milestone for closing in state.closings}
-    return Moment(
-        at=at,
-        emails=tuple(email for email in planned if email),
-        closes=tuple(due for due in plan.milestones if due.asked and due.closes_at <= at and due.id not in closed),
-        ends=plan.ends_at == at,
-    )
+    emails, closes = tuple(email for email in planned if email), past_windows(state, at)
+    ends = plan.ends_at == at
+    needs_timer = ends or bool(emails) or any(_is_noticed(state, due) for due in closes)
+    return Moment(at=at, emails=emails, closes=closes, ends=ends, needs_timer=needs_timer)
+
+
+def _is_noticed(state: MentorshipState, due: Milestone) -> bool:
+    """Tell whether the close of a milestone changes what lists show: whom it waits for, or a concern."""
+    if due.kind in CLOSED_WITHOUT_WAKING:
+        return False
+    closing = closing_of(state, due)
+    unmet = due.kind is MilestoneKind.CHECK_IN and WindowStatus.MET not in (closing.mentor, closing.mentee)
+    return bool(closing.silent) or unmet
 
 
 def _latest_answer(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:

@@ -16,7 +16,6 @@ class BoardWindow(FrozenModel):
 
     number: int
     opens_on: date
-    closed_at: AwareDatetime | None
     mentor_status: WindowStatus | None
     mentee_status: WindowStatus | None
 

@@ -51,7 +51,7 @@ async def read_board(
         one.model_copy(update={"put_off": put_offs[one.id]})
         if one.id in put_offs and put_offs[one.id].look_again_on > today
         else one
-        for one in await stored.board(context.pool, cohort.id)
+        for one in await stored.board(context.pool, cohort.id, now)
     ]
     return Board(
         mentorships=tuple(sorted((one for one in everyone if _matches(one, board_filter)), key=_KEYS[order])),
@@ -70,10 +70,7 @@ def heat_map(board: Board) -> tuple[HeatRow, ...]:
 
     The rows are in the order of what they say, so that their place tells nobody's name; None is a window to come.
     """
-    rows = (
-        tuple((window.mentor_status, window.mentee_status) if window.closed_at else (None, None) for window in windows)
-        for windows in (one.windows for one in board.mentorships)
-    )
+    rows = (tuple((window.mentor_status, window.mentee_status) for window in one.windows) for one in board.mentorships)
     return tuple(sorted(rows, key=lambda row: [(str(mentor), str(mentee)) for mentor, mentee in row]))
 
 

@@ -17,7 +17,11 @@ async def find_mentorship(context: ServiceContext, mentorship_id: str) -> Mentor
 
 async def get_progress(context: ServiceContext, pair: MentorshipPair) -> Progress:
     """Return a mentorship's state; raises Refusal where Temporal has deleted its history."""
-    return await query_workflow(workflow_of(context, pair), "progress", kind=Progress, absent=history_deleted(pair))
+    handle = workflow_of(context, pair)
+    progress = await query_workflow(handle, "progress", kind=Progress, absent=history_deleted(pair))
+    # The workflow knows the quarter in which it last did something.
+    quarters = await mentorships.quarters(context.pool, [pair.mentorship_id], context.now(pair.mentorship_id))
+    return progress.model_copy(update={"quarter": quarters.get(pair.mentorship_id, progress.quarter)})
 
 
 async def get_running(context: ServiceContext, pair: MentorshipPair) -> Progress:

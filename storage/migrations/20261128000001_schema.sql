@@ -416,8 +416,9 @@ create table put_off (
     primary key (mentorship_id, put_off_at)
 );
 
--- The current plan of a mentorship, and how each milestone closed. A page may stay open after its milestone was due; a
--- milestone the plan no longer has is dropped, never deleted, since responses and links refer to it.
+-- The current plan of a mentorship. A milestone closes at closes_at; its workflow records the close then, or with what it
+-- does next. A page may stay open after its milestone was due; a milestone the plan no longer has is dropped, never
+-- deleted, since responses and links refer to it.
 create table milestone (
     mentorship_id text not null references mentorship (id),
     id text not null,
@@ -432,8 +433,6 @@ create table milestone (
     closed_at timestamptz,
     dropped_at timestamptz,
     silent text[],
-    mentor_status text,
-    mentee_status text,
     primary key (mentorship_id, id)
 );
 
@@ -482,6 +481,26 @@ create table response (
     primary key (id, revision),
     foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
 );
+-- What each side said last in each check-in window, as far as it came in time. A window that was dropped before it closed
+-- is none.
+create view check_in as
+select s.mentorship_id, s.number, s.opens_on, s.closes_on, s.closes_at,
+    coalesce(mentor.status, 'unanswered') as mentor_status, coalesce(mentee.status, 'unanswered') as mentee_status
+from milestone s
+left join lateral (
+    select r.answers ->> 'status' as status from response r
+    where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id and r.side = 'mentor'
+        and r.received_at >= s.opens_at and r.received_at < s.closes_at
+    order by r.revision desc limit 1
+) mentor on true
+left join lateral (
+    select r.answers ->> 'status' as status from response r
+    where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id and r.side = 'mentee'
+        and r.received_at >= s.opens_at and r.received_at < s.closes_at
+    order by r.revision desc limit 1
+) mentee on true
+where s.kind = 'check_in' and coalesce(s.dropped_at >= s.closes_at, true);
+
 create index response_not_signaled on response (stored_at) where signaled_at is null;
 create index response_by_mentorship on response (mentorship_id, milestone_id, side);
 
@@ -826,7 +845,7 @@ create index audit_event_by_mentorship on audit_event (mentorship_id, happened_a
 create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
 
 -- migrate:down
-drop view final_match, published_run, proposed_match;
+drop view check_in, final_match, published_run, proposed_match;
 drop table readiness;
 drop table stay_in_touch;
 drop table resource;

@@ -16,8 +16,10 @@ where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
 
 -- name: board_check_ins
--- What both sides said in each check-in window of a cohort's mentorships.
-select s.mentorship_id, s.number, s.opens_on, s.closed_at, s.mentor_status, s.mentee_status
-from milestone s join mentorship m on m.id = s.mentorship_id
-where m.cohort_id = :cohort_id and s.kind = 'check_in' and s.dropped_at is null
-order by s.mentorship_id, s.number;
+-- What both sides said in each check-in window of a cohort's mentorships, once it has closed.
+select c.mentorship_id, c.number, c.opens_on,
+    case when c.closes_at <= :now then c.mentor_status end as mentor_status,
+    case when c.closes_at <= :now then c.mentee_status end as mentee_status
+from check_in c join mentorship m on m.id = c.mentorship_id
+where m.cohort_id = :cohort_id
+order by c.mentorship_id, c.number;

@@ -17,11 +17,11 @@ select
         )
         -- The first window after the last one in which somebody said that they had met.
         when 'silent' then (
-            select min(s.closes_on) from milestone s
-            where s.mentorship_id = m.id and s.kind = 'check_in' and s.closed_at <= :at
+            select min(s.closes_on) from check_in s
+            where s.mentorship_id = m.id and s.closes_at <= :at
             and s.number > coalesce((
-                select max(earlier.number) from milestone earlier
-                where earlier.mentorship_id = m.id and earlier.closed_at <= :at
+                select max(earlier.number) from check_in earlier
+                where earlier.mentorship_id = m.id and earlier.closes_at <= :at
                 and 'met' in (earlier.mentor_status, earlier.mentee_status)
             ), 0)
         )

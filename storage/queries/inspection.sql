@@ -3,14 +3,14 @@
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,
     m.started_at, m.predecessor_id is not null as takes_over,
-    plan.milestones > 0 as planned, plan.closes_next, coalesce(signaled.answered, '{}') as answered
+    plan.milestones > 0 as planned, plan.closes_last, coalesce(signaled.answered, '{}') as answered
 from mentorship m
 cross join lateral (
     select
         count(*) as milestones,
-        min(s.closes_at) filter (
+        max(s.closes_at) filter (
             where s.closed_at is null and cardinality(s.asked) > 0 and s.kind <> all(:quiet::text[])
-        ) as closes_next
+        ) as closes_last
     from milestone s where s.mentorship_id = m.id and s.dropped_at is null
 ) plan
 cross join lateral (

@@ -23,21 +23,22 @@ from unnest(:ids::text[], :mentors::text[], :mentees::text[], :scores::integer[]
 select * from mentorship where id = :id;
 
 -- name: mentorships
--- All mentorships of a cohort, in order of their ids, each with the check-in window it is in.
-select
-    m.*,
-    (
-        select coalesce(min(s.number) filter (where s.closed_at is null), max(s.number), 1)
-        from milestone s where s.mentorship_id = m.id and s.kind = 'check_in' and s.dropped_at is null
-    ) as quarter
-from mentorship m where m.cohort_id = :cohort_id order by m.id;
+-- All mentorships of a cohort, in order of their ids.
+select * from mentorship where cohort_id = :cohort_id order by id;
+
+-- name: quarters
+-- The number of the check-in window that each of several mentorships is in at a moment; after the last window, its number.
+select mentorship_id, coalesce(min(number) filter (where closes_at > :now), max(number)) as quarter
+from milestone
+where mentorship_id = any(:ids::text[]) and kind = 'check_in' and dropped_at is null
+group by mentorship_id;
 
 -- name: count_open$
 -- How many mentorships of a cohort have not ended at a moment, or are still asked something of this kind.
 select count(*) from mentorship m
 left join lateral (
     select s.id from milestone s
-    where s.mentorship_id = m.id and s.kind = :kind and coalesce(s.closed_at > :now, true) and s.dropped_at is null
+    where s.mentorship_id = m.id and s.kind = :kind and s.closes_at > :now and s.dropped_at is null
     limit 1
 ) asked on true
 where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or asked.id is not null);
@@ -98,7 +99,7 @@ where mentorship_id = :mentorship_id and dropped_at is null and (closed_at is nu
 -- name: close_milestone!
 -- Record how a milestone closed; the first closing stands.
 update milestone
-set closed_at = :now, silent = :silent, mentor_status = :mentor_status, mentee_status = :mentee_status
+set closed_at = :now, silent = :silent
 where mentorship_id = :mentorship_id and id = :id and closed_at is null;
 
 -- name: mentorship_pairs
@@ -130,6 +131,11 @@ where m.id = any(:ids);
 -- Every milestone of every mentorship of a cohort.
 select s.* from milestone s join mentorship m on m.id = s.mentorship_id
 where m.cohort_id = :cohort_id order by s.mentorship_id, s.opens_at, s.closes_at, s.id;
+
+-- name: check_ins_of_cohort
+-- What both said in each check-in window of a cohort's mentorships.
+select c.* from check_in c join mentorship m on m.id = c.mentorship_id
+where m.cohort_id = :cohort_id order by c.mentorship_id, c.number;
 
 -- name: lock_cohort_of_mentorship!
 -- Let one of two simultaneous successors wait for the other, so that each gets a number of its own.

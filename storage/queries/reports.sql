@@ -1,13 +1,20 @@
 -- name: closed_milestones
--- The milestones of a cohort that have closed, with what was said about check-in windows. An agreement is not answered
--- but comes to stand.
-select s.kind, s.number, s.asked, s.mentor_status, s.mentee_status
+-- The milestones of a cohort that have closed by a moment. An agreement is not answered but comes to stand.
+select s.kind, s.asked
 from milestone s join mentorship m on m.id = s.mentorship_id
-where m.cohort_id = :cohort_id and s.closed_at is not null and s.kind <> 'agreement'
+where m.cohort_id = :cohort_id and s.closes_at <= :now and coalesce(s.dropped_at >= s.closes_at, true)
+and s.kind <> 'agreement'
 order by s.mentorship_id, s.opens_at, s.id;
 
+-- name: closed_check_ins
+-- What both said in the check-in windows of a cohort that have closed by a moment.
+select c.number, c.mentor_status as mentor, c.mentee_status as mentee
+from check_in c join mentorship m on m.id = c.mentorship_id
+where m.cohort_id = :cohort_id and c.closes_at <= :now
+order by c.mentorship_id, c.number;
+
 -- name: last_responses
--- The last revision of each response of a cohort that came before its window closed, for windows that have closed:
+-- The last revision of each response of a cohort that came before its window closed, for windows that have closed by a moment:
 -- more answers than were asked for would make no rate. Drafts of an agreement are no answers.
 select distinct on (r.id)
     r.form, r.side, r.answers, s.number, r.mentorship_id,
@@ -15,7 +22,8 @@ select distinct on (r.id)
 from response r
 join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone_id
 join mentorship m on m.id = r.mentorship_id
-where m.cohort_id = :cohort_id and r.form <> 'agreement' and r.received_at < s.closes_at and s.closed_at is not null
+where m.cohort_id = :cohort_id and r.form <> 'agreement' and r.received_at < s.closes_at
+and s.closes_at <= :now and coalesce(s.dropped_at >= s.closes_at, true)
 order by r.id, r.revision desc;
 
 -- name: endings

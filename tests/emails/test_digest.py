@@ -10,7 +10,6 @@ from emails.samples import SAMPLE_COHORT
 from schemas.emails.digests import Concern, Digest
 from schemas.enums import DigestNews, Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.mentorship.messages import RecordProgress
-from schemas.mentorship.state import Closing
 from storage import mentorships
 from storage.digests import concerns, put_off, save_told, weekly_digest
 from tests.emails.stored import NOW, PAIR, PLAN
@@ -25,9 +24,9 @@ async def record(
     await mentorships.record_progress(pool, progress)
 
 
-async def since(pool: asyncpg.Pool, reason: StaffReason) -> date | None:
+async def since(pool: asyncpg.Pool, reason: StaffReason, at: datetime = LATER) -> date | None:
     await record(pool, reason)
-    (concern,) = await concerns(pool, SAMPLE_COHORT, LATER)
+    (concern,) = await concerns(pool, SAMPLE_COHORT, at)
     assert concern == Concern(
         mentorship_id=PAIR,
         mentor="Person M",
@@ -39,9 +38,17 @@ async def since(pool: asyncpg.Pool, reason: StaffReason) -> date | None:
     return concern.since
 
 
-async def close(pool: asyncpg.Pool, number: int, said: WindowStatus) -> None:
-    closing = Closing(milestone=f"check_in-{number}", mentor=said, mentee=WindowStatus.UNANSWERED)
-    await mentorships.close_milestones(pool, PAIR, (closing,), NOW)
+async def say(pool: asyncpg.Pool, number: int, said: WindowStatus, at: datetime | None = None) -> None:
+    window = PLAN.milestone(f"check_in-{number}")
+    await pool.execute(
+        "insert into response"
+        " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
+        " values ($1, 1, $2, $1, 'mentor', 'check_in', $3, '{}', $4)",
+        window.id,
+        PAIR,
+        json.dumps({"status": said}),
+        at or window.opens_at,
+    )
 
 
 async def email(pool: asyncpg.Pool, key: str, state: str, days: int) -> None:
@@ -69,10 +76,12 @@ async def test_a_missing_first_contact_and_a_missing_agreement_count_from_their_
 
 
 async def test_silence_counts_from_the_first_window_after_the_last_meeting(cohort: asyncpg.Pool) -> None:
-    await close(cohort, 1, WindowStatus.MET)
-    await close(cohort, 2, WindowStatus.PLANNED)
-    await close(cohort, 3, WindowStatus.UNANSWERED)
-    assert await since(cohort, StaffReason.SILENT) == PLAN.milestone("check_in-2").closes_on
+    await say(cohort, 1, WindowStatus.MET)
+    await say(cohort, 2, WindowStatus.PLANNED)
+    # In the third window nobody said anything in time.
+    await say(cohort, 3, WindowStatus.MET, at=PLAN.milestone("check_in-3").closes_at)
+    at = PLAN.milestone("check_in-4").opens_at
+    assert await since(cohort, StaffReason.SILENT, at) == PLAN.milestone("check_in-2").closes_on
 
 
 async def test_an_address_is_bad_since_the_first_email_that_came_back_after_the_last_that_did_not(

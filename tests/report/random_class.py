@@ -9,12 +9,12 @@ import asyncpg
 
 from domain.forms import confidence_question, goal_question
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import ApplicationStatus, MilestoneKind, Outcome, Side, WindowStatus
+from schemas.enums import ApplicationStatus, MilestoneKind, Outcome, Side
 from schemas.forms.catalog import FORMS, Question
 from storage import cohorts
 
 KICKOFF = date(2019, 5, 10)
-OPENS, CLOSES, CLOSED = (datetime(2020, 1, day, tzinfo=UTC) for day in (1, 20, 21))
+OPENS, CLOSES, STILL_OPEN = (datetime(year, 1, day, tzinfo=UTC) for year, day in ((2020, 1), (2020, 20), (2120, 20)))
 TIMES_ASKED = {
     MilestoneKind.FIRST_CONTACT: 1,
     MilestoneKind.SELF_ASSESSMENT: 3,
@@ -106,7 +106,7 @@ class RandomClass:
     def _agreement(self, mentorship: str) -> None:
         due = {"opens_on": KICKOFF, "closes_on": KICKOFF + timedelta(days=42), "opens_at": OPENS, "closes_at": CLOSES}
         row = {"mentorship_id": mentorship, "id": "agreement", "kind": "agreement", "number": 0, "asked": list(Side)}
-        self.rows["milestone"].append({**row, **due, "closed_at": CLOSED})
+        self.rows["milestone"].append({**row, **due})
         for version in range(1, self.chance.randrange(1, 4)):
             confirmed = [self._some_day() if self.chance.random() < 0.8 else None for _ in Side]
             self.rows["agreement"].append(
@@ -124,15 +124,11 @@ class RandomClass:
         return datetime(2019, 5, 10, 3, tzinfo=UTC) + timedelta(hours=self.chance.randrange(24, 24 * 80))
 
     def _milestone(self, mentorship: str, kind: MilestoneKind, number: int) -> None:
-        closed = CLOSED if self.chance.random() < 0.9 else None
-        statuses = [self.chance.choice(list(WindowStatus)) if kind is MilestoneKind.CHECK_IN and closed else None] * 2
+        closes = CLOSES if self.chance.random() < 0.9 else STILL_OPEN
         asked = [Side.MENTEE] if kind in {MilestoneKind.THANKS, MilestoneKind.GOAL_CHECK_IN} else list(Side)
-        if kind is MilestoneKind.CHECK_IN and self.chance.random() < 0.5 and closed:
-            statuses[1] = WindowStatus.MET
         row = {"mentorship_id": mentorship, "id": f"{kind}-{number}", "kind": kind, "number": number, "asked": asked}
-        days = {"opens_on": OPENS.date(), "closes_on": CLOSES.date(), "opens_at": OPENS, "closes_at": CLOSES}
-        news = {"closed_at": closed, "mentor_status": statuses[0], "mentee_status": statuses[1]}
-        self.rows["milestone"].append({**row, **days, **news})
+        days = {"opens_on": OPENS.date(), "closes_on": closes.date(), "opens_at": OPENS, "closes_at": closes}
+        self.rows["milestone"].append({**row, **days})
         for side in asked:
             if self.chance.random() < self.eagerness:
                 self._response(mentorship, kind, f"{kind}-{number}", side)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -54,11 +55,16 @@ class Rows:
 
     def _said(self, row: Mapping[str, Any]) -> CountedResponse | None:
         milestone = self.milestones[row["mentorship_id"], row["milestone_id"]]
-        if milestone["closed_at"] is None or row["form"] in OUT_OF_FORM:
+        if not is_closed(milestone) or row["form"] in OUT_OF_FORM:
             return None
         person = self.mentorships[row["mentorship_id"]][f"{row['side']}_id"]
         key = (row["form"], milestone["number"], row["side"], person, row["mentorship_id"])
         return CountedResponse(row["id"], *key, json.loads(row["answers"]))
+
+
+def is_closed(milestone: Mapping[str, Any]) -> bool:
+    """Tell whether a window is over."""
+    return bool(milestone["closes_at"] <= datetime.now(UTC))
 
 
 def _last_in_time(

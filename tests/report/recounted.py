@@ -5,7 +5,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from schemas.enums import Outcome, WindowStatus
-from tests.report.recount import Number, Numbers, Path, Rows, hidden_counts
+from tests.report.recount import Number, Numbers, Path, Rows, hidden_counts, is_closed
 from tests.report.recounted_answers import choices, courses, goals, items, sums
 from tests.report.recounted_people import applications, groups, people
 
@@ -35,9 +35,15 @@ def opening(rows: Rows) -> Numbers:
 
 def windows(rows: Rows) -> Numbers:
     news: dict[int, Counter[str]] = defaultdict(Counter)
+    said = {
+        (one.mentorship, one.number, one.side): one.answers["status"]
+        for one in rows.said
+        if one.form == "check_in" and "status" in one.answers
+    }
     for row in rows.milestones.values():
-        if row["kind"] == "check_in" and row["closed_at"]:
-            statuses = {row["mentor_status"], row["mentee_status"]}
+        if row["kind"] == "check_in" and is_closed(row):
+            window = row["mentorship_id"], row["number"]
+            statuses = {said.get((*window, side), "unanswered") for side in ("mentor", "mentee")}
             best = next(status for status in ("met", "planned", "not_yet", "unanswered") if status in statuses)
             news[row["number"]][best] += 1
     for number, counts in news.items():
@@ -52,9 +58,7 @@ def windows(rows: Rows) -> Numbers:
 
 
 def rates(rows: Rows) -> Numbers:
-    asked = Counter(
-        (row["kind"], side) for row in rows.milestones.values() if row["closed_at"] for side in row["asked"]
-    )
+    asked = Counter((row["kind"], side) for row in rows.milestones.values() if is_closed(row) for side in row["asked"])
     for (form, side), count in asked.items():
         if form != "agreement":
             yield ("rates", form, side, "asked"), count

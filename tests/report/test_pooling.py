@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -25,7 +26,7 @@ async def pooled_of(pool: asyncpg.Pool, cohort: CohortSettings, sizes: tuple[int
         settings = cohort.model_copy(update={"id": f"class-{place}"})
         chance = random.Random(f"{sizes}{place}")  # noqa: S311 - any class will do
         await RandomClass(settings, chance, size).fill(pool)
-        classes.append(await reports.cohort_records(pool, settings.id))
+        classes.append(await reports.cohort_records(pool, settings.id, datetime.now(UTC)))
     return make_pooled_report(classes), [make_report(records) for records in classes]
 
 

@@ -1,6 +1,7 @@
 """Every number of the report, counted a second time in another way from the rows of classes made at random (B6)."""
 
 import random
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -29,7 +30,10 @@ async def class_of(pool: asyncpg.Pool, cohort: CohortSettings, seed: int) -> tup
     chance = random.Random(seed)  # noqa: S311 - any class will do, as long as it is the same each time
     await RandomClass(cohort, chance, SIZES[seed]).fill(pool)
     await RandomClass(cohort.model_copy(update={"id": "mile-2021"}), chance, 3).fill(pool)
-    MADE[seed] = make_report(await reports.cohort_records(pool, cohort.id)), await rows_of(pool, cohort.id)
+    MADE[seed] = (
+        make_report(await reports.cohort_records(pool, cohort.id, datetime.now(UTC))),
+        await rows_of(pool, cohort.id),
+    )
     return MADE[seed]
 
 

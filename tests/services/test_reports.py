@@ -24,7 +24,7 @@ async def report_on(pool: asyncpg.Pool, settings: CohortSettings, *classes: str)
         await cohorts.save_cohort(
             pool, settings.model_copy(update={"id": cohort, "title": cohort.upper()}), (), (), now
         )
-        await reports.save_report(pool, make_report(await reports.cohort_records(pool, cohort)), now)
+        await reports.save_report(pool, make_report(await reports.cohort_records(pool, cohort, datetime.now(UTC))), now)
 
 
 async def test_classes_are_reported_with_the_same_others_again_and_with_no_more(

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from domain.mentorship.plan import plan
-from schemas.enums import MilestoneKind, Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.enums import MilestoneKind, Outcome, Phase, Side, StaffReason
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.matching.results import MatchResult
 from schemas.mentorship.messages import RecordProgress
@@ -82,7 +82,7 @@ async def test_plan_reads_back_as_due_milestones(pool: asyncpg.Pool, mentorship:
 async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
     pool: asyncpg.Pool, mentorship: str, drawn: Plan, now: datetime
 ) -> None:
-    closing = Closing(milestone="check_in-1", mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED)
+    closing = Closing(milestone="check_in-1")
     await mentorships.close_milestones(pool, mentorship, [closing], now)
     moved = plan(LATER, now)
     await mentorships.save_plan(pool, mentorship, moved, now)
@@ -96,17 +96,37 @@ async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
 async def test_first_closing_of_a_milestone_stands(
     pool: asyncpg.Pool, cohort: str, mentorship: str, now: datetime
 ) -> None:
-    closing = Closing(
-        milestone="check_in-1", silent=(Side.MENTEE,), mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED
-    )
+    closing = Closing(milestone="check_in-1", silent=(Side.MENTEE,))
     await mentorships.close_milestones(pool, mentorship, [closing], now)
-    later_closing = closing.model_copy(update={"mentor": WindowStatus.NOT_YET, "silent": ()})
+    later_closing = closing.model_copy(update={"silent": ()})
     await mentorships.close_milestones(pool, mentorship, [later_closing], now + timedelta(days=1))
     rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
     stored = rows["check_in-1"]
-    assert (stored["mentor_status"], stored["mentee_status"]) == (WindowStatus.MET, WindowStatus.UNANSWERED)
     assert (stored["silent"], stored["closed_at"]) == ([Side.MENTEE], now)
     assert rows["check_in-2"]["closed_at"] is None
+
+
+async def test_quarter_is_that_of_the_window_that_closes_next(
+    pool: asyncpg.Pool, mentorship: str, drawn: Plan, pairs: tuple[str, ...]
+) -> None:
+    first, last = (drawn.milestone(f"check_in-{number}").closes_at for number in (1, 6))
+    expected = {first - timedelta(seconds=1): 1, first: 2, last - timedelta(seconds=1): 6, last: 6}
+    # The others have no plan yet.
+    assert {at: await mentorships.quarters(pool, pairs, at) for at in expected} == {
+        at: {mentorship: quarter} for at, quarter in expected.items()
+    }
+
+
+async def test_window_is_open_until_its_date_whether_or_not_its_close_was_recorded(
+    pool: asyncpg.Pool, cohort: str, mentorship: str, drawn: Plan, now: datetime
+) -> None:
+    closes_at = drawn.milestone(MilestoneKind.CLOSURE_SURVEY).closes_at
+    await pool.execute("update mentorship set outcome = 'completed', ended_at = $1", now)
+    counts = [
+        await mentorships.count_open(pool, cohort, MilestoneKind.CLOSURE_SURVEY, at)
+        for at in (closes_at - timedelta(seconds=1), closes_at)
+    ]
+    assert counts == [1, 0]
 
 
 async def test_mentorship_is_open_until_it_has_an_outcome(

@@ -45,6 +45,7 @@ OF_ALL_COHORTS = {
     "emails_by_state",
     "service_counts",
     "claim_emails",
+    "next_attempt_at",
     "forget_calendars_of_ended",
     "forget_sessions",
     "forget_passkeys",

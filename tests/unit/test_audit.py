@@ -24,7 +24,7 @@ ROW = MentorshipRow(
     started_at=BEGAN,
     takes_over=False,
     planned=True,
-    closes_next=BEGAN + timedelta(days=90),
+    closes_last=BEGAN + timedelta(days=90),
     answered=("mentor:check_in-1",),
 )
 SEEN = ExecutionSnapshot(
@@ -65,7 +65,7 @@ def test_a_row_without_its_start_or_its_plan_is_suspicious(differently: dict[str
 
 
 def test_ended_mentorship_needs_no_workflow_and_running_one_does() -> None:
-    over = ROW.model_copy(update={"outcome": Outcome.COMPLETED, "closes_next": None})
+    over = ROW.model_copy(update={"outcome": Outcome.COMPLETED, "closes_last": None})
     followed_up = ROW.model_copy(update={"outcome": Outcome.COMPLETED})
     assert not is_suspicious(over, None)
     assert is_suspicious(followed_up, None)

@@ -60,7 +60,7 @@ async def test_interim_report_counts_the_rows_as_they_are_and_keeps_nothing(mile
 
 
 async def test_files_hold_the_same_figures(mile: Mile, tables: asyncpg.Pool, tmp_path: Path) -> None:
-    report = make_report(await reports.cohort_records(tables, COHORT))
+    report = make_report(await reports.cohort_records(tables, COHORT, datetime.now(UTC)))
     await reports.save_report(tables, report, datetime.now(UTC))
     page, paper, sheet = (tmp_path / "new" / name for name in ("report.html", "report.pdf", "report.csv"))
     wrote = await mile("cohort", "report", COHORT, "--html", str(page), "--pdf", str(paper), "--csv", str(sheet))
@@ -81,7 +81,7 @@ async def test_files_hold_the_same_figures(mile: Mile, tables: asyncpg.Pool, tmp
 
 
 async def test_json_beside_files_stays_json(mile: Mile, tables: asyncpg.Pool, tmp_path: Path) -> None:
-    report = make_report(await reports.cohort_records(tables, COHORT))
+    report = make_report(await reports.cohort_records(tables, COHORT, datetime.now(UTC)))
     await reports.save_report(tables, report, datetime.now(UTC))
     told = await mile("cohort", "report", COHORT, "--json", "--csv", str(tmp_path / "report.csv"))
     assert json.loads(told.stdout)["cohort_id"] == COHORT

@@ -113,6 +113,45 @@ def test_merged_email_drops_what_is_answered_and_becomes_one_of_another_kind(beg
     assert planned_email_key(state, email) == "mile-2019-001/closure_survey/closure_survey@2020-10-20/mentee/0"
 
 
+# No email leaves at this moment.
+WINDOW = "check_in-2"
+
+
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "is_noticed"),
+    [
+        (WindowStatus.MET, WindowStatus.MET, False),
+        (WindowStatus.PLANNED, WindowStatus.MET, False),
+        # Two windows without a meeting are a concern.
+        (WindowStatus.PLANNED, WindowStatus.NOT_YET, True),
+        (WindowStatus.MET, None, True),
+        (None, None, True),
+    ],
+)
+def test_window_closes_without_a_timer_where_both_answered_and_somebody_met(
+    begun: MentorshipState, mentor: WindowStatus | None, mentee: WindowStatus | None, *, is_noticed: bool
+) -> None:
+    said = ((MENTOR, mentor), (MENTEE, mentee))
+    answers = [_answer(begun, WINDOW, side, status=status) for side, status in said if status]
+    # The goals are asked about together with the check-in, and close with it.
+    goals = _answer(begun, "goal_check_in-2", MENTEE)
+    state, lived = _live(begun, [*answers, goals])
+    closes_at = plan_of(begun).milestone(WINDOW).closes_at
+    assert (closes_at in [moment.at for moment in lived]) == is_noticed
+    closed_at = next(moment.at for moment in lived if WINDOW in [due.id for due in moment.closes])
+    assert closed_at == closes_at or not is_noticed
+    closing = next(closing for closing in state.closings if closing.milestone == WINDOW)
+    assert (closing.mentor, closing.mentee) == (mentor or "unanswered", mentee or "unanswered")
+
+
+def test_mentorship_waits_for_its_last_window_though_everyone_has_answered(begun: MentorshipState) -> None:
+    last = max((due for due in plan_of(begun).milestones if due.asked), key=lambda due: due.closes_at)
+    answers = [_answer(begun, last.id, side) for side in last.asked]
+    _, lived = _live(begun, answers)
+    assert lived[-1].at == last.closes_at
+    assert last.id in [due.id for due in lived[-1].closes]
+
+
 def test_new_version_of_the_agreement_is_awaited_from_both_again(begun: MentorshipState) -> None:
     agreement = plan_of(begun).milestone(MilestoneKind.AGREEMENT)
     at = agreement.opens_at + timedelta(hours=1)

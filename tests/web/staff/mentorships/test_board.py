@@ -1,5 +1,6 @@
 """The board shows each mentorship by what needs staff first; the heat map shows the same answers and nobody's name."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -42,6 +43,8 @@ async def three_mentorships(app: object, pool: asyncpg.Pool) -> None:
             "from milestone s where mentorship_id = 'mile-2019-001'",
             f"mile-2019-00{number}",
         )
+    # Only the first window is over.
+    await pool.execute("update milestone set closes_at = now() + interval '1 day' where number > 1")
     await said(pool, "mile-2019-001", "met", "planned")
     await said(pool, "mile-2019-002", "unanswered", "unanswered")
     await said(pool, "mile-2019-003", "not_yet", "unanswered")
@@ -50,14 +53,17 @@ async def three_mentorships(app: object, pool: asyncpg.Pool) -> None:
 
 
 async def said(pool: asyncpg.Pool, mentorship: str, mentor: str, mentee: str) -> None:
-    await pool.execute(
-        "update milestone set closed_at = $2, mentor_status = $3, mentee_status = $4 "
-        "where mentorship_id = $1 and id = 'check_in-1'",
-        mentorship,
-        NOW,
-        mentor,
-        mentee,
-    )
+    for side, status in (("mentor", mentor), ("mentee", mentee)):
+        if status != "unanswered":
+            await pool.execute(
+                "insert into response"
+                " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
+                " select mentorship_id || $2, 1, mentorship_id, id, $2, 'check_in', $3, '{}', opens_at"
+                " from milestone where mentorship_id = $1 and id = 'check_in-1'",
+                mentorship,
+                side,
+                json.dumps({"status": status}),
+            )
 
 
 def order(page: str) -> list[str]:

@@ -38,7 +38,9 @@ async def test_class_of_others_cannot_be_chosen(client: httpx.AsyncClient, sign_
 
 async def test_report_is_shown_and_in_the_audit_log(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     for cohort in ("mile-2019", "mile-2021"):
-        await reports.save_report(pool, make_report(await reports.cohort_records(pool, cohort)), datetime.now(UTC))
+        await reports.save_report(
+            pool, make_report(await reports.cohort_records(pool, cohort, datetime.now(UTC))), datetime.now(UTC)
+        )
     shown = await staff.post(TOGETHER, data={"classes": "mile-2021"})
     assert shown.status_code == 200, shown.text
     assert "2021 Mentorship Program" in shown.text
