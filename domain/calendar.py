@@ -49,6 +49,8 @@ def business_day(day: date, *, not_after: date | None = None) -> date:
     return not_after
 
 
+# The plans of a class ask for the same moments, each for hundreds of them.
+@lru_cache(maxsize=4096)
 def local_time(day: date, at: time, zone: str) -> datetime:
     """Return a local wall-clock time as a moment in UTC."""
     # Resolved here, once, and stored: a later time zone table must not move what was promised.

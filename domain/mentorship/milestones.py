@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from domain.calendar import end_of_day, is_business_day, local_day, months_after, morning
 from domain.mentorship.calendar_math import (
@@ -15,7 +16,6 @@ from domain.mentorship.calendar_math import (
     quarters,
     total_months,
 )
-from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Side
 from schemas.ids import milestone_id
 from schemas.mentorship.state import Milestone
@@ -32,7 +32,7 @@ OPEN_UNTIL_THE_END = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 SETTLED_BY_EITHER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, MilestoneKind.CLOSING_CONVERSATION)
 
 
-class MilestoneRule(FrozenModel):
+class MilestoneRule(NamedTuple):
     """One row of the table: what is due, counted from which own day of the mentorship, and who is asked.
 
     Only what ``outlives`` the mentorship can be answered after its end; everything else closes with it. What is

@@ -8,6 +8,7 @@ agrees on something or staff change something, the terms change and a new plan i
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from domain.calendar import end_of_day, first_business_morning, local_day, morning, office_day
 from domain.mentorship.calendar_math import ends_on
@@ -23,7 +24,7 @@ ONE_EMAIL_EVERY = timedelta(days=3)
 LEADING_KINDS = (MilestoneKind.WELCOME, MilestoneKind.FAREWELL)
 
 
-class ScheduledAsk(FrozenModel):
+class ScheduledAsk(NamedTuple):
     """The moment of one participant's email about one milestone, if nothing else were due."""
 
     at: datetime

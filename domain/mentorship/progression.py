@@ -124,7 +124,9 @@ def answer_of(state: MentorshipState, milestone_id: str, side: Side) -> Answer |
 
     What was confirmed of an agreement counts for its newest version only (A30).
     """
-    answer, milestone = _latest_answer(state, milestone_id, side), milestone_of(state, milestone_id)
+    answer = _latest_answer(state, milestone_id, side)
+    # The plan is searched only for what was answered: of most milestones nothing was.
+    milestone = milestone_of(state, milestone_id) if answer else None
     if answer is None or milestone is None or answer.received_at < milestone.opens_at:
         return None
     if answer.version is None:
