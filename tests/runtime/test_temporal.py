@@ -3,6 +3,7 @@ import socket
 import pytest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
+from temporalio.service import GrpcCompression
 
 from runtime.local_stack.stack import LocalStack
 from runtime.migrations import MIGRATIONS, migrate, pending
@@ -21,6 +22,11 @@ async def test_a_stack_has_the_six_search_attributes(servers: LocalStack) -> Non
     assert len(SEARCH_ATTRIBUTES) == 6
     assert await missing_search_attributes(servers.client) == ()
     assert await ensure_search_attributes(servers.client) == ()
+
+
+async def test_calls_are_not_compressed(servers: LocalStack) -> None:
+    client = await connect(servers.settings)
+    assert client.service_client.config.grpc_compression is GrpcCompression.NONE
 
 
 async def test_a_stack_keeps_finished_quarters_longer_than_a_mentorship(servers: LocalStack) -> None:
