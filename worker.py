@@ -1,5 +1,11 @@
 """Start a worker: ``python worker.py``. Servers and secrets come from the environment (.env.example lists them)."""
 
+import gc
+
+if __name__ == "__main__":
+    # Modules stay: looking through them for garbage while they are imported takes a sixth of a worker's start.
+    gc.disable()
+
 import asyncio
 import contextlib
 import os
@@ -204,5 +210,6 @@ def give_up() -> None:
 
 if __name__ == "__main__":
     search_seldom()
+    gc.enable()
     with explained(debug="--debug" in sys.argv):
         uvloop.run(main_until_stopped())
