@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         campaign_name,
         due_campaigns,
         invitation_to_repeat,
+        is_over,
         next_campaign_at,
     )
     from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_recovery, with_run
@@ -44,7 +45,7 @@ with workflow.unsafe.imports_passed_through():
         RecordStage,
     )
     from schemas.cohort.state import CohortState
-    from schemas.enums import CohortStage, EmailKind, MilestoneKind, StaffReason
+    from schemas.enums import CohortStage, EmailKind, MilestoneKind, SkipReason, StaffReason
     from schemas.ids import COHORT_WORKFLOW, matching_queue
     from schemas.matching.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
     from schemas.signals import Envelope
@@ -59,6 +60,8 @@ with workflow.unsafe.imports_passed_through():
 WEEKS_NEEDS_ARE_KEPT = 3
 # While staff's match or publication is at work, the cohort starts no mentorships and goes on in no new run.
 MATCHED_WITHIN = timedelta(hours=1)
+# An error that nobody expected is retried for so long before the cohort says that the campaign fails.
+CAMPAIGN_WITHIN = timedelta(minutes=10)
 Result = TypeVar("Result")
 
 
@@ -283,14 +286,26 @@ class CohortWorkflow:
         return self.plan
 
     async def run_campaign(self, campaign: Campaign) -> None:
-        """Email everybody a campaign concerns, once."""
+        """Email everybody a campaign concerns, once; one that fails until what it is about is over is left out."""
         call = CampaignCall(campaign=campaign, **self.call().model_dump())
-        await self.retry_until_success(
-            lambda: workflow.execute_activity_method(
-                Campaigns.run_campaign, call, summary=f"campaign: {campaign.kind} {campaign.number}", **RECORD
+
+        async def emailed() -> bool:
+            # Or a fault in one campaign would hold up the kickoff.
+            if is_over(campaign, self.clock.now()):
+                return False
+            await workflow.execute_activity_method(
+                Campaigns.run_campaign,
+                call,
+                summary=f"campaign: {campaign.kind} {campaign.number}",
+                schedule_to_close_timeout=CAMPAIGN_WITHIN,
+                **RECORD,
             )
-        )
-        self.state = with_run(self.state, campaign, self.clock.now())
+            return True
+
+        if await self.retry_until_success(emailed):
+            self.state = with_run(self.state, campaign, self.clock.now())
+        else:
+            await self.skip_campaigns((SkippedCampaign(campaign=campaign, why=SkipReason.OVER),))
 
     async def process_answers(self) -> None:
         """Match anew where a proposal was declined, and invite those whose match is final by now."""

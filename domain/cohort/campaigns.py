@@ -82,7 +82,7 @@ def invitation_to_repeat(planned: Sequence[Campaign], history: CampaignHistory, 
     It emails only those who were not invited yet, and nobody about a session that is over.
     """
     first = next((one for one in planned if one.kind is CampaignKind.KICKOFF and not one.number), None)
-    if first is None or not has_run(history, CampaignKind.KICKOFF) or _is_over(first, now):
+    if first is None or not has_run(history, CampaignKind.KICKOFF) or is_over(first, now):
         return None
     return first
 
@@ -114,7 +114,7 @@ def notice_of_change_at(settings: CohortSettings, now: datetime) -> datetime:
 def _why_useless(
     campaign: Campaign, planned: Sequence[Campaign], history: CampaignHistory, now: datetime
 ) -> SkipReason | None:
-    if _is_over(campaign, now):
+    if is_over(campaign, now):
         return SkipReason.OVER
     # What fell due after it was planned was waited for; only what a new plan finds in the past may be said already.
     if history.planned_at is None or campaign.at >= history.planned_at:
@@ -150,7 +150,8 @@ def _is_said_by(campaign: Campaign, due: Sequence[Campaign], history: CampaignHi
     return False
 
 
-def _is_over(campaign: Campaign, now: datetime) -> bool:
+def is_over(campaign: Campaign, now: datetime) -> bool:
+    """Tell whether what a campaign is about is over, so that its emails would be of no use."""
     return campaign.until is not None and campaign.until <= now
 
 

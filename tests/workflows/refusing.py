@@ -11,7 +11,15 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from domain.cohort.campaigns import campaign_name
-from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort, RecordSkipped
+from schemas.cohort.campaigns import (
+    Campaign,
+    CampaignCall,
+    CampaignResult,
+    CohortPlan,
+    PlanCohort,
+    RecordSkipped,
+    SkippedCampaign,
+)
 from schemas.cohort.messages import CohortDates, RecordStage
 from schemas.enums import CampaignKind
 from workflows.cohort import CohortWorkflow
@@ -23,7 +31,7 @@ FAR = NOW + timedelta(days=300)
 class Refusing:
     """Plans campaigns that are all due, and refuses those of one kind until ``refused`` is None.
 
-    ``tried`` and ``ran`` are the names of the campaigns that were to run, and that did.
+    ``tried`` and ``ran`` are the names of the campaigns that were to run, and that did; ``skipped`` are those left out.
     """
 
     def __init__(self, refused: CampaignKind, *campaigns: Campaign) -> None:
@@ -31,6 +39,7 @@ class Refusing:
         self.fingerprint = "here"
         self.tried: list[str] = []
         self.ran: list[str] = []
+        self.skipped: list[SkippedCampaign] = []
         self._campaigns = campaigns
 
     @activity.defn
@@ -43,8 +52,8 @@ class Refusing:
         """Keep nothing."""
 
     @activity.defn
-    async def record_skipped(self, _: RecordSkipped) -> None:
-        """Keep nothing."""
+    async def record_skipped(self, call: RecordSkipped) -> None:
+        self.skipped += call.skipped
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:

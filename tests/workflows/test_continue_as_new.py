@@ -15,9 +15,9 @@ from rehearsal.environment import Environment, open_environment
 from rehearsal.inbox import Inbox
 from runtime.histories import fetch_runs
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
-from schemas.cohort.campaigns import Campaign
+from schemas.cohort.campaigns import Campaign, SkippedCampaign
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import CampaignKind, CohortStage
+from schemas.enums import CampaignKind, CohortStage, SkipReason
 from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
 from storage import cohorts
@@ -40,6 +40,7 @@ from tests.workflows.continued_runs import (
 )
 from tests.workflows.expected_emails import until
 from tests.workflows.refusing import NOW, Refusing, working
+from workflows.cohort import CAMPAIGN_WITHIN
 
 FULL_AFTER_EVENTS = 60
 PUBLICATIONS = 8
@@ -164,6 +165,32 @@ async def test_campaign_that_was_left_out_stays_so_in_the_run_after_another_was_
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
         assert refusing.ran == [campaign_name(newer), campaign_name(refused)]
+        await handle.terminate()
+
+
+async def test_campaign_that_fails_until_it_is_over_is_left_out_and_holds_nothing_up(short_runs: Environment) -> None:
+    refused = Campaign(kind=CampaignKind.RECRUITING, at=NOW, until=NOW + TRIED_FOR)
+    later = Campaign(kind=CampaignKind.UNFINISHED, at=NOW + timedelta(minutes=30))
+    refusing = Refusing(CampaignKind.RECRUITING, refused, later)
+    async with working(short_runs.client, "over", refusing):
+        handle = await begun(short_runs, "over-meanwhile", queue="over")
+        await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
+        assert refusing.skipped == []
+        await passed(short_runs, handle, TRIED_FOR + timedelta(minutes=10))
+        await until(lambda: seen(handle, lambda where: not where.busy))
+        assert refusing.skipped == [SkippedCampaign(campaign=refused, why=SkipReason.OVER)]
+        assert refusing.ran == [campaign_name(later)]
+        # So an error that nobody expected shows as a refusal does.
+        [first, *_] = await fetch_runs(short_runs.client, handle.id)
+        tries = [
+            event.activity_task_scheduled_event_attributes
+            for event in first.events
+            if event.HasField("activity_task_scheduled_event_attributes")
+        ]
+        allowed = {
+            one.schedule_to_close_timeout.ToTimedelta() for one in tries if one.activity_type.name == "run_campaign"
+        }
+        assert allowed == {CAMPAIGN_WITHIN}
         await handle.terminate()
 
 
