@@ -6,7 +6,7 @@ A passage is Markdown with placeholders such as ``{due}``; ``emails/kinds`` has 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -79,7 +79,7 @@ class Passages:
         # Markdown without HTML, filled with escaped values: there is nothing left to escape.
         return Markup(to_html(self._words(name, values), values).strip())  # noqa: S704
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """Return what each placeholder stands for in a paragraph."""
         return self._values(formatting.format_weekday)

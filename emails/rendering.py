@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Mapping
 
 import css_inline
 import structlog
@@ -16,8 +17,6 @@ from schemas.enums import EmailKind, Language
 
 LONGEST_SUBJECT = 60
 TEXT_WIDTH = 72
-# A word with the spaces before it.
-_WORD = re.compile(" *[^ ]+")
 _log = structlog.get_logger(__name__)
 
 
@@ -43,25 +42,33 @@ def render(context: EmailContext) -> Rendered:
 
 def render_with(context: EmailContext, passages: Passages) -> Rendered:
     """Write an email with passages, which note what was used of them."""
-    subject = _subject(whole_subject(context, passages))
+    words = _words(context, passages)
+    subject = _subject(_one_line_subject(context.kind, words))
     return Rendered(
         kind=context.kind,
         language=language(),
         subject=subject,
-        text=_wrapped(_fill("body.txt", context, say=passages)),
-        html=_inliner.inline(_fill("body.html", context, say=passages, subject=subject)),
+        text=_wrapped(_fill(context.kind, "body.txt", words)),
+        html=_inliner.inline(_fill(context.kind, "body.html", words | {"subject": subject})),
     )
 
 
 def whole_subject(context: EmailContext, passages: Passages) -> str:
     """Return the subject of an email on one line, however long it is."""
-    return " ".join(_fill("subject.txt", context, say=passages).split())
+    return _one_line_subject(context.kind, _words(context, passages))
 
 
-def _fill(part: str, context: EmailContext, **more: object) -> str:
+def _one_line_subject(kind: EmailKind, words: Mapping[str, object]) -> str:
+    return " ".join(_fill(kind, "subject.txt", words).split())
+
+
+def _words(context: EmailContext, passages: Passages) -> dict[str, object]:
     names = (*type(context).model_fields, *type(context).model_computed_fields)
-    words = {name: getattr(context, name) for name in names}
-    return _templates.get_template(f"{context.kind}/{part}").render(words | more)
+    return {name: getattr(context, name) for name in names} | {"say": passages}
+
+
+def _fill(kind: EmailKind, part: str, words: Mapping[str, object]) -> str:
+    return _templates.get_template(f"{kind}/{part}").render(words)
 
 
 def _subject(line: str) -> str:
@@ -76,16 +83,21 @@ def _wrapped(text: str) -> str:
 def _wrapped_line(line: str) -> str:
     if len(line) <= TEXT_WIDTH and "\t" not in line:
         return line.rstrip()
-    # What textwrap.fill does, three times as fast.
-    first, *words = _WORD.findall(line.expandtabs()) or [""]
-    lines = [first]
+    # What textwrap.fill does, many times as fast.
     indent = "> " if line.startswith("> ") else "  " if line.startswith(("- ", "  ")) else ""
-    for word in words:
-        if len(lines[-1]) + len(word) <= TEXT_WIDTH:
-            lines[-1] += word
-        else:
-            lines.append(indent + word.lstrip(" "))
-    return "\n".join(lines).rstrip()
+    rest = line.expandtabs().rstrip()
+    words_begin = len(rest) - len(rest.lstrip(" "))
+    lines = []
+    while len(rest) > TEXT_WIDTH:
+        # At the last space that leaves a short line, or else after a word that is longer than a line.
+        end = rest.rfind(" ", words_begin, TEXT_WIDTH + 1)
+        end = end if end >= 0 else rest.find(" ", TEXT_WIDTH)
+        if end < 0:
+            break
+        lines.append(rest[:end].rstrip(" "))
+        rest = indent + rest[end:].lstrip(" ")
+        words_begin = len(indent)
+    return "\n".join([*lines, rest])
 
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from urllib.parse import quote
 
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -24,6 +25,8 @@ def add_filters(environment: Environment) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {"language": language, "direction": direction}
     environment.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    # Nearly each sentence is a message: Jinja's own function goes through the context once more for each of them.
+    environment.globals["gettext"] = _gettext
     environment.filters |= {
         "format_day": _format_day,
         "format_weekday": _format_weekday,
@@ -50,6 +53,13 @@ def mail_link(address: str) -> Markup:
 def strong(text: str) -> Markup:
     """Return a value that stands out in its sentence, which is then the same message in text and HTML."""
     return Markup("<strong>{}</strong>").format(text)
+
+
+@pass_eval_context
+def _gettext(eval_context: EvalContext, message: str, **values: object) -> str:
+    text = gettext(message)
+    # Our own words, as they are in the catalogs; the values in them are escaped.
+    return (Markup(text) if eval_context.autoescape else text) % values  # noqa: S704
 
 
 @pass_context
