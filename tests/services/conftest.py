@@ -45,14 +45,16 @@ class FakeExecution:
 class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
-    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer or raise, by query or by "workflow
-    query", or what a signal to one raises, by "workflow signal"; ``results`` what they return or raise, by update, or a
-    future of it; ``arguments`` are what each update was last given.
+    ``away`` makes it refuse every signal, ``silent`` end no workflow, so that who sets no limit waits for ever.
+    ``answers`` are what its workflows answer or raise, by query or by "workflow query", or what a signal to one raises,
+    by "workflow signal"; ``results`` what they return or raise, by update, or a future of it; ``arguments`` are what
+    each update was last given.
     """
 
     running: set[str] = field(default_factory=set)
     messages: list[tuple[str, str]] = field(default_factory=list)
     away: bool = False
+    silent: bool = False
     answers: dict[str, object] = field(default_factory=dict)
     results: dict[str, object] = field(default_factory=dict)
     arguments: dict[str, object] = field(default_factory=dict)
@@ -82,8 +84,11 @@ class FakeHandle:
             raise RPCError("there is none", RPCStatusCode.NOT_FOUND, b"")
         return FakeExecution(WorkflowExecutionStatus.RUNNING)
 
-    async def terminate(self, **_: object) -> None:
+    async def terminate(self, *, rpc_timeout: timedelta | None = None, **_: object) -> None:
         self.temporal.check_connection()
+        if self.temporal.silent:
+            await (asyncio.sleep(0) if rpc_timeout else asyncio.Event().wait())
+            raise RPCError("no answer in time", RPCStatusCode.DEADLINE_EXCEEDED, b"")
         self.temporal.running.discard(self.id)
         self.temporal.messages.append((self.id, "terminated"))
 

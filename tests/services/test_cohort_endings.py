@@ -1,5 +1,6 @@
 """A cohort that is archived writes to nobody; one that nobody heard of can be deleted, and leaves nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -71,17 +72,21 @@ async def test_cohort_keeps_its_workflow_where_a_sender_took_an_email_after_the_
 
 
 @pytest.mark.parametrize("step", [archive, delete])
-async def test_cohort_stays_where_temporal_cannot_end_its_workflow(
+@pytest.mark.parametrize(("fault", "status"), [("away", "UNAVAILABLE"), ("silent", "DEADLINE_EXCEEDED")])
+async def test_cohort_stays_where_temporal_does_not_end_its_workflow_soon(  # noqa: PLR0917 - they are fixtures
     pool: asyncpg.Pool,
     context: ServiceContext,
     temporal: FakeTemporal,
     cohort: str,
     step: Callable[..., Awaitable[None]],
+    fault: str,
+    status: str,
 ) -> None:
     await outbox.enqueue(pool, email_to(cohort, "M01"))
-    temporal.away = True
-    with pytest.raises(MileError, match="Temporal answered UNAVAILABLE"):
-        await step(context, ACTOR, cohort)
+    setattr(temporal, fault, True)
+    with pytest.raises(MileError, match=f"Temporal answered {status}"):
+        async with asyncio.timeout(10):
+            await step(context, ACTOR, cohort)
     assert not await cohorts.is_archived(pool, cohort)
     assert [row["state"] for row in await outbox.emails_of_cohort(pool, cohort)] == ["queued"]
 

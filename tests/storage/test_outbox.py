@@ -241,6 +241,19 @@ async def test_undeliverable_email_is_reported_once(pool: asyncpg.Pool, queued: 
     assert await outbox.unsignaled_undeliverable(pool) == ()
 
 
+async def test_email_that_staff_retry_while_it_is_reported_is_reported_again(
+    pool: asyncpg.Pool, queued: QueuedEmail
+) -> None:
+    await outbox.enqueue(pool, queued)
+    await outbox.claim(pool)
+    await outbox.set_undeliverable(pool, queued.key, "550 5.1.1")
+    assert await outbox.change_state(pool, queued.key, EmailState.QUEUED, before=[EmailState.UNDELIVERABLE])
+    await outbox.set_undeliverable_signaled(pool, queued.key)
+    await outbox.claim(pool)
+    await outbox.set_undeliverable(pool, queued.key, "550 5.1.1")
+    assert [email.key for email in await outbox.unsignaled_undeliverable(pool)] == [queued.key]
+
+
 async def test_email_with_a_link_to_nowhere_keeps_no_link(
     pool: asyncpg.Pool, queued: QueuedEmail, links: list[tuple[bytes, Link]]
 ) -> None:

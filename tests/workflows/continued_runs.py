@@ -144,3 +144,9 @@ def updates(run: WorkflowHistory, name: str) -> list[HistoryEvent]:
         for one in run.events
         if one.workflow_execution_update_accepted_event_attributes.accepted_request.input.name == name
     ]
+
+
+def limits(run: WorkflowHistory, activity: str) -> set[timedelta]:
+    """Return how long an activity might take in a run with all its retries; 0 is for ever."""
+    scheduled = (event.activity_task_scheduled_event_attributes for event in run.events)
+    return {one.schedule_to_close_timeout.ToTimedelta() for one in scheduled if one.activity_type.name == activity}

@@ -27,6 +27,7 @@ from tests.workflows.continued_runs import (
     begun,
     begun_with,
     drafted,
+    limits,
     of,
     one_pair_for_three_months,
     overview,
@@ -182,15 +183,7 @@ async def test_campaign_that_fails_until_it_is_over_is_left_out_and_holds_nothin
         assert refusing.ran == [campaign_name(later)]
         # So an error that nobody expected shows as a refusal does.
         [first, *_] = await fetch_runs(short_runs.client, handle.id)
-        tries = [
-            event.activity_task_scheduled_event_attributes
-            for event in first.events
-            if event.HasField("activity_task_scheduled_event_attributes")
-        ]
-        allowed = {
-            one.schedule_to_close_timeout.ToTimedelta() for one in tries if one.activity_type.name == "run_campaign"
-        }
-        assert allowed == {CAMPAIGN_WITHIN}
+        assert limits(first, "run_campaign") == {CAMPAIGN_WITHIN}
         await handle.terminate()
 
 

@@ -1,7 +1,7 @@
 """Staff's hand in matching: drafts, pins, bans, the fewest changes, and a publication that keeps the rules."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts
+from tests.workflows.continued_runs import limits
 
 COHORT = "staff-matching"
 Handle = WorkflowHandle[Any, Any]
@@ -98,3 +99,8 @@ async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_wa
     with pytest.raises(WorkflowUpdateFailedError) as again:
         await _match(cohort)
     assert "is published" in _innermost(again.value)
+
+
+async def test_matching_that_always_fails_holds_up_the_cohort_for_an_hour_at_most(cohort: Handle) -> None:
+    history = await cohort.fetch_history()
+    assert limits(history, "match_cohort") == limits(history, "publish_matches") == {timedelta(hours=1)}
