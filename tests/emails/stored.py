@@ -6,9 +6,12 @@ import asyncpg
 
 from emails.samples import SAMPLE_COHORT
 from schemas.applications.people import MenteeApplication, MentorApplication
-from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient
+from schemas.mentorship.state import Ask
 from storage import cohorts, mentorships
 from tests.emails.mentorship import sample_pair, sample_plan
+from tests.matched import matched
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 PAIR = "mile-2019-001"
@@ -33,21 +36,28 @@ def people() -> tuple[MentorApplication, MenteeApplication]:
     return mentor, MenteeApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
 
 
+def check_in(
+    number: int = 0, to: Recipient = Recipient.MENTOR, *, at: datetime = NOW, automatic: bool = False
+) -> QueuedEmail:
+    """Return an email about the first check-in of that pair; those of other numbers ask the same once more."""
+    return QueuedEmail(
+        key=f"{PAIR}/check_in/check_in-1/{to}/{number}",
+        kind=EmailKind.CHECK_IN,
+        scope_id=PAIR,
+        to=to,
+        at=at,
+        now=at,
+        asks=(Ask(milestone="check_in-1"),),
+        automatic=automatic,
+    )
+
+
 async def store_pair(pool: asyncpg.Pool, cohort_id: str = SAMPLE_COHORT.id) -> None:
     """Keep a cohort of one pair that has its plan."""
     mentor, mentee = people()
     settings = SAMPLE_COHORT.model_copy(update={"id": cohort_id})
     await cohorts.save_cohort(pool, settings, (mentor,), (mentee,), NOW)
-    match = MatchResult(
-        pairs=(Pair(mentee="P01", mentor="M01", score=7000),),
-        unplaced=(),
-        coverage=1,
-        total=7000,
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="1f" * 32,
-    )
+    match = matched(("M01", "P01"))
     days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
     (pair,) = await mentorships.save_pairs(pool, cohort_id, match, **days, now=NOW)
     await mentorships.save_plan(pool, pair, PLAN, NOW)

@@ -10,28 +10,13 @@ from emails.links import LinkKeys, token_hash
 from emails.samples import SAMPLE_COHORT
 from runtime.clock import WallClock
 from runtime.settings import Settings
-from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
-from schemas.mentorship.state import Ask
+from schemas.enums import MilestoneKind, Side
 from storage import mentorships, reminders, response_pages
 from tests.emails.relay import Delivery, Relay, listening, settings_for
-from tests.emails.stored import NOW, PAIR
+from tests.emails.stored import PAIR, check_in
 
 OLD, NEW = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 TOKEN = re.compile(rb"/r/([a-z2-7]{26})")
-
-
-def queued(number: int) -> QueuedEmail:
-    return QueuedEmail(
-        key=f"{PAIR}/check_in/check_in-1/mentor/{number}",
-        kind=EmailKind.CHECK_IN,
-        scope_id=PAIR,
-        to=Recipient.MENTOR,
-        at=NOW,
-        now=NOW,
-        asks=(Ask(milestone="check_in-1"),),
-        automatic=False,
-    )
 
 
 @pytest.fixture
@@ -47,7 +32,7 @@ def delivery(pool: asyncpg.Pool, database_url: str, port: int, *keys: str) -> De
 async def test_email_that_is_tried_again_under_a_new_key_has_the_same_bytes(
     cohort: asyncpg.Pool, database_url: str, port: int, relay: Relay
 ) -> None:
-    email = queued(0)
+    email = check_in(0)
     assert await delivery(cohort, database_url, port, OLD).deliver(email) == ["sent"]
     # As if the sender had died between the relay's yes and its own record of it.
     await cohort.execute("update outbox set state = 'sending', next_attempt_at = now() where key = $1", email.key)
@@ -60,9 +45,9 @@ async def test_email_that_is_tried_again_under_a_new_key_has_the_same_bytes(
 async def test_links_of_the_old_key_still_open_and_those_of_new_emails_have_the_new_one(
     cohort: asyncpg.Pool, database_url: str, port: int, relay: Relay
 ) -> None:
-    await delivery(cohort, database_url, port, OLD).deliver(queued(0))
+    await delivery(cohort, database_url, port, OLD).deliver(check_in(0))
     rotated = delivery(cohort, database_url, port, NEW, OLD)
-    await rotated.deliver(queued(1))
+    await rotated.deliver(check_in(1))
     tokens = [TOKEN.findall(raw.replace(b"=\r\n", b""))[0].decode() for _, raw in relay.accepted]
     pages = [await response_pages.response_page(cohort, token_hash(token), WallClock()) for token in tokens]
     assert [page.kind for page in pages if page] == [MilestoneKind.CHECK_IN, MilestoneKind.CHECK_IN]
@@ -74,9 +59,9 @@ async def test_links_of_the_old_key_still_open_and_those_of_new_emails_have_the_
 async def test_reminder_link_keeps_its_key_for_the_emails_that_carry_it(
     cohort: asyncpg.Pool, database_url: str, port: int
 ) -> None:
-    await delivery(cohort, database_url, port, OLD).deliver(queued(0))
+    await delivery(cohort, database_url, port, OLD).deliver(check_in(0))
     links = await cohort.fetch("select token_hash, key_id from reminder_link")
-    await delivery(cohort, database_url, port, NEW, OLD).deliver(queued(1))
+    await delivery(cohort, database_url, port, NEW, OLD).deliver(check_in(1))
     assert await cohort.fetch("select token_hash, key_id from reminder_link") == links
     mentor = (await mentorships.partners(cohort, PAIR)).of(Side.MENTOR)
     stored = await reminders.link_of(cohort, SAMPLE_COHORT.id, mentor.id)

@@ -10,12 +10,10 @@ from emails.samples import SAMPLE_COHORT
 from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Phase, Recipient, StaffAccess, StaffReason
-from schemas.ids import email_key
 from schemas.mentorship.messages import RecordProgress
-from schemas.mentorship.state import Ask
 from storage import mentorships, roles
 from tests.emails.relay import FULL, Delivery, Relay
-from tests.emails.stored import NOW, PAIR
+from tests.emails.stored import NOW, PAIR, check_in
 
 AT = datetime(2019, 9, 2, 14, tzinfo=UTC)
 
@@ -73,16 +71,7 @@ async def test_participants_are_told_to_ask_the_chair_and_nobody_who_has_another
     await given(cohort, StaffAccess.CHAIR, "team@example.org", "2019-05-01")
     await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-06-01")
     await given(cohort, StaffAccess.READER, "two@example.org", "2019-07-01")
-    asked = QueuedEmail(
-        key=email_key(PAIR, EmailKind.CHECK_IN, "check_in-1", Recipient.MENTOR),
-        kind=EmailKind.CHECK_IN,
-        scope_id=PAIR,
-        to=Recipient.MENTOR,
-        at=AT,
-        now=AT,
-        asks=(Ask(milestone="check_in-1"),),
-    )
-    assert await outbox.deliver(asked) == ["sent"]
+    assert await outbox.deliver(check_in(at=AT, automatic=True)) == ["sent"]
     (message,) = relay.messages
     assert message["Reply-To"] == "Mentorship Team <team@example.org>"
 

@@ -16,13 +16,13 @@ from emails.sender import EmailSender
 from runtime.settings import Settings
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.emails.messages import QueuedEmail
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.state import MentorshipState
 from services.bounce_mailbox import BounceMailboxReader
 from storage import cohorts, mentorships, outbox
 from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, person
 from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers, acceptance
+from tests.matched import matched
 
 PAIRS = 10
 PEOPLE = [f"{side}{number:02}" for side in "mp" for number in range(1, PAIRS + 1)]
@@ -61,7 +61,7 @@ class MailClass:
         ids = await mentorships.save_pairs(
             self.pool,
             SAMPLE_COHORT.id,
-            _matched(),
+            matched(*((f"M{n:02}", f"P{n:02}") for n in range(1, PAIRS + 1))),
             starts_on=SAMPLE_COHORT.kickoff_day,
             ends_on=date(2020, 11, 10),
             now=NOW,
@@ -159,17 +159,3 @@ class MailClass:
 def _person(letter: str, number: int) -> dict[str, object]:
     names = {"id": f"{letter}{number:02}", "email": f"{letter.lower()}{number:02}@{DOMAIN}"}
     return person(letter) | names | {"name": f"Person {letter} {number}"}
-
-
-def _matched() -> MatchResult:
-    numbers = range(1, PAIRS + 1)
-    return MatchResult(
-        pairs=tuple(Pair(mentee=f"P{n:02}", mentor=f"M{n:02}", score=7000) for n in numbers),
-        unplaced=(),
-        coverage=PAIRS,
-        total=7000 * PAIRS,
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="1f" * 32,
-    )

@@ -5,12 +5,10 @@ partner's page or mailbox what they learn of it.
 """
 
 import re
-import tempfile
 from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 from io import BytesIO
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -20,16 +18,16 @@ from pypdf import PdfReader
 
 from domain.applications.applying import typed_answers
 from domain.cohort.dates import cohort_dates
-from rehearsal.environment import Environment, open_environment
+from rehearsal.environment import Environment
 from rehearsal.folder import read_folder
-from rehearsal.inbox import Inbox, plain_text
+from rehearsal.inbox import plain_text
 from rehearsal.pre_kickoff_simulation import ATTENDANCE_CONFIRMED_AFTER
-from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import EmailKind, Language, Side
 from storage import agreements, cohorts, mentorships, reminders
 from storage.proposals import proposals
 from tests.integration.life import Life
+from tests.own_stack import own_stack
 from tests.web.browser import open_browser_page, served
 from tests.web.keyboard import BarrierCheck, Keyboard
 from tests.workflows.conftest import EXAMPLES
@@ -45,15 +43,8 @@ PRIVATE = {MENTOR: "privately of the mentor", MENTEE: "privately of the mentee"}
 
 @pytest.fixture
 async def environment() -> AsyncIterator[Environment]:
-    inbox = Inbox()
-    parts = frozenset({StackPart.MAIL, StackPart.WORKER})
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True)
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as environment,
-        ):
-            yield environment
+    async with own_stack() as (_, environment):
+        yield environment
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from runtime.clock import clock
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from schemas.signals import Envelope
@@ -24,6 +23,7 @@ from services.context import ServiceContext
 from services.responses import ResponseService
 from storage import cohorts, mentorships
 from tests.emails.relay import settings_for
+from tests.matched import matched
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 Answered = Callable[..., NewResponse]
@@ -117,7 +117,7 @@ async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
     mentees = tuple(MenteeApplication.model_validate(_person("P", number)) for number in (1, 2))
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
     dates = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
-    made = await mentorships.save_pairs(pool, settings.id, _matched(), **dates, now=NOW)
+    made = await mentorships.save_pairs(pool, settings.id, matched(("M01", "P01"), ("M02", "P02")), **dates, now=NOW)
     for mentorship in made:
         terms = Terms(mentorship_id=mentorship, cohort_id=settings.id, kickoff_on=date(2019, 5, 10))
         await mentorships.save_plan(pool, mentorship, plan(terms, NOW), NOW)
@@ -149,16 +149,3 @@ def _person(prefix: str, number: int) -> dict[str, object]:
         "town": "Ely",
         "role": "Clerk",
     }
-
-
-def _matched() -> MatchResult:
-    return MatchResult(
-        pairs=tuple(Pair(mentee=f"P0{number}", mentor=f"M0{number}", score=7000) for number in (1, 2)),
-        unplaced=(),
-        coverage=2,
-        total=14000,
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="1f" * 32,
-    )

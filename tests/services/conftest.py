@@ -25,9 +25,9 @@ from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.cohort.state import CohortState
 from schemas.ids import cohort_workflow_id
-from schemas.matching.results import Certificate, MatchResult, Pair
 from services.context import ServiceContext
 from storage import audit, cohorts, proposals
+from tests.matched import matched
 
 COHORT = "mile-2019"
 ACTOR = Actor(kind=ActorKind.STAFF, name="amina")
@@ -190,16 +190,7 @@ async def cohort(pool: asyncpg.Pool, settings: CohortSettings) -> str:
 async def publish_pairs(pool: asyncpg.Pool, *pairs: tuple[str, str]) -> int:
     """Publish a match run with these pairs of mentor and mentee, propose them, and return its number."""
     now = datetime.now(UTC)
-    result = MatchResult(
-        pairs=tuple(Pair(mentor=mentor, mentee=mentee, score=7000) for mentor, mentee in pairs),
-        unplaced=(),
-        coverage=len(pairs),
-        total=7000 * len(pairs),
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256=f"{now.timestamp():064.6f}",
-    )
+    result = matched(*pairs, inputs_sha256=f"{now.timestamp():064.6f}")
     run = await cohorts.save_match_run(pool, COHORT, result, now)
     await cohorts.publish_match_run(pool, COHORT, run, now)
     await proposals.propose(pool, COHORT, now)

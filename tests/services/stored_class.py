@@ -21,10 +21,11 @@ from schemas.emails.messages import ClaimedEmail, QueuedEmail
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.ids import cohort_workflow_id
-from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.matching.results import MatchResult
 from services.context import ServiceContext
 from storage import cohorts, mentorships, outbox
 from storage.database import rolled_back
+from tests.matched import matched
 from tests.services.conftest import FakeTemporal, person
 from tests.workflows.previewed import KICKOFF, Taken
 
@@ -121,14 +122,4 @@ async def class_at(pool: asyncpg.Pool, settings: Settings, cohort: str, now: dat
 
 def matches(*mentors: str) -> MatchResult:
     """Return a match run in which each mentor has the mentee of the same number."""
-    pairs = tuple(Pair(mentor=mentor, mentee=mentor.replace("M", "P"), score=7000) for mentor in mentors)
-    return MatchResult(
-        pairs=pairs,
-        unplaced=(),
-        coverage=len(pairs),
-        total=7000 * len(pairs),
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="0" * 64,
-    )
+    return matched(*((mentor, mentor.replace("M", "P")) for mentor in mentors))

@@ -7,32 +7,17 @@ import pytest
 from pydantic import SecretStr
 
 from emails.links import LinkKeys
-from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, Side
+from schemas.enums import Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
-from schemas.mentorship.state import Ask
 from services.context import ServiceContext
 from services.links import LinkSelection, list_keys, preview_revocation, revoke_links
 from storage import calendar_feeds, mentorships, personal_links, reminders
 from tests.emails.relay import Delivery, Relay, listening, settings_for
-from tests.emails.stored import NOW, PAIR, store_pair
+from tests.emails.stored import NOW, PAIR, check_in, store_pair
 from tests.services.conftest import ACTOR
 
 OLD, NEW = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 OPEN = "select count(*) from link where revoked_at is null"
-
-
-def check_in(number: int, to: Recipient = Recipient.MENTOR) -> QueuedEmail:
-    return QueuedEmail(
-        key=f"{PAIR}/check_in/check_in-1/{to}/{number}",
-        kind=EmailKind.CHECK_IN,
-        scope_id=PAIR,
-        to=to,
-        at=NOW,
-        now=NOW,
-        asks=(Ask(milestone="check_in-1"),),
-        automatic=False,
-    )
 
 
 @pytest.fixture

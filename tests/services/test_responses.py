@@ -16,11 +16,11 @@ from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.errors import Refusal
 from schemas.ids import mentorship_workflow_id
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from services.responses import ResponseService
 from storage import audit, mentorships, outbox, responses
+from tests.matched import matched
 from tests.services.conftest import COHORT, FakeTemporal
 
 MENTOR = Actor.participant("M01")
@@ -44,16 +44,7 @@ def service(pool: asyncpg.Pool, temporal: FakeTemporal) -> ResponseService:
 
 @pytest.fixture
 async def mentorship(pool: asyncpg.Pool, cohort: str) -> str:
-    result = MatchResult(
-        pairs=(Pair(mentor="M01", mentee="P01", score=7000),),
-        unplaced=(),
-        coverage=1,
-        total=7000,
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="1f" * 32,
-    )
+    result = matched(("M01", "P01"))
     days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
     [mentorship_id] = await mentorships.save_pairs(pool, cohort, result, **days, now=NOW)
     drawn = plan(Terms(mentorship_id=mentorship_id, cohort_id=COHORT, kickoff_on=date(2019, 5, 10)), NOW)

@@ -26,10 +26,10 @@ from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import Side
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.state import MentorshipState
 from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 from storage import cohorts, mentorships, outbox, responses
+from tests.matched import matched
 from tests.workflows.one_pair import Handle, OnePair
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -118,16 +118,7 @@ async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: dateti
     """Keep a cohort with a single published pair, M01 and P01; return the mentorship's id."""
     settings = folder.settings
     await cohorts.save_cohort(pool, settings, folder.mentors, folder.mentees, now)
-    matches = MatchResult(
-        pairs=(Pair(mentee="P01", mentor="M01", score=8000),),
-        unplaced=(),
-        coverage=1,
-        total=8000,
-        worst=8000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="0" * 64,
-    )
+    matches = matched(("M01", "P01"), score=8000)
     ends_on = months_after(settings.kickoff_day, settings.timeline.months)
     ids = await mentorships.save_pairs(
         pool, settings.id, matches, starts_on=settings.kickoff_day, ends_on=ends_on, now=now

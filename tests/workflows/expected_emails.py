@@ -19,8 +19,8 @@ from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
 from schemas.enums import CampaignKind
-from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts, outbox
+from tests.matched import matched
 
 NOW = datetime(2019, 2, 4, 15, tzinfo=UTC)
 DONE_WITHIN_SECONDS, LOOKS_AGAIN_AFTER_SECONDS = 300, 0.05
@@ -109,13 +109,4 @@ async def states(pool: asyncpg.Pool, cohort_id: str) -> Counter[str]:
 
 
 def published(mentor: str, mentee: str) -> str:
-    return MatchResult(
-        pairs=(Pair(mentee=mentee, mentor=mentor, score=8000),),
-        unplaced=(),
-        coverage=1,
-        total=8000,
-        worst=8000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="",
-    ).model_dump_json()
+    return matched((mentor, mentee), score=8000).model_dump_json()

@@ -1,19 +1,17 @@
 """Campaigns on real servers: whomever one concerns is emailed once, also where the worker is killed in the middle."""
 
 import asyncio
-import tempfile
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 from emails.sender import CONNECTIONS
-from rehearsal.environment import Environment, open_environment
-from rehearsal.inbox import Inbox, plain_text
-from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from rehearsal.environment import Environment
+from rehearsal.inbox import plain_text
 from schemas.cohort.campaigns import CampaignResult
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import CampaignKind
 from storage import cohorts
+from tests.own_stack import own_stack
 from tests.workflows.expected_emails import (
     NOW,
     addresses,
@@ -150,37 +148,29 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
 
 
 async def test_campaign_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
-    inbox = Inbox()
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = StackOptions(
-            folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
-        )
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as own,
-        ):
-            cohort = (await keep_cohort(own.pool, mile_2019, "emails-killed", people=False)).id
-            everybody = addresses(cohort, 300)
-            await begin_drafts(own.pool, cohort, everybody)
+    async with own_stack() as (stack, own):
+        cohort = (await keep_cohort(own.pool, mile_2019, "emails-killed", people=False)).id
+        everybody = addresses(cohort, 300)
+        await begin_drafts(own.pool, cohort, everybody)
 
-            async def some_left() -> bool:
-                return len(inbox.messages) >= KILLED_AFTER
+        async def some_left() -> bool:
+            return len(own.inbox.messages) >= KILLED_AFTER
 
-            async with campaign_runner(own) as run_campaign:
-                running = asyncio.create_task(run_campaign(cohort, CampaignKind.UNFINISHED, 1))
-                await until(some_left)
-                await stack.kill_worker()
-                before = len(inbox.messages)
-                # As if the leases of what was on its way had ended.
-                await own.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
-                await stack.start_worker()
-                result = await running
-            logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
+        async with campaign_runner(own) as run_campaign:
+            running = asyncio.create_task(run_campaign(cohort, CampaignKind.UNFINISHED, 1))
+            await until(some_left)
+            await stack.kill_worker()
+            before = len(own.inbox.messages)
+            # As if the leases of what was on its way had ended.
+            await own.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
+            await stack.start_worker()
+            result = await running
+        logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
     assert result == CampaignResult(enqueued=300, missing=300)
-    assert set(to(inbox, cohort)) == set(everybody)
-    assert len({str(one["Message-ID"]) for one in inbox.messages}) == len(everybody)
+    assert set(to(own.inbox, cohort)) == set(everybody)
+    assert len({str(one["Message-ID"]) for one in own.inbox.messages}) == len(everybody)
     # Those that were on their way may have come twice, under one Message-ID and byte for byte the same.
-    assert len(inbox.messages) <= len(everybody) + CONNECTIONS
-    assert len({one.as_bytes() for one in inbox.messages}) == len(everybody)
+    assert len(own.inbox.messages) <= len(everybody) + CONNECTIONS
+    assert len({one.as_bytes() for one in own.inbox.messages}) == len(everybody)
     assert found_in(logs, set(everybody)) == set()

@@ -1,26 +1,23 @@
 """A cohort whose runs are short: it goes on in fresh ones, and nobody can tell from what it writes and takes in."""
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest_asyncio
 from temporalio.client import WorkflowUpdateStage
 
 from domain.cohort.campaigns import campaign_name
-from rehearsal.environment import Environment, open_environment
-from rehearsal.inbox import Inbox
+from rehearsal.environment import Environment
 from runtime.histories import fetch_runs
-from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.campaigns import Campaign, SkippedCampaign
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import CampaignKind, CohortStage, SkipReason
 from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
 from storage import cohorts
+from tests.own_stack import own_stack
 from tests.workflows.conftest import KeepHistory
 from tests.workflows.continued_runs import (
     PEOPLE,
@@ -51,20 +48,8 @@ TRIED_FOR = timedelta(hours=3)
 @pytest_asyncio.fixture(scope="module")
 async def short_runs() -> AsyncIterator[Environment]:
     """A stack whose engine finds a run full very soon."""
-    inbox = Inbox()
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = StackOptions(
-            folder=Path(made),
-            ports=None,
-            parts=frozenset({StackPart.MAIL, StackPart.WORKER}),
-            rehearsal=True,
-            dynamic=(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}",),
-        )
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as environment,
-        ):
-            yield environment
+    async with own_stack(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}") as (_, environment):
+        yield environment
 
 
 async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(

@@ -1,18 +1,16 @@
 """A power cut: the worker is killed in the middle of a rehearsal, twice, and everything comes out the same."""
 
 import asyncio
-import tempfile
 from datetime import datetime
 from email.message import EmailMessage
-from pathlib import Path
 
 from rehearsal.cohort_simulation import CohortSimulation
-from rehearsal.environment import Environment, open_environment
-from rehearsal.inbox import Inbox
+from rehearsal.environment import Environment
 from rehearsal.record import read_record
-from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from runtime.local_stack.stack import LocalStack
 from schemas.cohort.folder import CohortFolder
 from schemas.rehearsal import RehearsalRecord
+from tests.own_stack import own_stack
 
 KILLED_AFTER_STEPS = (30, 80)
 
@@ -58,19 +56,11 @@ def _ids(messages: list[EmailMessage]) -> set[str]:
 async def test_a_killed_worker_changes_neither_emails_nor_the_end(
     record_2017: RehearsalRecord, environment: Environment, small_2017: CohortFolder
 ) -> None:
-    inbox = Inbox()
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = StackOptions(
-            folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
-        )
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as own,
-        ):
-            cut = PowerCut(stack)
-            await CohortSimulation(own, small_2017, seed=7, observer=cut).run()
-            assert await cut.finished() == len(KILLED_AFTER_STEPS)
-            record = await read_record(own, small_2017, seed=7, seconds=0)
+    async with own_stack() as (stack, own):
+        cut = PowerCut(stack)
+        await CohortSimulation(own, small_2017, seed=7, observer=cut).run()
+        assert await cut.finished() == len(KILLED_AFTER_STEPS)
+        record = await read_record(own, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
     # The ids are keyed with each stack's own secret; that the emails are the same, the records say.
-    assert len(_ids(inbox.messages)) == len(_ids(environment.inbox.messages))
+    assert len(_ids(own.inbox.messages)) == len(_ids(environment.inbox.messages))

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,17 +12,16 @@ from playwright.async_api import Browser
 from domain.calendar import morning
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.earlier_class import save_earlier_class
-from rehearsal.environment import Environment, open_environment
+from rehearsal.environment import Environment
 from rehearsal.folder import read_folder
-from rehearsal.inbox import Inbox
 from rehearsal.program_events import program_events
 from rehearsal.subcommittee import Subcommittee
-from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import StaffAccess
 from services.staff_sessions import StaffSessionService
 from storage import cohorts, roles
+from tests.own_stack import own_stack
 from tests.web.browser import DESK, open_browser_page, served
 from tests.web.staff.volunteer import Volunteer
 from tests.workflows.conftest import StepCounter
@@ -39,15 +37,8 @@ MENTORS, MENTEES = 4, 3
 
 @pytest.fixture
 async def environment() -> AsyncIterator[Environment]:
-    inbox = Inbox()
-    parts = frozenset({StackPart.MAIL, StackPart.WORKER})
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True)
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as environment,
-        ):
-            yield environment
+    async with own_stack() as (_, environment):
+        yield environment
 
 
 def rows_of(name: str, count: int, folder: Path) -> Path:

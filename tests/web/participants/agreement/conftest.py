@@ -12,10 +12,10 @@ from domain.mentorship.terms import initial_terms
 from emails.links import token, token_hash
 from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, Recipient, Side
-from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
 from storage import cohorts, mentorships, outbox
+from tests.matched import matched
 from tests.web.participants.agreement.answers import (
     COHORT,
     GOAL,
@@ -33,16 +33,7 @@ from web.app import create_app
 async def service(pool: asyncpg.Pool) -> AgreementService:
     """A pair on the tenth day of their mentorship."""
     await cohorts.save_cohort(pool, COHORT, (MENTOR,), (MENTEE,), KICKOFF)
-    result = MatchResult(
-        pairs=(Pair(mentee="P01", mentor="M01", score=7000),),
-        unplaced=(),
-        coverage=1,
-        total=7000,
-        worst=7000,
-        objective="bands",
-        certificate=Certificate(valid=True),
-        inputs_sha256="1f" * 32,
-    )
+    result = matched(("M01", "P01"))
     starts_on, ends_on = date(2019, 5, 10), date(2020, 11, 10)
     await mentorships.save_pairs(pool, "mile-2019", result, starts_on=starts_on, ends_on=ends_on, now=KICKOFF)
     await mentorships.save_plan(pool, MENTORSHIP, plan(initial_terms(COHORT, MENTORSHIP), KICKOFF), KICKOFF)
