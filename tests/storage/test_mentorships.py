@@ -93,6 +93,52 @@ async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
     assert (await mentorships.partners(pool, mentorship)).ends_on == moved.ends_on == date(2020, 12, 14)
 
 
+async def test_milestone_is_stored_as_it_is_planned(
+    pool: asyncpg.Pool, cohort: str, mentorship: str, drawn: Plan
+) -> None:
+    stored = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
+    for milestone in drawn.milestones:
+        row = stored[milestone.id]
+        assert (row["kind"], row["number"], row["asked"]) == (milestone.kind, milestone.number, list(milestone.asked))
+        assert (row["opens_on"], row["closes_on"]) == (milestone.opens_on, milestone.closes_on)
+        moments = (row["opens_at"], row["closes_at"], row["open_until"])
+        assert moments == (milestone.opens_at, milestone.closes_at, milestone.open_until)
+        assert row["dropped_at"] is None
+    assert stored["agreement"]["open_until"] == drawn.ends_at
+    assert stored["check_in-1"]["asked"] == [Side.MENTOR, Side.MENTEE]
+
+
+async def test_page_of_a_closed_milestone_stays_open_until_the_end_as_a_later_plan_has_it(
+    pool: asyncpg.Pool, cohort: str, mentorship: str, drawn: Plan, now: datetime
+) -> None:
+    await mentorships.close_milestones(pool, mentorship, [Closing(milestone="agreement")], now)
+    moved = plan(LATER, now)
+    await mentorships.save_plan(pool, mentorship, moved, now)
+    stored = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
+    assert stored["agreement"]["closes_at"] == drawn.milestone("agreement").closes_at
+    assert stored["agreement"]["open_until"] == moved.ends_at != drawn.ends_at
+    assert stored["check_in-1"]["open_until"] is None
+
+
+async def test_milestone_that_a_later_plan_lacks_is_dropped_until_another_plan_has_it(
+    pool: asyncpg.Pool, cohort: str, mentorship: str, drawn: Plan, now: datetime
+) -> None:
+    await mentorships.close_milestones(pool, mentorship, [Closing(milestone="check_in-1")], now)
+    lacking = {"check_in-1", "check_in-2", "agreement"}
+    kept = tuple(milestone for milestone in drawn.milestones if milestone.id not in lacking)
+    await mentorships.save_plan(pool, mentorship, drawn.model_copy(update={"milestones": kept}), now)
+    rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
+    assert {id_: row["dropped_at"] for id_, row in rows.items() if row["dropped_at"]} == {
+        "check_in-2": now,
+        "agreement": now,
+    }
+    assert rows["agreement"]["open_until"] is None
+    await mentorships.save_plan(pool, mentorship, drawn, now)
+    rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
+    assert {row["dropped_at"] for row in rows.values()} == {None}
+    assert rows["agreement"]["open_until"] == drawn.ends_at
+
+
 async def test_first_closing_of_a_milestone_stands(
     pool: asyncpg.Pool, cohort: str, mentorship: str, now: datetime
 ) -> None:
