@@ -7,7 +7,7 @@ import dns.asyncresolver
 import dns.exception
 import dns.resolver
 
-from runtime.health import HealthFinding
+from runtime.health_finding import HealthFinding
 from runtime.settings import Settings
 
 ANSWERS_WITHIN_SECONDS = 5.0

@@ -22,7 +22,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.health import WORKFLOW, recent_pollers
+from runtime.pollers import WORKFLOW, recent_pollers
 from runtime.temporal import COHORT
 from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
 from schemas.releases import RunCounts, VersionState

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from runtime.health import HealthFinding
+from runtime.health_finding import HealthFinding
 from runtime.settings import Settings
 from storage.database import DATABASE_ERRORS, open_pool
 from storage.service_status import backup_status

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import asyncpg
 
 from emails.imap import MAILBOX_ERRORS, UNRECOGNIZED_FOLDER, ImapMailbox
-from runtime.health import HealthFinding
+from runtime.health_finding import HealthFinding
 from runtime.settings import Settings
 from storage import bounces, outbox
 from storage.database import DATABASE_ERRORS

@@ -1,7 +1,7 @@
 """Whether the links in emails that were sent can still be repeated: a check of doctor that looks into the tables."""
 
 from emails.links import LinkKeys
-from runtime.health import HealthFinding
+from runtime.health_finding import HealthFinding
 from runtime.settings import Settings
 from storage import links
 from storage.database import DATABASE_ERRORS, open_pool

@@ -8,9 +8,10 @@ import asyncpg
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.health import STUCK, polling
+from runtime.pollers import polling
 from runtime.settings import Settings
 from runtime.temporal import NEXT_DUE_AT
+from runtime.temporal_health import STUCK
 from schemas.ids import AUDIT_SCHEDULE, CALENDARS_SCHEDULE, SWEEPER_SCHEDULE
 from schemas.service_status import EngineStatus, NamedWorkflows, ScheduleStatus, ServiceStatus, StoredStatus
 from storage.database import DATABASE_ERRORS

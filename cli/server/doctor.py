@@ -13,7 +13,8 @@ from rich.table import Table
 
 from cli.common.tables import print_table
 from emails.sender_domain import check_sender_domain
-from runtime.health import HealthFinding, check, python
+from runtime.health import check, python
+from runtime.health_finding import HealthFinding
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
 from schemas.errors import Refusal

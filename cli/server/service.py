@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.health import require_database_of_ours
+from runtime.database_health import require_database_of_ours
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, ROOT, environment, present_settings
 from runtime.migrations import migrate
 from runtime.settings import Settings

@@ -9,7 +9,7 @@ import dns.resolver
 import pytest
 
 from emails.sender_domain import check_sender_domain, look_up
-from runtime.health import HealthFinding
+from runtime.health_finding import HealthFinding
 from tests.emails.relay import settings_for
 
 GOOD = {

@@ -25,8 +25,8 @@ from temporalio.common import SearchAttributeKey
 
 from benchmarks.starting import lead, publish_class, settings_of
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
-from runtime.health import STUCK
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from runtime.temporal_health import STUCK
 from schemas.enums import Side
 from schemas.ids import mentorship_id, mentorship_workflow_id
 from schemas.mentorship.state import Answer, Forecast, MentorshipState, Progress

@@ -26,7 +26,8 @@ from temporalio.worker import Worker
 
 from cli.server.doctor import _check
 from emails.sender_domain import check_sender_domain
-from runtime.health import HealthFinding, require_servers
+from runtime.health import require_servers
+from runtime.health_finding import HealthFinding
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.migrations import migrate
 from runtime.settings import Settings, read_settings

@@ -9,7 +9,8 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest, SetWorke
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from runtime.health import HealthFinding, check, require_servers
+from runtime.health import check, require_servers
+from runtime.health_finding import HealthFinding
 from runtime.local_stack.stack import LocalStack
 from runtime.settings import Settings
 from runtime.temporal import connect

@@ -10,7 +10,8 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from runtime.health import HealthFinding, _pages
+from runtime.health_finding import HealthFinding
+from runtime.page_health import check_pages
 from runtime.settings import Settings
 from tests.emails.relay import settings_for
 
@@ -47,7 +48,7 @@ def proxy_to(port: int) -> Starlette:
 
 
 async def found(settings: Settings) -> dict[str, HealthFinding]:
-    return {finding.name: finding for finding in await _pages(settings)}
+    return {finding.name: finding for finding in await check_pages(settings)}
 
 
 @pytest.mark.parametrize(("trusted", "names"), [("127.0.0.1", {"Pages"}), ("192.0.2.1", {"Pages", "Proxy"})])

@@ -12,7 +12,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from runtime.health import HealthFinding, check, require_database_of_ours, require_servers
+from runtime.database_health import require_database_of_ours
+from runtime.health import check, require_servers
+from runtime.health_finding import HealthFinding
 from runtime.local_stack.postgres import Postgres
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.migrations import MIGRATIONS, migrate
