@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,31 @@ def card(mentor: str = "Ada Berg", mentee: str = "Pa Houa Vang", shared: Sequenc
     )
 
 
+Piece = tuple[str, float, float, float]
+
+
+@lru_cache(maxsize=1)
+def read(pdf: bytes) -> list[tuple[str, list[Piece]]]:
+    """Return each page's text and its pieces; the tests that look at both read a PDF once."""
+    found = []
+    for page in PdfReader(BytesIO(pdf)).pages:
+        pieces: list[Piece] = []
+        text = page.extract_text(visitor_text=partial(note, pieces))
+        found.append((" ".join(text.split()), pieces))
+    return found
+
+
+def note(
+    pieces: list[Piece], text: str, user: Sequence[float], matrix: Sequence[float], _: object, size: float
+) -> None:
+    if text.strip():
+        x = matrix[4] * user[0] + matrix[5] * user[2] + user[4]
+        y = matrix[4] * user[1] + matrix[5] * user[3] + user[5]
+        pieces.append((text, x / INCH, 11 - y / INCH, size))
+
+
 def pages(pdf: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+    return [text for text, _ in read(pdf)]
 
 
 def created_at(pdf: bytes) -> datetime | None:
@@ -66,18 +90,9 @@ def unspaced(words: str) -> str:
     return re.sub(r"[\s\u200b]", "", words)
 
 
-def places(pdf: bytes, page: int = 0) -> list[tuple[str, float, float, float]]:
+def places(pdf: bytes, page: int = 0) -> list[Piece]:
     """Return each piece of text with where it begins (inches from the left and from the top) and its size (points)."""
-    pieces: list[tuple[str, float, float, float]] = []
-
-    def note(text: str, user: Sequence[float], matrix: Sequence[float], _: object, size: float) -> None:
-        if text.strip():
-            x = matrix[4] * user[0] + matrix[5] * user[2] + user[4]
-            y = matrix[4] * user[1] + matrix[5] * user[3] + user[5]
-            pieces.append((text, x / INCH, 11 - y / INCH, size))
-
-    PdfReader(BytesIO(pdf)).pages[page].extract_text(visitor_text=note)
-    return pieces
+    return read(pdf)[page][1]
 
 
 def test_card_says_who_they_are_what_they_share_what_comes_first_and_whom_to_ask() -> None:
