@@ -68,7 +68,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         ) from error
     address = config.setdefault("target_host", "localhost:7233")
     try:
-        # Calls are many and small, and the server is near: compressing them took both ends a sixth of their time.
+        # Calls are many and small, and the server is near: compressing them would take time and spare nothing.
         return await Client.connect(**config, plugins=[plugin()], lazy=lazy, grpc_compression=GrpcCompression.NONE)
     except (RuntimeError, RPCError) as error:
         encrypted = "TLS is on, by TEMPORAL_API_KEY or TEMPORAL_TLS_…; unset these for a server without it. "
