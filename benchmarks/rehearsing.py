@@ -33,6 +33,7 @@ from rehearsal.time_skipping import WorkflowClocks
 from runtime.histories import billed_actions, count_events, fetch_runs
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.local_stack.stack_discovery import ROOT, environment
+from runtime.logging import configure
 from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
 
 RESULTS = Path(__file__).parent / "results"
@@ -138,7 +139,8 @@ async def repeated(repetitions: int) -> list[tuple[Figures, Figures]]:
 
 def main() -> None:
     """Measure, print the figures and keep them."""
-    # As in the command that plays a rehearsal; here, bare workflows are driven so, too.
+    # All as in the command that plays a rehearsal; here, bare workflows are driven so, too.
+    configure("WARNING", json=False)
     search_seldom()
     found = uvloop.run(repeated(int(sys.argv[1]) if len(sys.argv) > 1 else REPETITIONS))
     drawn = drawing(found)
