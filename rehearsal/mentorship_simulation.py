@@ -14,7 +14,7 @@ from temporalio.client import WorkflowHandle
 from domain.calendar import local_day
 from rehearsal.delivery import wait_until_mentorship_idle
 from rehearsal.environment import Environment
-from rehearsal.http_client import open_page, open_steps, submit_form
+from rehearsal.http_client import FormValues, open_page, open_steps, submit_form
 from rehearsal.inbox import ReceivedEmail
 from rehearsal.opportunity_choices import choose_opportunities
 from rehearsal.pages_seen import OpportunityChoice
@@ -30,6 +30,9 @@ SAME_ACTION_WITHIN = timedelta(minutes=4)
 
 # Forms whose answers cause an email or a new plan at once (domain/mentorship/response_effects.py).
 IMMEDIATE_FORMS = (MilestoneKind.AGREEMENT, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.CHECK_IN)
+
+# The button that saves a form and leads to the next one.
+GOES_ON, GO_ON = 'name="act" value="continue"', {"act": "continue"}
 
 Action = Callable[[], Awaitable[None]]
 # Returns the mentorship that takes over, where one does.
@@ -88,6 +91,7 @@ class MentorshipSimulation:
     _order: Iterator[int] = field(default_factory=itertools.count)
     _due_at: datetime | None = None
     _clock_offset: timedelta = timedelta(0)
+    _unfinished: tuple[str, FormValues] | None = None
 
     async def start(self) -> None:
         """Read the progress on the first day, and schedule the calls that participants will make."""
@@ -134,6 +138,7 @@ class MentorshipSimulation:
         for action in actions:
             self.environment.clock.set(self.mentorship, action.at)
             await action.run()
+        await self._finish_form()
         self.environment.clock.set(self.mentorship, actions[-1].at if actions else moment)
         if due or any(action.dependency is not VisitDependency.NONE for action in actions):
             self._due_at = await self._wait_until_idle(moment)
@@ -171,9 +176,23 @@ class MentorshipSimulation:
         page = await opened(self.environment.http, visit.url)
         self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
         values = self.participants[side].respond_to(visit, page) if visit.submissions else None
-        for time in range(visit.submissions if values else 0):
-            html = await submit_form(self.environment.http, visit.url, values or {}, again=time > 0)
-            self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, html)
+        if not values:
+            return
+        goes_on = visit.goes_on and GOES_ON in page.html
+        for time in range(visit.submissions):
+            html = await submit_form(
+                self.environment.http, visit.url, {**values, **GO_ON} if goes_on else values, again=time > 0
+            )
+            # Whoever goes on sees the next form, which is another visit.
+            if not goes_on:
+                self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, html)
+        self._unfinished = (visit.url, values) if goes_on else None
+
+    async def _finish_form(self) -> None:
+        """Submit the last form once more where there was none to go on to: what was said is then signaled at once."""
+        if self._unfinished:
+            await submit_form(self.environment.http, *self._unfinished)
+            self._unfinished = None
 
     async def _choose_opportunities(self, email: ReceivedEmail, at: datetime) -> None:
         persona = self.participants[email.to].script.on(local_day(at, self.time_zone))

@@ -52,7 +52,8 @@ MEETING_ANSWERS = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 class Visit(FrozenModel):
     """One visit to a page: when, by which link, and how often the form is submitted (0: the page is only opened).
 
-    ``asks_for_call`` is true where the visitor may ask staff for a call.
+    ``asks_for_call`` is true where the visitor may ask staff for a call, ``goes_on`` where they answer something else
+    that the email asked right after it.
     """
 
     at: datetime
@@ -62,6 +63,7 @@ class Visit(FrozenModel):
     submissions: int
     reminded: bool = False
     asks_for_call: bool = False
+    goes_on: bool = False
 
 
 class SimulatedParticipant:
@@ -87,7 +89,7 @@ class SimulatedParticipant:
         if persona in NEVER_RESPONDS:
             return []
         response_time = self._moment(persona, email)
-        return [
+        visits = [
             Visit(
                 at=self._after_meeting(kind, response_time) + minute * ONE_MINUTE,
                 url=url,
@@ -100,6 +102,8 @@ class SimulatedParticipant:
             for minute, (ask, kind, url) in enumerate(email.links)
             if self._follows(persona, email, ask, kind)
         ]
+        following = {visit.at for visit in visits}
+        return [visit.model_copy(update={"goes_on": visit.at + ONE_MINUTE in following}) for visit in visits]
 
     def response_time(self, email: ReceivedInvitation, *, reminders: int) -> datetime | None:
         """Return when this person follows an invitation of which ``reminders`` may come, or None where they do not."""

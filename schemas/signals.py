@@ -1,8 +1,11 @@
 """The envelope of every signal."""
 
+from collections.abc import Iterable
+
 from pydantic import Field, JsonValue
 
 from schemas.base import TemporalModel
+from schemas.mentorship.state import Answer
 
 
 class Envelope(TemporalModel):
@@ -12,3 +15,8 @@ class Envelope(TemporalModel):
     """
 
     body: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+def answers_envelope(answers: Iterable[Answer]) -> Envelope:
+    """Return the envelope that tells a mentorship what one of the two answered."""
+    return Envelope(body={"answers": [answer.model_dump(mode="json") for answer in answers]})

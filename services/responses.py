@@ -1,6 +1,7 @@
 """Participants' responses: what the page behind an email's link shows, and what is sent from it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
@@ -21,6 +22,9 @@ from services.reachability import ServerChecks
 from services.signals import ResponseSignaler
 from storage import agreements, response_pages, responses
 from storage.database import Db
+
+# Longer than most people take for a step. Whoever leaves before the last one is not waited for.
+LEFT_FOR_THE_NEXT_STEP = timedelta(minutes=5)
 
 _log = structlog.get_logger(__name__)
 
@@ -57,16 +61,21 @@ class ResponseService:
             return None
         return page.model_copy(update={"steps": with_questions(page.steps, page)})
 
-    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
+    async def save(
+        self, actor: Actor, cohort_id: str, response: NewResponse, *, in_steps: bool = False, goes_on: bool = False
+    ) -> SavedResponse:
         """Store a response, then signal it to its mentorship; the same answers twice are one response.
 
-        Raises Refusal where it cannot be changed any more, AgreementChangedMeanwhile where it is about a version of the
+        What is asked ``in_steps`` is signaled together: whoever ``goes_on`` to the next step has not finished. Raises
+        Refusal where it cannot be changed any more, AgreementChangedMeanwhile where it is about a version of the
         agreement that is not the newest any more.
         """
-        saved = await _store(self._pool, response, _event(actor, cohort_id, response))
-        # A repetition was signaled when it was new, or the sweeper will do so: Temporal limits the signals of a run.
-        if saved.changed:
-            await self._signal(saved)
+        left_for = LEFT_FOR_THE_NEXT_STEP if goes_on else None
+        saved = await _store(self._pool, response, _event(actor, cohort_id, response), left_for)
+        if not goes_on or saved.answer.call_requested:
+            # A repetition was signaled when it was new, or the sweeper will do so: Temporal limits signals.
+            news = [saved] if saved.changed else []
+            await self._signal(await responses.unsignaled_of(self._pool, response.link) if in_steps else news)
         return saved
 
     async def save_agreement_draft(self, link: Link, version: int, answers: dict[str, str]) -> None:
@@ -77,15 +86,18 @@ class ResponseService:
         """Return whether PostgreSQL and Temporal answer."""
         return await self._server_checks()
 
-    async def _signal(self, saved: SavedResponse) -> None:
+    async def _signal(self, saved: Sequence[SavedResponse]) -> None:
+        if not saved:
+            return
         try:
             with self._breaker.guard():
-                await self._signaler.signal(saved)
+                await self._signaler.signal(*saved)
         except TemporalUnavailable:
-            _log.warning("response_left_to_the_sweeper", response=saved.id, revision=saved.answer.revision)
+            for each in saved:
+                _log.warning("response_left_to_the_sweeper", response=each.id, revision=each.answer.revision)
 
 
-async def _store(db: Db, response: NewResponse, event: AuditEvent) -> SavedResponse:
+async def _store(db: Db, response: NewResponse, event: AuditEvent, left_for: timedelta | None) -> SavedResponse:
     if response.form is MilestoneKind.AGREEMENT:
         return await agreements.save_agreement(db, response, event)
     answer = answer_for_workflow(
@@ -96,7 +108,7 @@ async def _store(db: Db, response: NewResponse, event: AuditEvent) -> SavedRespo
         revision=1,
         received_at=response.received_at,
     )
-    return await responses.save_response(db, response, answer, event)
+    return await responses.save_response(db, response, answer, event, left_for=left_for)
 
 
 def _event(actor: Actor, cohort_id: str, response: NewResponse) -> AuditEvent:

@@ -12,7 +12,7 @@ from schemas.enums import Commitment
 from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.responses import SavedResponse
-from schemas.signals import Envelope
+from schemas.signals import Envelope, answers_envelope
 from storage import responses
 
 # A page waits for a signal, so it gives up soon: what was stored is signaled later by the sweeper.
@@ -30,15 +30,16 @@ class ResponseSignaler:
         self._pool = pool
         self._client = client
 
-    async def signal(self, saved: SavedResponse) -> None:
-        """Signal one response and record that it was signaled.
+    async def signal(self, *saved: SavedResponse) -> None:
+        """Tell a mentorship of responses with one signal, and record that they were signaled.
 
         A mentorship that has ended needs no signal: the response is kept, and counts as signaled. Raises
         TemporalUnavailable where Temporal does not answer, SignalRefused where it does not accept this signal.
         """
-        envelope = Envelope(body=saved.answer.model_dump(mode="json"))
-        await signal_mentorship(self._client, saved.mentorship_id, "response_received", envelope)
-        await responses.set_signaled(self._pool, saved, datetime.now(UTC))
+        envelope = answers_envelope(each.answer for each in saved)
+        await signal_mentorship(self._client, saved[0].mentorship_id, "response_received", envelope)
+        for each in saved:
+            await responses.set_signaled(self._pool, each, datetime.now(UTC))
 
 
 async def signal_mentorship(client: Client, mentorship_id: str, name: str, envelope: Envelope) -> None:

@@ -12,7 +12,7 @@ from schemas.audit_event import AuditEvent
 from schemas.enums import GoalStatus, MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
-from schemas.mentorship.responses import NewResponse, SavedResponse, StoredResponse
+from schemas.mentorship.responses import Link, NewResponse, SavedResponse, StoredResponse
 from schemas.mentorship.state import Answer
 from storage.audit import columns_of
 from storage.database import Db, queries, stored_as
@@ -24,13 +24,18 @@ _EVENT = ("happened_at", "cohort_id", "person_id", "actor", "action", "details")
 
 
 async def save_response(
-    db: Db, response: NewResponse, answer: Answer, event: AuditEvent | None = None
+    db: Db,
+    response: NewResponse,
+    answer: Answer,
+    event: AuditEvent | None = None,
+    *,
+    left_for: timedelta | None = None,
 ) -> SavedResponse:
     """Store a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
     ``answer`` is what the workflow may know of it; its revision and ``stored_at`` are set here. ``event`` is kept
-    together with a new revision, and its details get the number. Raises Refusal after ``MOST_REVISIONS`` changes, or
-    where the form cannot be changed at all.
+    together with a new revision, and its details get the number. ``left_for`` is how long the sweeper leaves it to the
+    page. Raises Refusal after ``MOST_REVISIONS`` changes, or where the form cannot be changed at all.
     """
     id_ = response_id(response.link.mentorship_id, response.link.milestone, response.link.side)
     most = 1 if response.form is MilestoneKind.THANKS else MOST_REVISIONS
@@ -48,6 +53,7 @@ async def save_response(
             answers=json.dumps(response.answers),
             signal_payload=answer.model_dump_json(),
             received_at=response.received_at,
+            left_for=left_for,
         )
         changed = row["revision"] is not None
         if changed or row["repeated"]:
@@ -85,15 +91,22 @@ async def unsignaled(db: Db, stored_for: timedelta = timedelta(0)) -> list[Saved
 
     The oldest come first.
     """
-    return [
-        SavedResponse(
-            id=row["id"],
-            mentorship_id=row["mentorship_id"],
-            answer=stored_as(Answer, row["signal_payload"]),
-            changed=True,
-        )
-        async for row in queries.unsignaled_responses(db, stored_for=stored_for)
-    ]
+    return [_saved(row) async for row in queries.unsignaled_responses(db, stored_for=stored_for)]
+
+
+async def unsignaled_of(db: Db, link: Link) -> list[SavedResponse]:
+    """Return the revisions of whoever a link is for that were not signaled, the oldest first."""
+    rows = queries.unsignaled_responses_of(db, mentorship_id=link.mentorship_id, side=link.side)
+    return [_saved(row) async for row in rows]
+
+
+def _saved(row: asyncpg.Record) -> SavedResponse:
+    return SavedResponse(
+        id=row["id"],
+        mentorship_id=row["mentorship_id"],
+        answer=stored_as(Answer, row["signal_payload"]),
+        changed=True,
+    )
 
 
 async def responses_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:

@@ -188,6 +188,7 @@ CREATE TABLE public.response (
     signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    left_until timestamp with time zone,
     signaled_at timestamp with time zone,
     CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
@@ -1060,7 +1061,7 @@ CREATE INDEX resource_by_cohort ON public.resource USING btree (cohort_id, area,
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 
-CREATE INDEX response_not_signaled ON public.response USING btree (stored_at) WHERE (signaled_at IS NULL);
+CREATE INDEX response_not_signaled ON public.response USING btree (COALESCE(left_until, stored_at)) WHERE (signaled_at IS NULL);
 
 CREATE INDEX role_holder_by_address ON public.role_holder USING btree (lower(email));
 

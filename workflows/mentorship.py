@@ -81,7 +81,7 @@ class MentorshipWorkflow:
     next moment of its plan, an answer or staff, whichever comes first. It ends when the last follow-up closes, even if
     nobody answers. Each quarter is a run of its own.
 
-    Signals: ``response_received`` (a participant submitted a form), ``address_undeliverable`` (an address refused an
+    Signals: ``response_received`` (a participant submitted forms), ``address_undeliverable`` (an address refused an
     email for good) and ``upgrade_requested`` (an operator wants the current code now). Updates, all by staff:
     ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``, ``resend``, ``resolve_concerns``; and by
     the audit ``recover``. Queries: ``progress``, ``timeline`` (every email to come if nobody replies), ``what_if`` (the
@@ -292,10 +292,16 @@ class MentorshipWorkflow:
 
     @workflow.signal
     def response_received(self, envelope: Envelope) -> None:
-        """Take in a response by its id, revision and enumerations; a repetition changes nothing."""
+        """Take in responses by their ids, revisions and enumerations; a repetition changes nothing."""
+        answers = envelope.body.get("answers")
+        for body in answers if isinstance(answers, list) else [answers]:
+            self.take_in(body)
+
+    def take_in(self, body: object) -> None:
+        """Take in one response."""
         # An error here would fail or block the workflow for good, so what cannot be read is counted.
         try:
-            answer = Answer.model_validate(envelope.body)
+            answer = Answer.model_validate(body)
             check_moment(self.state, answer)
         except (ValidationError, Refusal):
             workflow.logger.warning("response_not_understood")

@@ -466,6 +466,7 @@ create table readiness (
 
 -- Every revision of every response; the last one before the window closed counts. signal_payload is what its workflow is
 -- signaled: enumerations and dates, never words. received_at is by the clock of the pages, stored_at by PostgreSQL's own.
+-- Until left_until its sender is at the next step of the page, whose answer is signaled together with this one.
 create table response (
     id text not null,
     revision integer not null,
@@ -477,6 +478,7 @@ create table response (
     signal_payload jsonb not null,
     received_at timestamptz not null,
     stored_at timestamptz not null default clock_timestamp(),
+    left_until timestamptz,
     signaled_at timestamptz,
     primary key (id, revision),
     foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
@@ -501,7 +503,7 @@ left join lateral (
 ) mentee on true
 where s.kind = 'check_in' and coalesce(s.dropped_at >= s.closes_at, true);
 
-create index response_not_signaled on response (stored_at) where signaled_at is null;
+create index response_not_signaled on response ((coalesce(left_until, stored_at))) where signaled_at is null;
 create index response_by_mentorship on response (mentorship_id, milestone_id, side);
 
 -- What somebody asks staff on their own page: to call them, or because the mentorship does not work. The words are for

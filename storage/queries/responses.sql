@@ -10,10 +10,12 @@ select pg_advisory_xact_lock(hashtextextended(:id, 0));
 with latest as (
     select revision, answers, signal_payload from response where id = :id order by revision desc limit 1
 ), saved as (
-    insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
+    insert into response
+        (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at, left_until)
     select
         :id, number, :mentorship_id, :milestone_id, :side, :form, :answers,
-        cast(:signal_payload as jsonb) || jsonb_build_object('revision', number, 'stored_at', clock_timestamp()), :received_at
+        cast(:signal_payload as jsonb) || jsonb_build_object('revision', number, 'stored_at', clock_timestamp()), :received_at,
+        clock_timestamp() + cast(:left_for as interval)
     from (select coalesce((select revision from latest), 0) + 1 as number) next
     where number <= :most and not exists (select from latest where answers = :answers)
     on conflict (id, revision) do nothing
@@ -40,15 +42,21 @@ update response set signaled_at = :now where id = :id and revision = :revision;
 
 -- name: unsignaled_responses
 -- Responses, requests for a call and dates of meetings the workflow may not know of yet, oldest first. Their age is by
--- PostgreSQL's clock: those of pages and worker may be days apart.
+-- PostgreSQL's clock: those of pages and worker may be days apart. It counts from when the page leaves them to others.
 select id, mentorship_id, signal_payload from (
-    select id, mentorship_id, signal_payload, stored_at from response where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at, coalesce(left_until, stored_at) as left_at
+    from response where signaled_at is null
     union all
-    select id, mentorship_id, signal_payload, stored_at from call_request where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at, stored_at from call_request where signaled_at is null
     union all
-    select id, mentorship_id, signal_payload, stored_at from meeting_date where signaled_at is null
+    select id, mentorship_id, signal_payload, stored_at, stored_at from meeting_date where signaled_at is null
 ) pending
-where stored_at <= now() - cast(:stored_for as interval) order by stored_at limit 500;
+where left_at <= now() - cast(:stored_for as interval) order by stored_at limit 500;
+
+-- name: unsignaled_responses_of
+-- The responses of one side of a mentorship that the workflow may not know of yet, oldest first.
+select id, mentorship_id, signal_payload from response
+where mentorship_id = :mentorship_id and side = :side and signaled_at is null order by stored_at;
 
 -- name: responses_of_cohort
 -- Every revision of every response of a cohort.

@@ -12,7 +12,9 @@ select
 from (
     select
         count(*) as responses, count(*) filter (where signaled_at is null) as unsignaled,
-        min(stored_at) filter (where signaled_at is null) as unsignaled_since
+        min(coalesce(left_until, stored_at)) filter (
+            where signaled_at is null and coalesce(left_until, stored_at) <= now()
+        ) as unsignaled_since
     from response
 ) r
 cross join (

@@ -30,7 +30,7 @@ from runtime.temporal_health import STUCK
 from schemas.enums import Side
 from schemas.ids import mentorship_id, mentorship_workflow_id
 from schemas.mentorship.state import Answer, Forecast, MentorshipState, Progress
-from schemas.signals import Envelope
+from schemas.signals import answers_envelope
 from storage.database import open_pool
 from tests.versioned_workers import ROOT, environment_of, worker_of_build
 
@@ -175,7 +175,7 @@ async def go_on(engine: WorkflowClocks, handle: Handle) -> None:
     answer = Answer(
         milestone="first_contact", side=Side.MENTOR, received_at=datetime.now(UTC) + state.clock_offset, met=False
     )
-    await handle.signal("response_received", Envelope(body=answer.model_dump(mode="json")))
+    await handle.signal("response_received", answers_envelope([answer]))
     where = await engine.progress(handle, Progress, EARLIEST_TIME)
     assert not [one for one in where.waiting_for if one.endswith("first_contact")]
     assert where.next_due_at is not None

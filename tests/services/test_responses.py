@@ -20,6 +20,7 @@ from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from services.responses import ResponseService
 from storage import audit, mentorships, outbox, responses
+from storage.service_status import stored_status
 from tests.matched import matched
 from tests.services.conftest import COHORT, FakeTemporal
 
@@ -85,6 +86,45 @@ async def test_a_response_is_stored_while_temporal_is_down(
     saved = await service.save(MENTOR, COHORT, response(mentorship, status="met"))
     pending = await responses.unsignaled(pool)
     assert [waiting.id for waiting in pending] == [saved.id]
+
+
+async def test_call_asked_for_on_the_way_is_signaled_at_once_with_what_came_before(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    goes_on = {"in_steps": True, "goes_on": True}
+    survey = response(mentorship, MilestoneKind.CLOSURE_SURVEY, learned="secret")
+    await service.save(MENTOR, COHORT, survey, **goes_on)
+    assert temporal.messages == []
+    await service.save(MENTOR, COHORT, response(mentorship, status="met", call_requested="yes"), **goes_on)
+    assert len(temporal.messages) == 1
+    assert await pool.fetchval("select count(*) from response where signaled_at is null") == 0
+
+
+async def test_last_step_that_changes_nothing_signals_what_came_before(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    checked_in = response(mentorship, status="met")
+    await service.save(MENTOR, COHORT, checked_in)
+    survey = response(mentorship, MilestoneKind.CLOSURE_SURVEY, learned="secret")
+    await service.save(MENTOR, COHORT, survey, in_steps=True, goes_on=True)
+    await service.save(MENTOR, COHORT, checked_in, in_steps=True)
+    assert len(temporal.messages) == 2
+    assert await pool.fetchval("select count(*) from response where signaled_at is null") == 0
+
+
+async def test_sweeper_takes_over_from_whoever_leaves_before_the_last_step(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    saved = await service.save(MENTOR, COHORT, response(mentorship, status="met"), in_steps=True, goes_on=True)
+    [left] = await pool.fetch("select left_until - stored_at as time from response")
+    assert timedelta(minutes=4) < left["time"] <= timedelta(minutes=5, seconds=1)
+    assert await responses.unsignaled(pool) == []
+    assert (await stored_status(pool)).unsignaled_since is None
+    await pool.execute("update response set left_until = now() - interval '40 seconds'")
+    assert [pending.id for pending in await responses.unsignaled(pool, timedelta(seconds=30))] == [saved.id]
+    assert await responses.unsignaled(pool, timedelta(seconds=50)) == []
+    assert (await stored_status(pool)).unsignaled_since is not None
+    assert temporal.messages == []
 
 
 async def test_only_the_first_of_those_who_answer_while_temporal_is_down_waits_for_it(

@@ -37,6 +37,7 @@ OF_ALL_COHORTS = {
     "stages",
     "addresses_waitlisted_before",
     "not_signaled_undeliverable",
+    "unsignaled_responses_of",
     "stuck_emails",
     "held_emails",
     "lock_personal_links",

@@ -62,7 +62,9 @@ class RecordingService(ResponseService):
             raise self.fault
         return self.pages.get(token_hash)
 
-    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
+    async def save(
+        self, actor: Actor, cohort_id: str, response: NewResponse, *, in_steps: bool = False, goes_on: bool = False
+    ) -> SavedResponse:
         if self.refuses:
             raise Refusal(self.refuses)
         self.saved.append(response)

@@ -25,7 +25,7 @@ from schemas.ids import (
 )
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, MentorshipState
-from schemas.signals import Envelope
+from schemas.signals import Envelope, answers_envelope
 from services.calendar_subscriptions import PURPOSE
 from services.responses import ResponseService
 from storage import calendar_subscriptions, cohorts, responses
@@ -37,8 +37,8 @@ IN_THE_FIRST_WINDOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
 IN_THE_SECOND_WINDOW = datetime(2019, 10, 22, 12, tzinfo=UTC)
 
 
-def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -> Envelope:
-    said = Answer(
+def said(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -> Answer:
+    return Answer(
         milestone="check_in-1",
         side=side,
         revision=revision,
@@ -46,7 +46,10 @@ def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -
         status=WindowStatus.PLANNED,
         call_requested=call,
     )
-    return Envelope(body=said.model_dump(mode="json"))
+
+
+def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -> Envelope:
+    return answers_envelope([said(side, call=call, revision=revision)])
 
 
 async def test_an_answer_ends_the_waiting_for_it(one_pair: Begin) -> None:
@@ -70,7 +73,7 @@ async def test_an_answer_that_is_there_before_the_plan_counts(one_pair: Begin) -
         id=pair.handle.id,
         task_queue=pair.environment.settings.task_queue,
         start_signal="response_received",
-        start_signal_args=[Envelope(body=draft.model_dump(mode="json"))],
+        start_signal_args=[answers_envelope([draft])],
     )
     again = replace(pair, handle=handle)
     await again.progress_at()
@@ -84,6 +87,16 @@ async def test_an_envelope_nobody_understands_is_flagged_and_harms_nothing(one_p
     await pair.handle.signal("response_received", Envelope(body={"side": "neither"}))
     assert (await pair.progress_at()).concerns == (StaffReason.NOT_UNDERSTOOD,)
     assert await pair.run_until(IN_THE_FIRST_WINDOW)
+
+
+async def test_what_is_understood_of_a_signal_is_taken_in_beside_what_is_not(one_pair: Begin) -> None:
+    pair = await one_pair("several-answers")
+    await pair.run_until(IN_THE_FIRST_WINDOW)
+    first, second = (said(side).model_dump(mode="json") for side in Side)
+    await pair.handle.signal("response_received", Envelope(body={"answers": [first, {"side": "neither"}, second]}))
+    where = await pair.progress_at()
+    assert not {"mentor:check_in-1", "mentee:check_in-1"} & set(where.waiting_for)
+    assert StaffReason.NOT_UNDERSTOOD in where.concerns
 
 
 async def test_an_unknown_signal_is_flagged(one_pair: Begin) -> None:

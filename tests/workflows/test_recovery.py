@@ -23,7 +23,7 @@ from schemas.mentorship.changes import (
 )
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, MentorshipState
-from schemas.signals import Envelope
+from schemas.signals import answers_envelope
 from storage import audit, responses
 from tests.workflows.expected_emails import until
 from tests.workflows.one_pair import OnePair
@@ -125,7 +125,7 @@ async def test_answer_that_settles_a_reminder_while_postgresql_is_away_brings_no
         await until(is_asked)
         at = reminder.next_due_at + timedelta(minutes=5)
         answer = Answer(milestone=MilestoneKind.FIRST_CONTACT, side=Side.MENTOR, received_at=at)
-        await pair.handle.signal("response_received", Envelope(body=answer.model_dump(mode="json")))
+        await pair.handle.signal("response_received", answers_envelope([answer]))
     finally:
         await pool.execute("alter table audit_event_away rename to audit_event")
     after = await pair.progress_at(reminder.next_due_at)

@@ -201,8 +201,8 @@ async def _signals(client: Client, mentorship: str) -> set[Signal]:
         for event in history.events:
             told = event.workflow_execution_signaled_event_attributes
             if told.signal_name == "response_received":
-                body = json.loads(told.input.payloads[0].data)["body"]
-                signals.add(Signal(mentorship, body["milestone"], body["side"], body["revision"]))
+                for body in json.loads(told.input.payloads[0].data)["body"]["answers"]:
+                    signals.add(Signal(mentorship, body["milestone"], body["side"], body["revision"]))
         run = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
         if not run:
             return signals

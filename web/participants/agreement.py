@@ -103,7 +103,9 @@ class AgreementPages:
             fields = rejected_fields(_questions(page), posted, FormReading(answers=reading.answers, problems=problems))
             return self._sign(page, fields, 422, problems=problems)
         try:
-            await self._responses.save(Actor.participant(page.person.id), page.cohort.id, sent)
+            await self._responses.save(
+                Actor.participant(page.person.id), page.cohort.id, sent, in_steps=page.place() > 0
+            )
         except AgreementChangedMeanwhile as conflict:
             # The partner saved a version after this page was loaded: their words must not be overwritten unseen.
             return await self._decide(page, sent, conflict)

@@ -201,8 +201,15 @@ class ResponsePages:
             answers=_meant(page, reading.answers),
             received_at=self._responses.now(page.link.mentorship_id),
         )
+        step = page.next_step() if posted.get("act") == CONTINUE else None
         try:
-            await self._responses.save(Actor.participant(page.person.id), page.cohort.id, response)
+            await self._responses.save(
+                Actor.participant(page.person.id),
+                page.cohort.id,
+                response,
+                in_steps=page.place() > 0,
+                goes_on=step is not None,
+            )
         except Refusal as refusal:
             return self._pages.notice(
                 gettext("We could not save this"),
@@ -212,7 +219,7 @@ class ResponsePages:
                 back=page_address(request).opened_from,
                 typed=copyable_answers(_questions(page), posted, page.cohort.locale),
             )
-        if posted.get("act") == CONTINUE and (step := page.next_step()):
+        if step:
             return RedirectResponse(f"{page_address(request).of_step(step.milestone)}?saved=yes", status_code=303)
         return _redirect_to_thanks(request)
 

@@ -20,7 +20,7 @@ from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
 from services.my_mentorship import MyMentorshipService
 from services.responses import ResponseService
-from storage import outbox
+from storage import outbox, responses
 from tests.clocks import HandSetClock
 from tests.emails.stored import PAIR, PLAN, store_pair
 from tests.services.conftest import FakeTemporal
@@ -62,9 +62,14 @@ async def closing(pool: asyncpg.Pool) -> str:
 
 
 @pytest.fixture
-def app(pool: asyncpg.Pool, clock: HandSetClock) -> Starlette:
-    temporal = cast(Client, FakeTemporal(running={f"mentorship-{PAIR}"}))
-    return create_app(ResponseService(pool, temporal, clock), my_mentorship=MyMentorshipService(pool, clock))
+def temporal() -> FakeTemporal:
+    return FakeTemporal(running={f"mentorship-{PAIR}"})
+
+
+@pytest.fixture
+def app(pool: asyncpg.Pool, clock: HandSetClock, temporal: FakeTemporal) -> Starlette:
+    service = ResponseService(pool, cast(Client, temporal), clock)
+    return create_app(service, my_mentorship=MyMentorshipService(pool, clock))
 
 
 @pytest.fixture
@@ -103,6 +108,27 @@ async def test_each_step_is_saved_and_leads_to_the_next(
         assert (await saved(pool))[-1] == milestone
     assert path == f"{closing}/steps/{ASKED[-1]}/thanks"
     assert "What else waits for you" not in text_of(await client.get(path))
+
+
+async def test_steps_are_signaled_together_with_the_last(
+    client: httpx.AsyncClient, closing: str, temporal: FakeTemporal
+) -> None:
+    pages = [closing, *[f"{closing}/steps/{milestone}" for milestone in ASKED[1:]]]
+    signals = []
+    for page, milestone in zip(pages, ASKED, strict=True):
+        await client.post(page, data=answers_to(milestone) | {"act": "continue"})
+        signals.append(len(temporal.messages))
+    assert signals == [0, 0, 0, 1]
+
+
+async def test_whoever_does_not_go_on_is_not_waited_for(
+    client: httpx.AsyncClient, closing: str, temporal: FakeTemporal, pool: asyncpg.Pool
+) -> None:
+    await client.post(closing, data=answers_to(ASKED[0]) | {"act": "continue"})
+    assert await responses.unsignaled(pool) == []
+    await client.post(f"{closing}/steps/{ASKED[1]}", data=answers_to(ASKED[1]))
+    assert len(temporal.messages) == 1
+    assert await pool.fetchval("select count(*) from response where signaled_at is null") == 0
 
 
 async def test_steps_are_left_out_that_were_answered_and_found_again_later(

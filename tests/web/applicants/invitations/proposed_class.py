@@ -113,7 +113,9 @@ class UnusedResponseService(ResponseService):
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         return None
 
-    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
+    async def save(
+        self, actor: Actor, cohort_id: str, response: NewResponse, *, in_steps: bool = False, goes_on: bool = False
+    ) -> SavedResponse:
         raise AssertionError(response)
 
     def now(self, mentorship_id: str) -> datetime:

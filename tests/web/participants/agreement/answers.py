@@ -46,7 +46,9 @@ class AgreementService(ResponseService):
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         return await response_pages.response_page(self.pool, token_hash, WallClock())
 
-    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
+    async def save(
+        self, actor: Actor, cohort_id: str, response: NewResponse, *, in_steps: bool = False, goes_on: bool = False
+    ) -> SavedResponse:
         return await agreements.save_agreement(self.pool, response)
 
     async def save_agreement_draft(self, link: Link, version: int, answers: dict[str, str]) -> None:
