@@ -18,7 +18,11 @@ async def check_backups(settings: Settings) -> list[HealthFinding]:
         async with open_pool(settings.database_url.get_secret_value(), size=1) as pool:
             status = await backup_status(pool)
     except DATABASE_ERRORS:
-        return [HealthFinding("Backups", False, "not checked: no tables", "Start PostgreSQL, and run: mile migrate")]
+        return [
+            HealthFinding(
+                "Backups", False, "not checked: no tables", "Start PostgreSQL, and bring its tables up to date"
+            )
+        ]
     if status is None:
         return [HealthFinding("Backups", True, "none was ever begun")]
     finished = status.finished_at
