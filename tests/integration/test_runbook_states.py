@@ -55,6 +55,9 @@ def rows() -> dict[str, str]:
     return {said: what_to_do for said, _, what_to_do in cells}
 
 
+BACKUPS = "insert into backup_status (began_at, finished_at) values (now() - interval '9 days', {})"
+
+
 class States:
     """Makes the states on one stack whose worker and pages are away, each with the settings that meet it."""
 
@@ -360,6 +363,10 @@ MAKES: dict[str, tuple[Make, ...]] = {
     "Current version: … has none; … no worker of it polls": (no_current_version, current_version_without_workers),
     "Versions in use: … and no worker of it polls": (version_without_workers,),
     "Stuck workflows: …": (poisoned, wedged),
+    "Backups: the newest was finished …; none was ever finished": (
+        lambda s: s.ill_database(BACKUPS.format("now() - interval '27 hours'")),
+        lambda s: s.ill_database(BACKUPS.format("null")),
+    ),
     "Link keys: … links were made with a key that is not in the settings": (other_link_key,),
     "Sender: … is a domain of examples": (lambda s: only(s.settings(sender="mentors@example.org", mailbox=None)),),
     "Mail: no answer": (lambda s: only(s.settings(smtp_port=1)),),
