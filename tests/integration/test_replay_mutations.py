@@ -52,9 +52,9 @@ MUTATIONS = {
     ),
     "send and close swapped": Mutation(
         MENTORSHIP,
-        "        await self.close(moment.closes)\n",
+        "        await self.record_closings(moment.closes)\n",
         "        if self.state.pending_emails:\n            await self.enqueue_emails()\n"
-        "        await self.close(moment.closes)\n",
+        "        await self.record_closings(moment.closes)\n",
         SILENT,
         ("does not replay", GUARD),
     ),
