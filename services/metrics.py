@@ -27,7 +27,7 @@ GAUGES = {
     "mile_relay_paused": "1 while the relay accepts nothing, else 0",
     "mile_responses": "responses that were stored",
     "mile_responses_unsignaled": "stored responses that their workflow does not know of yet",
-    "mile_sweeper_lag_seconds": "how long ago the oldest response arrived that its workflow does not know of",
+    "mile_sweeper_lag_seconds": "for how long the sweeper has owed a workflow its oldest response",
     "mile_mentorships": "mentorships that run",
     "mile_mentorships_silent": "mentorships in which nobody reported a meeting for two check-ins",
     "mile_mentorships_with_concerns": "mentorships that need staff",

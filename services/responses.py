@@ -8,7 +8,7 @@ import structlog
 from temporalio.client import Client
 
 from domain.calendar import local_day
-from domain.forms import answer_for_workflow
+from domain.forms import TICKED, answer_for_workflow
 from domain.links import milestone_links_end_on
 from domain.mentorship.asked_together import with_questions
 from runtime.clock import Clock
@@ -70,9 +70,11 @@ class ResponseService:
         Refusal where it cannot be changed any more, AgreementChangedMeanwhile where it is about a version of the
         agreement that is not the newest any more.
         """
+        # Nobody who asks for a call waits for their own last step.
+        goes_on = goes_on and response.answers.get("call_requested") != TICKED
         left_for = LEFT_FOR_THE_NEXT_STEP if goes_on else None
         saved = await _store(self._pool, response, _event(actor, cohort_id, response), left_for)
-        if not goes_on or saved.answer.call_requested:
+        if not goes_on:
             # A repetition was signaled when it was new, or the sweeper will do so: Temporal limits signals.
             news = [saved] if saved.changed else []
             await self._signal(await responses.unsignaled_of(self._pool, response.link) if in_steps else news)

@@ -168,8 +168,8 @@ class MentorshipWorkflow:
         # Made by an activity, so that rules of the plan may change without a new version of this workflow.
         # What was missed changes the plan as of its moment, so that the plan is the one that was lost.
         as_of = self.state.planned_as_of or self.clock.now()
-        # A window that everyone had answered closes without a timer: no new plan may open it again.
-        await self.close(progression.past_windows(self.state, as_of))
+        # No new plan may open again what has closed unnoticed. Anything else waits for its moment, and what was missed.
+        await self.close(progression.closed_unnoticed(self.state, as_of))
         call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
         self.update_state(plan=plan, planned_as_of=None, plan_requested=False)
@@ -213,8 +213,6 @@ class MentorshipWorkflow:
         self.state = progression.complete_moment(self.state, moment)
         self.add_planned_emails(moment.emails)
         await self.record_closings(moment.closes)
-        # The close of a check-in ends a quarter, and with it this run.
-        self.should_continue_as_new |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
 
     def add_planned_emails(self, emails: Iterable[PlannedEmail]) -> None:
         """Add the planned emails of a moment to those that are pending."""
@@ -243,7 +241,7 @@ class MentorshipWorkflow:
         self.state = progression.close(self.state, milestones)
         await self.record_closings(milestones)
 
-    async def record_closings(self, milestones: Iterable[Milestone]) -> None:
+    async def record_closings(self, milestones: Sequence[Milestone]) -> None:
         """Record how milestones closed, each with the activity of its kind."""
         closings = {closing.milestone: closing for closing in self.state.closings}
         by_closer: dict[Closer, list[Closing]] = {}
@@ -252,6 +250,8 @@ class MentorshipWorkflow:
             by_closer.setdefault(closer, []).append(closings[milestone.id])
         # At once, so that no closing waits for the retries of another.
         await asyncio.gather(*(self.record_with(closer, closed) for closer, closed in by_closer.items()))
+        # The close of a check-in ends a quarter, and with it this run.
+        self.should_continue_as_new |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in milestones)
 
     async def record_with(self, closer: Closer, closings: Sequence[Closing]) -> None:
         """Record closings with one activity."""

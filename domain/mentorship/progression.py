@@ -63,11 +63,13 @@ def close(state: MentorshipState, milestones: Iterable[Milestone]) -> Mentorship
     return state.model_copy(update={"closings": closings})
 
 
-def past_windows(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
-    """Return the milestones whose windows are over at a moment, and that have not closed yet."""
-    closed = {closing.milestone for closing in state.closings}
-    milestones = state.plan.milestones if state.plan else ()
-    return tuple(due for due in milestones if due.asked and due.closes_at <= at and due.id not in closed)
+def closed_unnoticed(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
+    """Return the milestones that everyone had answered and whose windows were over by a moment, without a timer."""
+    return tuple(
+        due
+        for due in (_past_windows(state, at) if state.plan else ())
+        if not awaited_sides(state, due) and not _is_noticed(state, due)
+    )
 
 
 def record_enqueued(state: MentorshipState, emails: Sequence[EmailRequest], now: datetime) -> MentorshipState:
@@ -225,10 +227,15 @@ def _moments(state: MentorshipState) -> Iterator[Moment]:
 
 def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
     planned = (due_email(state, email) for email in plan.emails if email.at == at)
-    emails, closes = tuple(email for email in planned if email), past_windows(state, at)
+    emails, closes = tuple(email for email in planned if email), _past_windows(state, at)
     ends = plan.ends_at == at
     needs_timer = ends or bool(emails) or any(_is_noticed(state, due) for due in closes)
     return Moment(at=at, emails=emails, closes=closes, ends=ends, needs_timer=needs_timer)
+
+
+def _past_windows(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
+    closed = {closing.milestone for closing in state.closings}
+    return tuple(due for due in plan_of(state).milestones if due.asked and due.closes_at <= at and due.id not in closed)
 
 
 def _is_noticed(state: MentorshipState, due: Milestone) -> bool:

@@ -23,7 +23,7 @@ from storage import inspection
 
 # Twice this is less than an activity may be silent.
 ANSWERED_WITHIN = timedelta(seconds=10)
-# Pages signal at once and the sweeper within a minute or two; what is younger may be on its way.
+# Pages signal at once and the sweeper within a minute or two, seven where somebody left between two steps.
 SIGNALED_WITHIN = timedelta(minutes=10)
 # A workflow that was told something makes a plan and records it.
 BUSY_POLLS, BUSY_POLL_EVERY = 25, timedelta(milliseconds=200)

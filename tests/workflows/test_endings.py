@@ -116,6 +116,21 @@ async def test_a_pause_puts_everything_off_and_is_over_by_itself(one_pair: Begin
     assert await pair.email_lines() == expected("pauses")
 
 
+async def test_a_new_plan_ends_the_quarter_whose_check_in_closed_without_a_timer(one_pair: Begin) -> None:
+    pair = await one_pair("new-plan")
+    # The window closed on August 10, and the next email leaves in September.
+    where = await pair.on(date(2019, 8, 20), answering=BOTH)
+    assert (where.next_due_at or FAR).date() > date(2019, 9, 1)
+    assert len(await fetch_runs(pair.environment.client, pair.handle.id)) == 1
+    await pair.staff("extend", ExtendRequest(months=1), ChangeResult)
+    await pair.progress_at()
+    assert len(await fetch_runs(pair.environment.client, pair.handle.id)) == 2
+    [row] = await pair.environment.pool.fetch(
+        "select closed_at, silent from milestone where mentorship_id = $1 and id = 'check_in-1'", pair.mentorship
+    )
+    assert (row["closed_at"].date(), row["silent"]) == (date(2019, 8, 20), [])
+
+
 async def test_a_pause_may_be_over_sooner(one_pair: Begin) -> None:
     pair = await one_pair("resumes")
     await pair.on(date(2019, 10, 25))

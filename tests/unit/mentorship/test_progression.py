@@ -8,6 +8,7 @@ import pytest
 from domain.mentorship.concerns import concerns
 from domain.mentorship.progression import (
     Moment,
+    closed_unnoticed,
     complete_moment,
     email_kind,
     next_moment,
@@ -142,6 +143,28 @@ def test_window_closes_without_a_timer_where_both_answered_and_somebody_met(
     assert closed_at == closes_at or not is_noticed
     closing = next(closing for closing in state.closings if closing.milestone == WINDOW)
     assert (closing.mentor, closing.mentee) == (mentor or "unanswered", mentee or "unanswered")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_closed"),
+    [
+        ((WindowStatus.MET, WindowStatus.PLANNED), True),
+        # These have a timer, and their last answers may not be known yet.
+        ((WindowStatus.PLANNED, WindowStatus.PLANNED), False),
+        ((WindowStatus.MET,), False),
+        ((), False),
+    ],
+)
+def test_only_what_closed_without_a_timer_closes_before_a_new_plan(
+    begun: MentorshipState, said: tuple[WindowStatus, ...], *, is_closed: bool
+) -> None:
+    state, closes_at = begun, plan_of(begun).milestone(WINDOW).closes_at
+    for side, status in zip(Side, said, strict=False):
+        state = record_answer(state, _answer(begun, WINDOW, side, status=status))
+    closed = {due.id for due in closed_unnoticed(state, closes_at)}
+    assert (WINDOW in closed) == is_closed
+    assert closed <= {WINDOW}
+    assert closed_unnoticed(state, closes_at - timedelta(seconds=1)) == ()
 
 
 def test_mentorship_waits_for_its_last_window_though_everyone_has_answered(begun: MentorshipState) -> None:
