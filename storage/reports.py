@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from schemas.enums import MilestoneKind
 from schemas.report.figures import Report
 from schemas.report.records import (
     AgreementRecord,
@@ -18,11 +19,13 @@ from storage.database import Db, queries, stored_as
 
 async def cohort_records(db: Db, cohort_id: str, now: datetime) -> CohortRecords:
     """Return the records of a cohort's report; only milestones that have closed by a moment count as asked."""
+    windows: list[WindowRecord] = []
     asked_by_form: dict[str, int] = {}
     async for row in queries.closed_milestones(db, cohort_id=cohort_id, now=now):
         for side in row["asked"]:
             asked_by_form[f"{row['kind']}/{side}"] = asked_by_form.get(f"{row['kind']}/{side}", 0) + 1
-    windows = queries.closed_check_ins(db, cohort_id=cohort_id, now=now)
+        if row["kind"] == MilestoneKind.CHECK_IN:
+            windows.append(WindowRecord(**{name: row[name] for name in WindowRecord.model_fields}))
     endings = [row async for row in queries.endings(db, cohort_id=cohort_id)]
     agreements = queries.first_agreements(db, cohort_id=cohort_id)
     return CohortRecords(
@@ -30,7 +33,7 @@ async def cohort_records(db: Db, cohort_id: str, now: datetime) -> CohortRecords
         outcomes=tuple(row["outcome"] for row in endings),
         replaced=sum(row["replaced"] for row in endings),
         agreements=tuple([AgreementRecord(**dict(row)) async for row in agreements]),
-        windows=tuple([WindowRecord(**dict(row)) async for row in windows]),
+        windows=tuple(windows),
         responses=await _last_responses(db, cohort_id, now),
         asked=asked_by_form,
         people=await _people(db, cohort_id),

@@ -1,17 +1,12 @@
 -- name: closed_milestones
--- The milestones of a cohort that have closed by a moment. An agreement is not answered but comes to stand.
-select s.kind, s.asked
+-- The milestones of a cohort that have closed by a moment, with what both said in check-in windows. An agreement is not
+-- answered but comes to stand.
+select s.kind, s.number, s.asked, c.mentor_status as mentor, c.mentee_status as mentee
 from milestone s join mentorship m on m.id = s.mentorship_id
+left join check_in c on c.mentorship_id = s.mentorship_id and c.number = s.number and s.kind = 'check_in'
 where m.cohort_id = :cohort_id and s.closes_at <= :now and coalesce(s.dropped_at >= s.closes_at, true)
 and s.kind <> 'agreement'
 order by s.mentorship_id, s.opens_at, s.id;
-
--- name: closed_check_ins
--- What both said in the check-in windows of a cohort that have closed by a moment.
-select c.number, c.mentor_status as mentor, c.mentee_status as mentee
-from check_in c join mentorship m on m.id = c.mentorship_id
-where m.cohort_id = :cohort_id and c.closes_at <= :now
-order by c.mentorship_id, c.number;
 
 -- name: last_responses
 -- The last revision of each response of a cohort that came before its window closed, for windows that have closed by a moment:
