@@ -14,14 +14,15 @@ set completed = true, details = details || :details,
 where id = :id;
 
 -- name: confirmed_decisions
--- What staff decided about a mentorship and saw confirmed, but for what was lost and about which they have decided since.
+-- What staff decided about a mentorship and saw confirmed, in that order, but for what was lost and about which they have decided since.
 select e.decision from audit_event e
 where e.mentorship_id = :mentorship_id and e.decision is not null and e.completed
 and not (e.lost_at is not null and exists (
     select from audit_event later
     where later.mentorship_id = e.mentorship_id and later.decision is not null and later.completed
     and later.happened_at > e.lost_at
-));
+))
+order by e.happened_at, e.id;
 
 -- name: set_lost_decisions!
 -- Which decisions about a mentorship its workflow can no longer make, by their ids; others are not lost any more.
