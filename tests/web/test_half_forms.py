@@ -85,7 +85,7 @@ async def test_a_form_in_an_alphabet_of_its_own_is_not_read(
 async def test_fault_is_noted_without_the_words_that_caused_it(
     client: httpx.AsyncClient, service: "RecordingService", check_in: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(*_: object) -> None:
+    async def refuse(*_: object, **__: object) -> None:
         raise ValueError(f"Failing row contains ({WORDS}).")
 
     monkeypatch.setattr(service, "save", refuse)
