@@ -101,9 +101,8 @@ def _planned_as_of(terms: Terms, now: datetime) -> datetime:
 
 
 def _is_due(milestone: Milestone, now: datetime, sent: Sequence[PlannedEmail]) -> bool:
-    """Tell whether a milestone belongs in a plan: what is over was due only if somebody was asked about it."""
-    asked_ids = (ask.milestone for email in sent for ask in email.asks)
-    return not sent or milestone.closes_at > now or milestone.id in asked_ids
+    """Tell whether a milestone belongs in a plan: what is over was due only if somebody knew of it."""
+    return not sent or milestone.closes_at > now or _is_known(milestone, sent)
 
 
 def _can_be_answered(milestone: Milestone, terms: Terms, emails: Iterable[PlannedEmail]) -> bool:
@@ -112,9 +111,12 @@ def _can_be_answered(milestone: Milestone, terms: Terms, emails: Iterable[Planne
     A date that a pair agrees on may be so near that its window closes before the next email may be sent. Nobody is
     then counted as silent about it. After an early end the farewell is sent at once, outside the plan.
     """
-    if not milestone.asked or terms.ending:
-        return True
-    return any(ask.milestone == milestone.id for email in emails for ask in email.asks)
+    return not milestone.asked or terms.ending is not None or _is_known(milestone, emails)
+
+
+def _is_known(milestone: Milestone, emails: Iterable[PlannedEmail]) -> bool:
+    """Tell whether anybody knows of a milestone: by an email, or because the two agreed on its date themselves."""
+    return milestone.announced or any(ask.milestone == milestone.id for email in emails for ask in email.asks)
 
 
 def _send_schedule(terms: Terms, side: Side, now: datetime, sent: Sequence[PlannedEmail]) -> SendSchedule:

@@ -3,9 +3,11 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from domain.calendar import local_time
 from domain.mentorship.decisions import missed_steps
-from domain.mentorship.progression import complete_moment, next_moment, plan_of
+from domain.mentorship.progression import answer_of, complete_moment, next_moment, plan_of
 from domain.mentorship.response_effects import apply_answer, would_change
 from schemas.enums import Recipient, Side
 from schemas.mentorship.state import Answer, MentorshipState
@@ -115,6 +117,21 @@ def test_meeting_near_the_end_is_never_asked_about_before_it(begun: MentorshipSt
     # The closure survey opens on October 20, and nobody gets two emails within three days.
     for on, days in (("2020-10-28", [("2020-10-23", 0), ("2020-10-29", 1)]), ("2020-11-09", [("2020-11-02", 0)])):
         assert asked(agreed(begun, on, "2019-05-20", number=6), "meeting-6") == days
+
+
+@pytest.mark.parametrize("on", ["2020-11-09", "2020-11-10"])
+def test_meeting_on_one_of_the_last_days_can_be_logged_though_nobody_is_asked(begun: MentorshipState, on: str) -> None:
+    milestone = f"meeting-{EXTRA_MEETINGS}"
+    state = agreed(begun, on, "2020-11-05", number=EXTRA_MEETINGS)
+    assert asked(state, milestone) == asked(state, milestone, Recipient.MENTOR) == []
+    logged = Answer(milestone=milestone, side=Side.MENTOR, received_at=at_noon("2020-11-10"), met=True)
+    after = apply_answer(state, logged)
+    assert answer_of(after, milestone, Side.MENTOR) == logged
+    while (moment := next_moment(after)) and moment.at < at_noon("2020-11-20"):
+        after = complete_moment(after, moment)
+    assert [closing.silent for closing in after.closings if closing.milestone == milestone] == [()]
+    # A plan that another release makes afterwards has it still.
+    assert answer_of(redrawn(after, at_noon("2020-11-20")), milestone, Side.MENTOR) == logged
 
 
 def test_meeting_beyond_the_rhythm_is_in_the_plan_until_it_is_cancelled(begun: MentorshipState) -> None:

@@ -130,7 +130,7 @@ async def test_invitation_says_what_the_email_before_a_meeting_would(
     assert f"/{PAIR}/meetings/meeting-2/change" in to_mentee
     for text in (to_mentor, to_mentee):
         assert "A topic for this meeting: networking" in text
-        assert "The day after, we ask one of you if you met." in one_line(text)
+        assert "If neither of you has, we may ask one of you the day after." in one_line(text)
     await send(client, at(mine, MENTEE, "meeting-2/change"), minutes="45", question="How?")
     changed = (await emails(pool, EmailKind.MEETING_AGREED, MENTEE))[-1].rendered.text
     assert "Your question: How?" in changed
