@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from domain.applications.mailboxes import is_same_address
 from domain.languages import gettext
 from emails.kinds.address_change.context import AddressNews
 from runtime.clock import Clock
@@ -73,7 +74,7 @@ class AddressChangeService:
         Whether the address is somebody else's shows nowhere. Raises Refusal for the same address, and after too many.
         """
         person = page.pair.of(page.side)
-        if address.lower() == person.email.lower():
+        if is_same_address(address, person.email):
             raise Refusal(gettext("We email you at this address already."))
         cohort, now, asked_at = page.cohort.id, self._clock.now(page.pair.mentorship_id), datetime.now(UTC)
         async with transaction(self._pool) as db:

@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 import structlog
 
+from domain.applications.mailboxes import is_same_address
 from emails.imap import DONE_FOLDER, NOT_PASSED_ON_FOLDER, UNRECOGNIZED_FOLDER
 from emails.links import token_hash
 from emails.passed_on_reply import ReplyToPassOn, pass_on
@@ -131,7 +132,7 @@ class ReplyRecorder:
             return None
         side = Side(email.to)
         known = await self._address(email.scope_id, side)
-        return side if known is not None and known.lower() == address.lower() else None
+        return side if known is not None and is_same_address(known, address) else None
 
     async def _address(self, scope_id: str, side: Side) -> str | None:
         try:

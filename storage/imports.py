@@ -83,14 +83,9 @@ async def _baseline(db: Db, cohort_id: str, sheets: Mapping[Side, ParsedFile[Any
     )
 
 
-def _moved(comparison: ImportComparison) -> dict[str, Side]:
-    """Return the side of everybody who gets another address, by id."""
-    return {change.id: application.side for application, change in comparison.changed if "email" in change.columns}
-
-
 async def _left_behind(db: Db, cohort_id: str, comparison: ImportComparison) -> dict[str, object]:
     """Return whose links are revoked because their address changes, and who needs their emails again."""
-    of = {"cohort_id": cohort_id, "person_ids": list(_moved(comparison))}
+    of = {"cohort_id": cohort_id, "person_ids": list(comparison.moved)}
     return {
         "links_revoked": tuple([row["person_id"] async for row in queries.people_with_links(db, **of)]),
         "write_again": tuple([ResendTarget(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
@@ -103,9 +98,8 @@ async def _renewed_links(
     """Return who gets a new personal link because the old one is revoked, by id; after the kickoff nobody does."""
     if local_day(now, settings.time_zone) >= settings.kickoff_day:
         return {}
-    moved = _moved(comparison)
-    rows = queries.people_with_personal_links(db, cohort_id=settings.id, person_ids=list(moved))
-    renewed = {row["person_id"]: moved[row["person_id"]] async for row in rows}
+    rows = queries.people_with_personal_links(db, cohort_id=settings.id, person_ids=list(comparison.moved))
+    renewed = {row["person_id"]: comparison.moved[row["person_id"]] async for row in rows}
     return renewed | {application.person.id: application.side for application in comparison.closed.values()}
 
 
@@ -113,7 +107,7 @@ async def _save(
     db: Db, cohort_id: str, comparison: ImportComparison, renewed: Mapping[str, Side], now: datetime
 ) -> None:
     """Save what is new and what changed, and request emails with new personal links."""
-    for person_id in _moved(comparison):
+    for person_id in comparison.moved:
         await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
         await personal_links.revoke(db, cohort_id, person_id, now)
         # Whoever read the old mailbox may have set them up.
@@ -126,7 +120,7 @@ async def _save(
 
 async def _save_rows(db: Db, cohort_id: str, comparison: ImportComparison, now: datetime) -> None:
     # Two people may exchange their addresses, so both are freed before either is written.
-    await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(comparison)))
+    await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(comparison.moved))
     await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(comparison.closed), now=now)
     try:
         await queries.change_application(db, [_row(cohort_id, application) for application, _ in comparison.changed])

@@ -9,6 +9,7 @@ from domain.applications.csv.made_ids import with_known_ids
 from domain.applications.csv.naming import directory_of, resolve_people
 from domain.applications.csv.parsed_file import ParsedFile, ParsedRow, reading_notes
 from domain.applications.csv.writing import STATUS, WHY, person_cells
+from domain.applications.mailboxes import is_same_address
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
 from domain.cohort.folder import partner_id_problems
 from domain.input_files.spelling import comparable, normalize
@@ -40,8 +41,9 @@ class ImportBaseline:
 class ImportComparison:
     """The result of a comparison: every person once, and the rows that cannot be used, with what is wrong with them.
 
-    ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address. ``notes`` say what
-    somebody should look at in the files, although nothing is wrong.
+    ``moved`` are the sides of those who get another address, by id. ``closed`` is, by the id of what was begun and
+    never gone on with, who comes in with its address. ``notes`` say what somebody should look at in the files, although
+    nothing is wrong.
     """
 
     added: tuple[StoredApplication, ...]
@@ -49,6 +51,7 @@ class ImportComparison:
     unchanged: tuple[str, ...]
     absent: tuple[str, ...]
     waited: tuple[str, ...]
+    moved: Mapping[str, Side]
     closed: Mapping[str, StoredApplication]
     refused: Mapping[Side, tuple[ParsedRow[Any], ...]]
     notes: tuple[str, ...] = ()
@@ -202,6 +205,11 @@ def _comparison(by_side: Mapping[Side, list[ParsedRow[Any]]], baseline: ImportBa
             if side_rows.side in by_side and id_ not in _named(by_side[side_rows.side])
         ),
         waited=tuple(person.id for person in people if _goes_first(row_by_id[person.id], person, baseline)),
+        moved={
+            person.id: before.side
+            for before, person in existing
+            if not is_same_address(before.person.email, person.email)
+        },
         closed=_closed([*added, *(application for application, _ in changed)], baseline),
         refused={side: tuple(line for line in side_rows if line.person is None) for side, side_rows in by_side.items()},
     )

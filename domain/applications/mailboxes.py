@@ -16,6 +16,11 @@ _IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
 _PLUS = frozenset({*_IGNORED, "icloud.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "fastmail.com"})
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Tell whether two addresses differ in capital letters at most, so that emails to both reach the same person."""
+    return one.lower() == other.lower()
+
+
 def mailbox(address: str) -> str:
     """Return one name for all addresses that certainly lead to one mailbox; it is compared, and never written to.
 

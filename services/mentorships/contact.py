@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from domain.applications.mailboxes import is_same_address
 from domain.labels import label
 from schemas.actor import Actor
 from schemas.base import FrozenModel
@@ -126,7 +127,7 @@ async def change_contact(
 
 
 def _is_another_mailbox(before: ParticipantContact, after: ParticipantContact) -> bool:
-    return before.email.lower() != after.email.lower()
+    return not is_same_address(before.email, after.email)
 
 
 async def _end_calendars(db: Connection, person: ParticipantContact, now: datetime) -> None:
@@ -160,7 +161,7 @@ async def _contacts(
 async def _contact_change(db: Db, before: ParticipantContact, after: ParticipantContact) -> ContactChange:
     changed: tuple[Literal["name", "email"], ...] = ("name", "email")
     changed = tuple(part for part in changed if getattr(before, part) != getattr(after, part))
-    written_again = await contacts.running_mentorships(db, before) if "email" in changed else ()
+    written_again = await contacts.running_mentorships(db, before) if _is_another_mailbox(before, after) else ()
     return ContactChange(person=before.person_id, changed=changed, written_again=written_again)
 
 

@@ -13,8 +13,8 @@ select exists (
 );
 
 -- name: has_another_address$
--- Whether a participant was written to elsewhere until now.
-select email <> :email from application where cohort_id = :cohort_id and person_id = :person_id;
+-- Whether a participant was written to elsewhere until now; capital letters lead nowhere else.
+select lower(email) <> lower(:email) from application where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: set_contact!
 -- Write to a participant at another address, or by another name, from now on; what is null stays as it is.

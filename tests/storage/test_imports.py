@@ -179,7 +179,8 @@ async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: as
         await personal_links.ensure(pool, "mile-2019", person.id, person.id.encode())
         await calendar_feeds.replace(pool, "mile-2019", person.id, f"feed of {person.id}".encode(), NOW)
         await calendar_subscriptions.save(pool, "mile-2019", person.id, b"sealed", NOW)
-    renamed = mentees[1].model_copy(update={"name": "Another Name"})
+    # Capital letters lead to no other mailbox.
+    renamed = mentees[1].model_copy(update={"name": "Another Name", "email": mentees[1].email.upper()})
     moved = mentees[0].model_copy(update={"email": "elsewhere@example.org"})
     tried = await _import(pool, b"", _file(moved, renamed), dry_run=True)
     imported = await _import(pool, b"", _file(moved, renamed))
@@ -194,6 +195,7 @@ async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: as
     emails = await pool.fetch("select scope_id, kind, state from outbox")
     assert [tuple(row) for row in emails] == [("mile-2019/P01", "application_link", "queued")]
     assert (await mentorships.partners(pool, "mile-2019-001")).mentee.email == "elsewhere@example.org"
+    assert await _address(pool, "P02") == "P2@example.org"
 
 
 @pytest.mark.usefixtures("cohort")

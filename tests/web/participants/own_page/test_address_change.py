@@ -282,6 +282,7 @@ async def test_address_that_staff_correct_takes_calendars_from_whoever_had_the_o
         )
         await change_contact(services, AMINA, pair, Side.MENTEE, email=email, name=None)
         assert await calendars(pool) == (not ended, not ended)
+        assert await pool.fetchval("select count(*) from personal_link where revoked_at is not null") == ended
     again = await preview_contact_change(services, pair, Side.MENTEE, email=OLD, name=None)
     assert "calendar" not in " ".join(again.preview.changes)
 
