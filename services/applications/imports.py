@@ -72,7 +72,9 @@ async def import_applications(
             db, cohort, sheets, now=context.now(cohort), skip_bad_rows=skip_bad_rows
         )
         if result.saved and mapping is not None:
-            await cohorts.save_mapping(db, cohort, mapping.saved_as(None))
+            # A file of one side says nothing of how the other side's is read.
+            known = await cohorts.cohort_mapping(db, cohort)
+            await cohorts.save_mapping(db, cohort, mapping.saved_as(None).filled_up(known))
         changed = bool(result.saved and (result.added or result.changed))
         if changed:
             await context.audit_in(db, actor, "imported", cohort, counts=dict(count_rows(result)), note=note)

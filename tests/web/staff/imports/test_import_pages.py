@@ -159,6 +159,24 @@ async def test_another_form_is_read_by_what_is_chosen_in_drop_downs(
     assert await upload(staff, THEIRS, encoding="windows-1252") == f"{IMPORT}/rows"
 
 
+async def test_reading_of_one_sides_form_stays_when_the_other_side_is_imported(staff: httpx.AsyncClient) -> None:
+    mentees = b"When;Full name;E-mail;Name of your library;Type of library;City;Job title;Goal 1\n" + (
+        b"1;Ed Moe;ed@example.org;Roseau Library;Public library;Roseau;Clerk;Lead\n"
+    )
+    mentors = THEIRS.replace(b"Something else", b"Public library")
+    both: Any = {"mentor": ("m.csv", mentors), "mentee": ("p.csv", mentees)}
+    words = {"encoding": "windows-1252"}
+    assert (await staff.post(IMPORT, files=both, data=words)).headers["location"] == f"{IMPORT}/mapping"
+    await staff.post(f"{IMPORT}/mapping", data=inputs(await staff.get(f"{IMPORT}/mapping")))
+    await take(staff, f"{IMPORT}/save", {})
+    more = mentors.replace(b"ada@example.org", b"other@example.org")
+    assert await upload(staff, more, **words) == f"{IMPORT}/rows"
+    await take(staff, f"{IMPORT}/save", {})
+    # The next file of the mentees' form needs no choosing.
+    answer = await staff.post(IMPORT, files={"mentee": ("p.csv", mentees)})
+    assert answer.headers["location"] == f"{IMPORT}/rows"
+
+
 async def test_file_of_one_person_is_no_one_elses_and_stays_a_day(
     staff: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
 ) -> None:
