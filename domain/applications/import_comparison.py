@@ -135,11 +135,21 @@ def _merged(sheet: ParsedFile[Any], line: ParsedRow[Any], baseline: ImportBaseli
     person: Applied = line.person
     before = baseline.applications.get(person.id)
     if before and side_of(before.person) is side_of(person):
-        fields = {"goals" if column in GOALS else column for column in sheet.present.difference(EXTRA_COLUMNS)}
-        person = before.person.model_copy(update={field: getattr(person, field) for field in fields})
+        fields = sheet.present.difference(EXTRA_COLUMNS, GOALS)
+        updates = {field: getattr(person, field) for field in fields}
+        if isinstance(before.person, MenteeApplication):
+            updates["goals"] = _goals(sheet, line, before.person.goals)
+        person = before.person.model_copy(update=updates)
     if _goes_first(line, person, baseline):
         person = person.model_copy(update={"waited": True})
     return replace(line, person=person)
+
+
+def _goals(sheet: ParsedFile[Any], line: ParsedRow[Any], stored: Sequence[str]) -> tuple[str, ...]:
+    """Return the goals of a row, and in the places of columns that its file lacks those stored."""
+    numbered = dict(zip(GOALS, stored, strict=False))
+    numbered |= {column: str(line.given.get(column, "")) for column in GOALS if column in sheet.present}
+    return (*(numbered[column] for column in GOALS if numbered.get(column)), *stored[len(GOALS) :])
 
 
 def _goes_first(line: ParsedRow[Any], person: Applied, baseline: ImportBaseline) -> bool:

@@ -69,6 +69,23 @@ def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "goals"),
+    [
+        ({"goal_1": "Speak"}, ("Speak", "Teach", "Plan")),
+        ({"goal_1": "Speak", "goal_2": ""}, ("Speak", "Plan")),
+        ({"goal_2": "Write"}, ("Lead", "Write", "Plan")),
+        ({"town": "Duluth"}, ("Lead", "Teach", "Plan")),
+    ],
+    ids=["only a first one", "no second one", "only a second one", "no goals"],
+)
+def test_goals_whose_columns_a_file_lacks_stay(mentees: File, row: dict[str, str], goals: tuple[str, ...]) -> None:
+    (stored,) = read_mentees("p", mentees({"goal_1": "Lead", "goal_2": "Teach", "goal_3": "Plan"}))
+    ((after, _),) = compare_import(_sheets(mentees=mentees(row)), _baseline(stored)).changed
+    assert isinstance(after.person, MenteeApplication)
+    assert after.person.goals == goals
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
         ({"id": "m01"}, "row 2, column id: is written M01 in this cohort"),
