@@ -7,6 +7,7 @@ agrees on something or staff change something, the terms change and a new plan i
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -77,6 +78,19 @@ def plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan
     ``sent`` are the emails of an earlier plan whose moments are past: they stay as they were, and what they asked is
     not asked again. What should have been sent before ``now`` is sent on its day, or the next morning in a later plan.
     """
+    if sent:
+        return _plan(terms, now, sent)
+    # The mentorships of a class begin alike. What their first plans depend on is the day, and the terms without ids.
+    alike = terms.model_copy(update={"mentorship_id": "", "cohort_id": ""})
+    return _first_plan(alike, morning(office_day(now, terms.time_zone), terms.time_zone))
+
+
+@lru_cache(maxsize=32)
+def _first_plan(terms: Terms, now: datetime) -> Plan:
+    return _plan(terms, now)
+
+
+def _plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan:
     as_of = _planned_as_of(terms, now)
     due = [(milestone, days) for milestone, days in milestones(terms) if _is_due(milestone, as_of, sent)]
     planned = chain.from_iterable(_emails(_send_schedule(terms, side, now, sent), due) for side in BOTH)

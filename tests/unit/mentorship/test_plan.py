@@ -1,7 +1,7 @@
 """What holds of every plan, whatever the settings, the kickoff, the zone and the changes since (A6, A22)."""
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -230,6 +230,21 @@ def test_windows_follow_each_other_without_a_gap_from_kickoff_to_the_end(terms: 
 def test_reminders_of_a_window_lie_between_its_opening_and_its_close(terms: Terms) -> None:
     for due, reminders in milestones(terms):
         assert all(due.opens_on < day < due.closes_on for day in reminders), due
+
+
+def test_pairs_that_begin_in_the_office_hours_of_one_day_have_one_plan_and_later_ones_the_next() -> None:
+    # A Friday.
+    terms, zone = _terms(TimelineSettings()), ZoneInfo("America/Chicago")
+    other = terms.model_copy(update={"mentorship_id": "mile-2019-002"})
+    first = plan(terms, datetime(2019, 5, 10, 8, tzinfo=zone))
+    assert first == plan(other, datetime(2019, 5, 10, 16, 59, tzinfo=zone))
+    late = plan(other, datetime(2019, 5, 10, 17, tzinfo=zone))
+    begin_at = [min(email.at for email in drawn.emails).astimezone(zone) for drawn in (first, late)]
+    assert begin_at == [datetime(2019, 5, day, 9, tzinfo=zone) for day in (10, 13)]
+    without_goals = plan(other.model_copy(update={"goals": 0}), datetime(2019, 5, 10, 8, tzinfo=zone))
+    assert {due.kind for due in first.milestones} - {due.kind for due in without_goals.milestones} == {"goal_check_in"}
+    elsewhere = plan(terms.model_copy(update={"time_zone": "America/New_York"}), datetime(2019, 5, 10, 8, tzinfo=zone))
+    assert elsewhere.emails[0].at == first.emails[0].at - timedelta(hours=1)
 
 
 def test_friday_to_monday_is_not_three_days_where_an_hour_is_lost_between_them() -> None:
