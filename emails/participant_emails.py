@@ -22,7 +22,7 @@ from storage import meetings, mentorships, responses
 from storage.database import Db
 from storage.mentorship_emails import KnownMentorship
 
-# By when an agreement is asked for whose due date is past: its page stays open.
+# By when an agreement is asked for whose due date is past: its page stays open until the end.
 OVERDUE_WITHIN = timedelta(days=14)
 # The guidance that goes with what is asked, in whichever email it is asked.
 _GUIDANCE = {
@@ -97,7 +97,8 @@ def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: Milest
             "over": pair.ends_on < day or queued.kind is EmailKind.FAREWELL,
             "occurrence": queued.asks[0].occurrence if queued.asks else 0,
             "asks": tuple(
-                _block(queued.key, facts.due[ask.milestone], links, day) for ask in answerable(queued, facts)
+                _block(queued.key, facts.due[ask.milestone], links, _by(facts.due[ask.milestone], day, pair.ends_on))
+                for ask in answerable(queued, facts)
             ),
         }
         | _guidance(queued, facts)
@@ -163,20 +164,20 @@ def _openings_beside(
     return tuple(opening for opening in facts.openings if opening.area == "involvement")
 
 
-def _block(key: str, milestone: DueMilestone, links: MilestoneLinks, day: date) -> AskBlock:
+def _block(key: str, milestone: DueMilestone, links: MilestoneLinks, by: date) -> AskBlock:
     ask, minutes = HAVE_PAGES[milestone.kind]
     return AskBlock(
         kind=milestone.kind,
         ask=gettext(ask),
         url=links.url(key, milestone.id),
-        closes_on=_by(milestone, day),
+        closes_on=by,
         minutes=minutes,
     )
 
 
-def _by(milestone: DueMilestone, day: date) -> date:
-    if milestone.kind is MilestoneKind.AGREEMENT and milestone.closes_on < day:
-        return day + OVERDUE_WITHIN
+def _by(milestone: DueMilestone, day: date, ends_on: date) -> date:
+    if milestone.kind is MilestoneKind.AGREEMENT and milestone.closes_on < day <= ends_on:
+        return min(day + OVERDUE_WITHIN, ends_on)
     return milestone.closes_on
 
 

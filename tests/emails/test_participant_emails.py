@@ -119,6 +119,11 @@ def test_an_agreement_that_was_due_before_is_asked_for_within_two_weeks(facts: M
     assert participant_email(late, facts, PAGES).asks[0].closes_on == date(2019, 10, 2)
 
 
+def test_no_agreement_is_asked_for_after_the_end_of_the_mentorship(facts: MentorshipFacts) -> None:
+    last_week = queued(EmailKind.AGREEMENT_CHANGED, "agreement", at=datetime(2020, 11, 4, 15, tzinfo=UTC))
+    assert participant_email(last_week, facts, PAGES).asks[0].closes_on == date(2020, 11, 10)
+
+
 def test_words_of_thanks_come_without_a_link_to_the_mentees_page(facts: MentorshipFacts) -> None:
     gratitude = queued(EmailKind.GRATITUDE, "thanks-1")
     email = participant_email(gratitude, facts, PAGES)
