@@ -31,7 +31,7 @@ GAUGES = {
     "mile_mentorships": "mentorships that run",
     "mile_mentorships_silent": "mentorships in which nobody reported a meeting for two check-ins",
     "mile_mentorships_with_concerns": "mentorships that need staff",
-    "mile_backup_age_seconds": "how long ago the newest backup was finished, or the first began where none was",
+    "mile_backup_age_seconds": "how long ago the newest backup was finished, or the first began; 0 where none ever was",
     "mile_workers": "workers that poll for workflow tasks",
     "mile_workflows_stuck": "workflows whose steps keep failing",
     "mile_workflows_overdue": "workflows whose next moment passed more than an hour ago",
@@ -80,8 +80,8 @@ class ServiceMetrics:
         self._set("mile_mentorships", stored.mentorships)
         self._set("mile_mentorships_silent", stored.silent_mentorships)
         self._set("mile_mentorships_with_concerns", stored.mentorships_with_concerns)
-        if stored.backup:
-            self._set("mile_backup_age_seconds", _seconds(status, stored.backup.newest_at))
+        # Also where nothing is known of one any more: a gauge keeps its last value, and with it the alert.
+        self._set("mile_backup_age_seconds", _seconds(status, stored.backup.newest_at if stored.backup else None))
 
     def _report_engine(self, status: ServiceStatus, engine: EngineStatus) -> None:
         self._set("mile_workers", engine.workers)
