@@ -75,7 +75,8 @@ def record_undeliverable(state: MentorshipState, side: Side, at: datetime) -> Me
     """Return the state after a side's address refused an email; staff and the partner get one email each about it."""
     if side in state.unreachable:
         return state
-    subject = f"{side}-{len(state.unreachable)}-{at:%Y%m%d}"
+    # To the second: a corrected address that is wrong, too, may refuse an email on the same day.
+    subject = f"{side}-{at:%Y%m%dT%H%M%S}"
     state = state.model_copy(update={"unreachable": (*state.unreachable, side)})
     state = add_staff_note(state, StaffReason.UNDELIVERABLE, f"undeliverable-{subject}", at, side)
     if side.partner in state.unreachable:

@@ -234,9 +234,12 @@ def test_refused_address_is_emailed_to_staff_and_partner_once(begun: MentorshipS
     assert _emails(both)[2:] == [(EmailKind.STAFF_NOTE, Recipient.STAFF)]
 
 
-def test_address_that_refuses_again_after_staff_attended_is_emailed_again(begun: MentorshipState) -> None:
+@pytest.mark.parametrize("later", [AN_HOUR, timedelta(days=31)])
+def test_address_that_refuses_again_after_staff_attended_is_emailed_again(
+    begun: MentorshipState, later: timedelta
+) -> None:
     first = record_undeliverable(begun, MENTOR, _at("2019-05-10"))
-    again = record_undeliverable(resolve_concerns(first), MENTOR, _at("2019-06-10"))
+    again = record_undeliverable(resolve_concerns(first), MENTOR, _at("2019-05-10") + later)
     assert len({request.key for request in again.pending_emails}) == 4
 
 
