@@ -16,8 +16,9 @@ from services.context import ServiceContext
 from services.leavings import end_due
 from services.meetings import remind_of_proposals
 from services.signals import ResponseSignaler
+from services.staff_steps import KEPT_FOR
 from services.undeliverable_emails import UndeliverableReporter
-from storage import address_changes, passkeys, responses, staff_sessions
+from storage import address_changes, passkeys, responses, staff_sessions, staff_steps, staff_uploads
 
 # The page itself signals what came in a moment ago.
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
@@ -46,7 +47,8 @@ class Sweeper:
 
         One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
         too, and end where somebody asked to leave a week ago. Whoever has not answered proposed times is reminded once.
-        Former addresses of people are deleted after a month, and so are sessions and passkeys of staff.
+        Former addresses of people are deleted after a month, and so are sessions and passkeys of staff. Files that
+        staff uploaded and did not import are deleted after a day, and so is what their steps came to.
 
         A part that fails keeps none of the others from their turn. The activity fails after all of them, and is retried
         in a minute.
@@ -67,6 +69,9 @@ class Sweeper:
             with _part("access of staff", failed):
                 await staff_sessions.forget_sessions(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
                 await passkeys.forget_passkeys(self._pool, datetime.now(UTC) - KEEPS_STAFF_ACCESS)
+            with _part("files and steps of staff", failed):
+                await staff_uploads.forget(self._pool, datetime.now(UTC) - KEPT_FOR)
+                await staff_steps.forget(self._pool, datetime.now(UTC) - KEPT_FOR)
         if failed:
             raise ApplicationError(f"Failed: {'; '.join(failed)}.", next_retry_delay=SWEEPS_AGAIN_AFTER)
         return signaled

@@ -10,8 +10,9 @@ from emails.links import is_token, token_hash
 from schemas.errors import MileError
 from schemas.staff import StaffMember
 from services.context import ServiceContext
-from storage import staff_steps, staff_uploads
+from storage import staff_steps
 
+# Nobody sends a page again, or goes on with a file that they uploaded, after that; the sweeper deletes both.
 KEPT_FOR = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 # Longer than this, and people press the button again.
@@ -29,8 +30,6 @@ async def take_once(
     middle nobody knows whether it was done, so it is not taken again from the same page.
     """
     now, key = datetime.now(UTC), token_hash(token)
-    await staff_steps.forget(services.pool, now - KEPT_FOR)
-    await staff_uploads.forget(services.pool, now - KEPT_FOR)
     if not await staff_steps.begin(services.pool, key, member.email, now):
         return
     try:

@@ -1,7 +1,7 @@
 """Files of applications that staff upload, look over on pages, correct, and import in the end."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from domain.applications.csv.applications import Files, Sheets, parse_sides
 from domain.applications.csv.cell_corrections import Corrections, correct_cells
@@ -14,11 +14,11 @@ from schemas.errors import BadInput, Refusal
 from schemas.staff import StaffMember
 from services.applications.imports import known_reading
 from services.context import ServiceContext
+from services.staff_steps import KEPT_FOR
 from storage import staff_uploads
 from storage.database import transaction
 from storage.staff_uploads import StaffUpload
 
-KEPT_FOR = timedelta(days=1)
 Uploads = dict[Side, StaffUpload]
 
 
@@ -39,7 +39,6 @@ async def keep_uploads(
         await asyncio.to_thread(_readable, side, name, content, known) for side, (name, content) in files.items()
     ]
     now = datetime.now(UTC)
-    await staff_uploads.forget(context.pool, now - KEPT_FOR)
     async with transaction(context.pool) as db:
         await staff_uploads.delete(db, cohort, member.email)
         for upload in uploads:

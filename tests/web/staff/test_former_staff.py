@@ -1,4 +1,4 @@
-"""What is known of who signed in is deleted after a month, and the passkeys of who has no role any more."""
+"""What staff leave behind is deleted in time: sessions, passkeys of who has no role any more, files, and steps."""
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -61,3 +61,26 @@ async def test_passkeys_are_forgotten_a_month_after_the_last_role(sweeper: Sweep
     await ActivityEnvironment().run(sweeper.signal_pending_responses)
     left = {row["email"] for row in await pool.fetch("select email from passkey")}
     assert left == {CHAIR.upper(), FORMER}
+
+
+async def test_files_and_steps_of_staff_are_forgotten_a_day_later_though_nobody_comes_back(
+    sweeper: Sweeper, pool: asyncpg.Pool
+) -> None:
+    for side, hours in (("mentor", 23), ("mentee", 25)):
+        await pool.execute(
+            "insert into staff_upload (cohort_id, email, side, file_name, content, mapping, uploaded_at)"
+            " values ('mile-2019', $1, $2, 'people.csv', 'names', '{}', now() - make_interval(hours => $3))",
+            CHAIR,
+            side,
+            hours,
+        )
+        await pool.execute(
+            "insert into staff_step (token_hash, email, begun_at, outcome)"
+            " values ($2::text::bytea, $1, now() - make_interval(hours => $3), 'Kao Nou Vue-Reyes is accepted.')",
+            CHAIR,
+            side,
+            hours,
+        )
+    await ActivityEnvironment().run(sweeper.signal_pending_responses)
+    assert [row["side"] for row in await pool.fetch("select side from staff_upload")] == ["mentor"]
+    assert [row["token_hash"] for row in await pool.fetch("select token_hash from staff_step")] == [b"mentor"]
