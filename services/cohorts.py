@@ -86,6 +86,8 @@ async def create(
 
 
 async def _check_new(context: ServiceContext, cohort: str) -> None:
+    if cohort in await cohorts.archived(context.pool):
+        raise Refusal(f"{cohort} is archived, so no email about it would leave. A new class needs an id of its own.")
     execution = await context.describe(cohort_workflow_id(cohort))
     if (execution and execution.status in _EVER_STARTED) or await proposals.published_run(
         context.pool, cohort

@@ -9,12 +9,15 @@ import pytest
 
 from domain.applications.emails import applicant_email_request
 from schemas.applications.applicant import Rsvp
+from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, RsvpStatus, Side
 from schemas.errors import MileError, Refusal, UnknownCohort
 from schemas.ids import cohort_workflow_id
 from services.cohort_endings import archive, delete, preview_archive, preview_delete
 from services.cohort_overview import list_cohorts
+from services.cohorts import create, preview_create
 from services.context import ServiceContext
 from services.queued_emails import EmailStep, take_step
 from storage import cohort_endings, cohorts, kickoff, outbox
@@ -137,6 +140,20 @@ async def test_archived_cohort_keeps_its_data_writes_to_nobody_and_is_listed_if_
     assert temporal.messages == [(cohort_workflow_id(cohort), "terminated")]
     with pytest.raises(Refusal, match="is archived already"):
         await archive(context, ACTOR, cohort)
+
+
+async def test_archived_cohort_is_not_created_again_to_write_to_nobody(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str, settings: CohortSettings
+) -> None:
+    again = settings.model_copy(update={"title": "Once more"})
+    folder = CohortFolder(settings=again, mentors=(), mentees=(), personas={})
+    await archive(context, ACTOR, cohort)
+    temporal.messages.clear()
+    for step in (preview_create(context, folder), create(context, ACTOR, folder)):
+        with pytest.raises(Refusal, match="mile-2019 is archived"):
+            await step
+    assert temporal.messages == []
+    assert (await cohorts.cohort_settings(pool, cohort)).title == settings.title
 
 
 @pytest.mark.parametrize("ends", ["refused for now", "not handed over", "its sender died"])
