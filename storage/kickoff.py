@@ -13,8 +13,11 @@ from schemas.applications.people import Person
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from schemas.kickoff.guests import Guest, PublishedPair
+from schemas.translatable import gettext_noop
 from storage.cohorts import cohort_settings, is_archived
 from storage.database import Db, queries, transaction
+
+CALLED_OFF = gettext_noop("The class is called off, so we did not save this.")
 
 
 async def guest(db: Db, cohort_id: str, person_id: str) -> Guest | None:
@@ -38,7 +41,7 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
         if now >= rsvp_closes_at(await cohort_settings(connection, cohort_id)):
             raise Refusal(gettext("The kickoff has started, so we did not save this."))
         if await is_archived(connection, cohort_id):
-            raise Refusal(gettext("The class is called off, so we did not save this."))
+            raise Refusal(gettext(CALLED_OFF))
         invited = await guest(connection, cohort_id, person_id)
         if invited is None or not invited.invited:
             raise Refusal(gettext("We did not save this, because you have no final match."))

@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from domain.applications.emails import applicant_email_request
+from domain.languages import gettext
 from domain.matching.proposals import ProposalClosed, proposal_closed_reason
 from schemas.applications.applicant import ProposalAnswer
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, QuestionReply, SavedAnswer, SideAnswer
-from storage.cohorts import cohort_settings
+from storage.cohorts import cohort_settings, is_archived
 from storage.database import Db, queries, transaction
+from storage.kickoff import CALLED_OFF
 from storage.outbox import enqueue
 from storage.proposals import as_match
 
@@ -20,10 +22,13 @@ async def answer(
 ) -> SavedAnswer:
     """Store somebody's answer to the match with a partner; the same again changes nothing.
 
-    Raises ProposalClosed where the proposal takes no answers any more, Refusal where there is no such proposal.
+    Raises ProposalClosed where the proposal takes no answers any more, Refusal where there is no such proposal, and
+    where the cohort is archived: nobody would hear of the answer.
     """
     settings = await cohort_settings(db, cohort_id)
     async with transaction(db) as connection:
+        if await is_archived(connection, cohort_id):
+            raise Refusal(gettext(CALLED_OFF))
         match, side = await _locked(connection, cohort_id, person_id, partner_id)
         # The row is locked: of two commitments at once, the second sees the first and makes the match final.
         if _says(match.of(side), answer) and not match.withdrawn_at:

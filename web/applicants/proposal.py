@@ -25,6 +25,7 @@ from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
 from schemas.forms.questions import Question
 from schemas.matching.proposals import OpenedProposal
 from services.invitations import Invitation, InvitationService
+from web.applicants.called_off import called_off_page, is_called_off
 from web.form import Field, copyable_answers, read_form, rejected_fields
 from web.links import behind_link
 from web.pages import Pages
@@ -52,6 +53,8 @@ class ProposalPages:
 
     async def show_proposal(self, request: Request, invitation: Invitation) -> Response:
         """Show the proposed match, or the list where a mentor has several, or why there is none."""
+        if is_called_off(invitation, self._invitations.now(invitation.cohort.id)):
+            return called_off_page(invitation, self._pages)
         proposals = await self._invitations.proposals(invitation)
         proposed = [proposal for proposal in proposals if not proposal.match.withdrawn_at]
         if proposal := _with(proposed, request.query_params.get("with", "")):

@@ -16,6 +16,7 @@ from schemas.forms.invitations import NEEDS_KEPT_DAYS
 from schemas.forms.questions import Question
 from schemas.kickoff.guests import Guest
 from services.invitations import Invitation, InvitationService
+from web.applicants.called_off import called_off_page, is_called_off
 from web.form import Field, answered_fields, copyable_answers, read_form, rejected_fields
 from web.links import behind_link
 from web.pages import Pages
@@ -43,13 +44,8 @@ class RsvpPages:
     async def show_rsvp(self, request: Request, invitation: Invitation) -> Response:
         """Show the form, or what was answered, or why there is nothing to answer."""
         session, guest = invitation.cohort.session, _invited_guest(invitation)
-        # A class whose kickoff is past may be archived because all of it is over.
-        if invitation.called_off and self._answerable(invitation):
-            return self._pages.notice(
-                gettext("The class is called off"),
-                gettext("There is no kickoff, so you don’t need to answer."),
-                cohort=invitation.cohort,
-            )
+        if is_called_off(invitation, self._invitations.now(invitation.cohort.id)):
+            return called_off_page(invitation, self._pages)
         if session is None or guest is None:
             return self._not_invited_guest(invitation)
         changing = "change" in request.query_params or guest.rsvp is None

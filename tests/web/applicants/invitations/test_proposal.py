@@ -226,6 +226,26 @@ async def test_withdrawn_proposal_is_shown_as_such_and_takes_no_answer(
     assert "Solveig Aaberg" in text_of(await client.get(proposed.match("P03")))
 
 
+@pytest.mark.parametrize("person", ["P01", "M01"])
+async def test_match_of_a_class_that_is_called_off_takes_no_answer_and_nobody_hears_of_one(
+    client: httpx.AsyncClient, proposed: ProposedClass, person: str
+) -> None:
+    await client.post(proposed.match("M01"), data=to("P01", COMMIT))
+    proposed.temporal.signals.clear()
+    await proposed.pool.execute("update cohort set archived_at = now()")
+    partner = "M01" if person == "P01" else "P02"
+    answer = await client.post(proposed.match(person), data=to(partner, COMMIT))
+    assert (answer.status_code, "The class is called off, so we did not save this." in text_of(answer)) == (409, True)
+    kept = await proposed.pool.fetch("select mentor_answer, mentee_answer from proposal order by mentee_id")
+    assert [tuple(row) for row in kept] == [("committed", None), (None, None), (None, None)]
+    assert proposed.temporal.signals == []
+    page = await client.get(proposed.match(person))
+    assert (page.status_code, "<form" in page.text) == (200, False)
+    assert "The class is called off There is no kickoff, so you don’t need to answer." in text_of(page)
+    proposed.at(KICKOFF)
+    assert "called off" not in text_of(await client.get(proposed.match(person)))
+
+
 async def test_mentor_of_two_finds_both_and_answers_each(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
     both = await client.get(proposed.match("M01"))
     assert "Kao Nou Vue-Reyes" in text_of(both)
