@@ -77,7 +77,10 @@ class ApplicantService:
         await applying.begin(self._pool, cohort_id, email, self.now(cohort_id), language)
 
     async def send_inquiry(self, inquiry: Inquiry) -> None:
-        """Send a question to staff (A42); whoever asks needs no application, so there is no actor."""
+        """Send a question to staff (A42); whoever asks needs no application, so there is no actor.
+
+        Raises Refusal where the cohort is archived.
+        """
         await inquiries.save_inquiry(self._pool, inquiry, self.now(inquiry.cohort_id))
 
     async def open(self, token_hash: bytes) -> Applicant | None:

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from domain.applications.mailboxes import mailbox_for_limits
+from domain.languages import gettext
 from schemas.applications.applicant import Inquiry
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from schemas.ids import email_key
+from schemas.translatable import gettext_noop
+from storage.cohorts import is_archived
 from storage.database import Connection, Db, queries, transaction
 from storage.outbox import enqueue
 
@@ -16,6 +19,7 @@ MOST_EMAILS_AN_HOUR = 20
 # One person who asks again and again, or whose address somebody else types, does not use up what others have.
 MOST_EMAILS_A_DAY_FROM_MAILBOX = 5
 DIGEST_AFTER = timedelta(hours=1)
+OVER = gettext_noop("This class is over, and takes no more questions here. Please email us.")
 # Text and HTML together stay below Postfix's limit of 10,240,000 bytes, even where each character takes four.
 MOST_CHARACTERS_IN_DIGEST = 500_000
 
@@ -23,9 +27,12 @@ MOST_CHARACTERS_IN_DIGEST = 500_000
 async def save_inquiry(db: Db, inquiry: Inquiry, now: datetime) -> int:
     """Store a question, enqueue an email to staff that brings it, and return its number.
 
-    Above the limits a question comes in a digest, whole and with all others of the hour.
+    Above the limits a question comes in a digest, whole and with all others of the hour. Raises Refusal where the
+    cohort is archived: no email about it would leave, not even this one.
     """
     async with transaction(db) as connection:
+        if await is_archived(connection, inquiry.cohort_id):
+            raise Refusal(gettext(OVER))
         # Whoever asks at the same moment waits, so that each counts the other's question.
         await queries.lock_inquiries(connection, cohort_id=inquiry.cohort_id)
         own_email = await _may_have_own_email(connection, inquiry, now)

@@ -14,11 +14,12 @@ from domain.forms import FormReading, form_for, read_answers
 from domain.languages import gettext, language, translated
 from schemas.applications.applicant import Inquiry
 from schemas.enums import Language, Side, WindowState
+from schemas.errors import Refusal
 from schemas.forms.application_questions import LANGUAGE
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
 from services.applicants import ApplicantService, PublicWindow
-from web.form import Field, answered_fields, read_form, rejected_fields
+from web.form import Field, answered_fields, copyable_answers, read_form, rejected_fields
 from web.handbook import handbook_page
 from web.languages import languages_offered, named_language, speak_as_asked, with_language
 from web.pages import Pages
@@ -114,7 +115,16 @@ class PublicPages:
         posted, reading = await _read(request, questions)
         if reading.problems:
             return self._inquiry_page(request, window, rejected_fields(questions, posted, reading), 422)
-        await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
+        try:
+            await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
+        except Refusal as refusal:
+            return self._pages.notice(
+                gettext("We could not send your question"),
+                str(refusal),
+                status=409,
+                cohort=window.cohort,
+                typed=copyable_answers(questions, posted),
+            )
         path = f"/ask/{window.cohort.id}/sent"
         return RedirectResponse(with_language(path, named_language(request, window.cohort.languages)), status_code=303)
 

@@ -178,6 +178,18 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     assert await pool.fetchval("select count(*) from draft") == 0
 
 
+async def test_question_about_a_class_that_is_archived_is_not_taken_because_no_email_would_bring_it(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("update cohort set archived_at = now()")
+    answer = await client.post(ASK, data={"email": "late@example.org", "text": "Is there another class?"})
+    words = text_of(answer)
+    assert (answer.status_code, "This class is over, and takes no more questions here." in words) == (409, True)
+    assert "Is there another class?" in words
+    assert "chair@example.org" in words
+    assert (await emails(pool), await pool.fetchval("select count(*) from inquiry")) == ([], 0)
+
+
 @pytest.mark.parametrize(
     ("email", "words", "said"),
     [
