@@ -13,7 +13,7 @@ from services.context import ServiceContext
 from services.workflow_calls import ANSWERED_WITHIN, unavailable
 from storage import cohort_endings, cohorts, kickoff
 from storage.cohort_endings import CohortContents
-from storage.database import transaction
+from storage.database import Db, transaction
 
 
 class CohortEnded(StepResult):
@@ -48,7 +48,9 @@ async def archive(context: ServiceContext, actor: Actor, cohort: str, *, note: s
     await _check_archivable(context, cohort)
     stored = await cohort_endings.contents(context.pool, cohort)
     async with transaction(context.pool) as db:
+        # The cohort stays locked: pairs that are about to be stored are seen here, or find it archived.
         await cohorts.change_settings(db, cohort, _closed, lambda: context.now(cohort))
+        await _check_none_runs(db, cohort)
         dropped = await cohort_endings.archive(db, cohort, context.now(cohort))
         # The workflow would have done it in the weeks after the kickoff.
         await kickoff.erase_needs(db, cohort)
@@ -96,7 +98,11 @@ async def _check_archivable(context: ServiceContext, cohort: str) -> None:
     await cohorts.cohort_settings(context.pool, cohort)
     if cohort in await cohorts.archived(context.pool):
         raise Refusal(f"{cohort} is archived already.")
-    if running := await cohort_endings.running_mentorships(context.pool, cohort):
+    await _check_none_runs(context.pool, cohort)
+
+
+async def _check_none_runs(db: Db, cohort: str) -> None:
+    if running := await cohort_endings.running_mentorships(db, cohort):
         raise Refusal(
             f"{running} mentorships of {cohort} run, and their pairs would hear nothing more. "
             "End those mentorships first."

@@ -16,7 +16,7 @@ from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
 from schemas.mentorship.state import Closing, Plan
 from storage.agreements import take_over
-from storage.cohorts import read_settings
+from storage.cohorts import is_archived, read_settings
 from storage.database import Db, queries
 
 
@@ -26,11 +26,14 @@ async def save_pairs(
     """Store a mentorship for each of these pairs and return their ids, in order of the mentees.
 
     Pairs that are stored already keep their numbers; the others are numbered by mentee after the last one. Safe to
-    run twice. Raises Refusal, and stores nothing, where a mentee is in another mentorship of the cohort.
+    run twice. Raises Refusal, and stores nothing, where a mentee is in another mentorship of the cohort, and where the
+    cohort is archived.
     """
     pairs = sorted(result.pairs, key=lambda pair: pair.mentee)
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort(connection, id=cohort_id)
+        if await is_archived(connection, cohort_id):
+            raise Refusal(f"{cohort_id} is archived, so no mentorship of it can start.")
         # Read under the lock: of two simultaneous starts, the second finds the pairs of the first.
         ids_by_pair = await mentorship_ids(connection, cohort_id)
         new_pairs = [pair for pair in pairs if (pair.mentor, pair.mentee) not in ids_by_pair]

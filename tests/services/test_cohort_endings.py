@@ -20,8 +20,9 @@ from services.cohort_overview import list_cohorts
 from services.cohorts import create, preview_create
 from services.context import ServiceContext
 from services.queued_emails import EmailStep, take_step
-from storage import cohort_endings, cohorts, kickoff, outbox
+from storage import cohort_endings, cohorts, kickoff, mentorships, outbox
 from storage.database import Connection, queries
+from tests.matched import matched
 from tests.services.conftest import ACTOR, FakeTemporal, events_of, publish_pairs
 
 OF_A_COHORT = """
@@ -29,6 +30,12 @@ OF_A_COHORT = """
     join information_schema.tables t using (table_schema, table_name)
     where c.column_name = 'cohort_id' and c.table_schema = 'public' and t.table_type = 'BASE TABLE'
 """
+
+
+async def start_mentorship(pool: asyncpg.Pool, cohort: str) -> None:
+    now = datetime.now(UTC)
+    pair = matched(("M01", "P01"))
+    await mentorships.save_pairs(pool, cohort, pair, starts_on=now.date(), ends_on=now.date(), now=now)
 
 
 def email_to(cohort: str, person: str) -> QueuedEmail:
@@ -191,14 +198,34 @@ async def test_email_of_an_archived_cohort_is_not_retried(
 async def test_cohort_is_not_archived_while_pairs_would_wait_in_vain(
     context: ServiceContext, pool: asyncpg.Pool, cohort: str
 ) -> None:
-    await pool.execute(
-        "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
-        " values ($1 || '-001', $1, 'M01', 'P01', 1, now(), now(), now())",
-        cohort,
-    )
+    await start_mentorship(pool, cohort)
     with pytest.raises(Refusal, match="1 mentorships of mile-2019 run"):
         await archive(context, ACTOR, cohort)
     with pytest.raises(Refusal, match="has mentorships, so it cannot be deleted"):
         await delete(context, ACTOR, cohort)
     await pool.execute("update mentorship set outcome = 'completed', ended_at = now()")
     assert (await archive(context, ACTOR, cohort)).done
+
+
+async def test_cohort_whose_mentorships_start_after_the_check_is_not_archived(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = cohort_endings.contents
+
+    async def started_before(db: asyncpg.Pool, cohort_id: str) -> cohort_endings.CohortContents:
+        await start_mentorship(pool, cohort_id)
+        return await contents(db, cohort_id)
+
+    monkeypatch.setattr(cohort_endings, "contents", started_before)
+    with pytest.raises(Refusal, match="1 mentorships of mile-2019 run"):
+        await archive(context, ACTOR, cohort)
+    assert not await cohorts.is_archived(pool, cohort)
+    assert temporal.messages == []
+
+
+async def test_mentorships_that_were_about_to_start_find_their_cohort_archived(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str
+) -> None:
+    await archive(context, ACTOR, cohort)
+    with pytest.raises(Refusal, match="mile-2019 is archived, so no mentorship of it can start"):
+        await start_mentorship(pool, cohort)
