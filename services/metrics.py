@@ -26,7 +26,7 @@ GAUGES = {
     "mile_sender_silent_seconds": "how long ago an email sender was last at work; each says so once a minute",
     "mile_relay_paused": "1 while the relay accepts nothing, else 0",
     "mile_responses": "responses that were stored",
-    "mile_responses_unsignaled": "stored responses that their workflow does not know of yet",
+    "mile_responses_unsignaled": "responses, requests for a call and dates of meetings that no workflow knows of yet",
     "mile_sweeper_lag_seconds": "for how long the sweeper has owed a workflow its oldest response",
     "mile_mentorships": "mentorships that run",
     "mile_mentorships_silent": "mentorships in which nobody reported a meeting for two check-ins",

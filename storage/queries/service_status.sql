@@ -5,17 +5,21 @@ select state, count(*) as emails,
 from outbox group by state;
 
 -- name: service_counts^
--- Responses, those that their workflow does not know of, and mentorships that run; how many of these are silent, or need
--- staff.
+-- Responses; what their workflows do not know of yet, requests for a call and dates of meetings among it; and mentorships
+-- that run, how many of which are silent, or need staff.
 select
     r.responses, r.unsignaled, r.unsignaled_since, m.mentorships, m.silent, m.concerned
 from (
     select
-        count(*) as responses, count(*) filter (where signaled_at is null) as unsignaled,
-        min(coalesce(left_until, stored_at)) filter (
-            where signaled_at is null and coalesce(left_until, stored_at) <= now()
-        ) as unsignaled_since
-    from response
+        (select count(*) from response) as responses, count(*) as unsignaled,
+        min(left_at) filter (where left_at <= now()) as unsignaled_since
+    from (
+        select coalesce(left_until, stored_at) as left_at from response where signaled_at is null
+        union all
+        select stored_at from call_request where signaled_at is null
+        union all
+        select stored_at from meeting_date where signaled_at is null
+    ) pending
 ) r
 cross join (
     select

@@ -23,6 +23,7 @@ from schemas.enums import EmailKind, Recipient
 from schemas.errors import MileError
 from services.metrics import ServiceMetrics
 from storage import outbox
+from storage.service_status import stored_status
 from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, PAIR, store_pair
 
@@ -113,6 +114,29 @@ async def leave_a_response(pool: asyncpg.Pool) -> None:
         " now() - interval '10 min')",
         PAIR,
     )
+
+
+async def test_request_for_a_call_and_date_of_a_meeting_that_no_workflow_knows_of_count_like_responses(
+    pool: asyncpg.Pool,
+) -> None:
+    await store_pair(pool)
+    await pool.execute(
+        "insert into call_request (id, revision, mentorship_id, side, about, words, signal_payload, received_at,"
+        " stored_at) values ('c', 1, $1, 'mentee', 'call', '', '{}', now(), now() - interval '20 min')",
+        PAIR,
+    )
+    await pool.execute(
+        "insert into meeting_date (id, revision, mentorship_id, milestone_id, side, starts_at, minutes, place,"
+        " question, cancelled, event, signal_payload, received_at, stored_at) values ('d', 1, $1, 'meeting-1',"
+        " 'mentee', now(), 60, '', '', false, 1, '{}', now(), now() - interval '5 min')",
+        PAIR,
+    )
+    status = await stored_status(pool)
+    assert (status.responses, status.unsignaled_responses) == (0, 2)
+    assert status.unsignaled_since == await pool.fetchval("select stored_at from call_request")
+    await pool.execute("update call_request set signaled_at = now(); update meeting_date set signaled_at = now()")
+    status = await stored_status(pool)
+    assert (status.unsignaled_responses, status.unsignaled_since) == (0, None)
 
 
 def test_without_an_address_nothing_is_served() -> None:
