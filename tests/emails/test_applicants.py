@@ -105,6 +105,17 @@ def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
         assert letter(kind, status=ApplicationStatus.WITHDRAWN) is not None
 
 
+@pytest.mark.parametrize("kind", [EmailKind.APPLICATION_RECEIVED, EmailKind.STATUS_CHANGED])
+def test_nobody_is_told_to_wait_for_matches_that_are_made(kind: EmailKind) -> None:
+    for published in (False, True):
+        email = letter(kind, at=TOO_LATE, status=ApplicationStatus.ACCEPTED, published=published)
+        assert email is not None
+        written = render(email)
+        for words in (" ".join(written.text.split()), written.html):
+            assert ("you can change your answers" in words) is not published
+            assert ("We have already made the matches." in words) is published
+
+
 @pytest.mark.parametrize("kind", [EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_REMINDER])
 def test_a_letter_that_waited_does_not_reach_an_address_that_staff_imported_meanwhile(kind: EmailKind) -> None:
     assert letter(kind) is not None

@@ -135,7 +135,7 @@ def _status_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
     elif applicant.status is ApplicationStatus.ACCEPTED:
         yield gettext("Thank you for offering to be a mentor in the %(cohort)s.", cohort=applicant.cohort.title)
     elif applicant.status is ApplicationStatus.WAITING:
-        yield gettext("Your application came after the last day. We’ll email you if a place opens up.")
+        yield gettext("We’ll email you if a place opens up. If none does, you come first in the next class.")
     if applicant.why:
         exception = gettext("Staff will look at your application and can make an exception.")
         yield f"{applicant.why} {exception}"

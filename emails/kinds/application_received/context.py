@@ -10,11 +10,15 @@ from schemas.enums import ApplicationStatus, EmailKind
 
 
 class ApplicationReceivedEmail(ApplicantEmail):
-    """Confirms an application and says its status; ``why`` is the requirement it does not meet, if any."""
+    """Confirms an application and says its status; ``why`` is the requirement it does not meet, if any.
+
+    ``published`` says that the matches are made.
+    """
 
     kind: ClassVar[EmailKind] = EmailKind.APPLICATION_RECEIVED
 
     status: ApplicationStatus
+    published: bool = False
     why: SafeLine = ""
 
     @classmethod
@@ -22,4 +26,9 @@ class ApplicationReceivedEmail(ApplicantEmail):
         applicant = facts.applicant
         if applicant.status is None:
             return None
-        return {"status": applicant.status, "why": applicant.why or "", "by": applicant.cohort.kickoff_day}
+        return {
+            "status": applicant.status,
+            "published": applicant.published,
+            "why": applicant.why or "",
+            "by": applicant.cohort.kickoff_day,
+        }

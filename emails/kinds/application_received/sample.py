@@ -14,6 +14,9 @@ def samples(cast: SampleCast) -> dict[str, ApplicationReceivedEmail]:
         "intake received": ApplicationReceivedEmail(
             **cast.to_mentee_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED
         ),
+        "intake received once the matches are made": ApplicationReceivedEmail(
+            **cast.to_mentee_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED, published=True
+        ),
         "application received that is not eligible": ApplicationReceivedEmail(
             **cast.to_mentor_before,
             by=cast.cohort.kickoff_day,

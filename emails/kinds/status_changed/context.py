@@ -12,14 +12,16 @@ from schemas.ids import MATCH_IS_OFF, subject_of
 class StatusChangedEmail(ApplicantEmail):
     """Says that staff, or the applicant, changed the status of an application.
 
-    ``match_is_off`` says that the status is as before, and the match that was proposed does not come about;
-    ``calls_off`` that calendar files come with it, because an invitation to the kickoff went out before.
+    ``published`` says that the matches are made; ``match_is_off`` that the status is as before, and the match that was
+    proposed does not come about; ``calls_off`` that calendar files come with it, because an invitation to the kickoff
+    went out before.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.STATUS_CHANGED
     to_withdrawn: ClassVar[bool] = True
 
     status: ApplicationStatus
+    published: bool = False
     match_is_off: bool = False
     calls_off: bool = False
 
@@ -30,6 +32,7 @@ class StatusChangedEmail(ApplicantEmail):
             return None
         return {
             "status": applicant.status,
+            "published": applicant.published,
             "by": applicant.cohort.kickoff_day,
             "match_is_off": subject_of(queued.key).startswith(MATCH_IS_OFF),
         }

@@ -14,6 +14,9 @@ def samples(cast: SampleCast) -> dict[str, StatusChangedEmail]:
             )
             for status in ApplicationStatus
         },
+        "status changed to accepted once the matches are made": StatusChangedEmail(
+            **cast.to_mentor_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED, published=True
+        ),
         **{
             f"match that is off{', after the invitation' if invited else ''}": StatusChangedEmail(
                 **cast.to_mentor_before,

@@ -87,6 +87,18 @@ async def test_mentor_reads_what_comes_next(client: httpx.AsyncClient, draft_pag
     assert "What comes next" not in text_of(await client.get(draft_page))
 
 
+async def test_who_applied_in_time_is_not_told_to_have_come_late_where_staff_have_them_wait(
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, draft_page)
+    await client.post(f"{draft_page}/review")
+    await pool.execute("update application set status = 'waiting' where person_id = 'A001'")
+    page = text_of(await client.get(draft_page))
+    assert "You are on the waiting list" in page
+    assert "We’ll email you if a place opens up. If none does, you come first in the next class." in page
+    assert "after the last day" not in page
+
+
 async def test_proposed_match_is_led_to_until_it_stands(
     client: httpx.AsyncClient, pair: tuple[str, str], clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
