@@ -37,7 +37,7 @@ def validate_scores(scores: ArrayLike) -> Scores:
         raise Refusal("Scores must be whole numbers; there is a fraction, a NaN or an infinity among them.")
     if table.size and (table.min() < FORBIDDEN or table.max() > MAX_SCORE):
         raise Refusal(f"Scores must lie between 0 and {MAX_SCORE:,}, or be -1 for a forbidden pair.")
-    return table.astype(np.int16)
+    return table.astype(np.int16, copy=False)
 
 
 def validate_capacities(capacities: ArrayLike | None, mentors: int) -> Capacities:

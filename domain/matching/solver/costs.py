@@ -107,9 +107,11 @@ class Costs:
 
     def pairs(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Real:
         """Return the costs of single pairs."""
-        costs: Real = self.by_score[self.scores[rows, columns]] + self.row_extra[rows] + self.column_extra[columns]
+        costs: Real = self.by_score[self.scores[rows, columns]]
         if self.bonus:
             costs -= self.bonus * (self.row_labels[rows] == self.column_labels[columns])
+        if self._extra:
+            costs += self.row_extra[rows] + self.column_extra[columns]
         return costs
 
     def row_blocks(self) -> list[slice]:

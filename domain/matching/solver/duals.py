@@ -46,26 +46,38 @@ def compute_duals(table: Real, column_of: Index) -> Optimum:
     raise not_optimal()
 
 
-def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
-    """Return duals as ``compute_duals`` does, over some cells alone, which come in order of row."""
+def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth: Real, column_duals: Real) -> Optimum:
+    """Return duals over some cells alone, which come in order of row, by shortest paths as ``compute_duals`` does.
+
+    Chains begin with the values of ``column_duals``: the nearer they are to duals of the whole table, the more of its
+    other cells the result holds for.
+    """
+    width = len(column_duals)
     matched = worth[column_of[rows] == columns]
+    unmatched = np.flatnonzero(np.bincount(column_of, minlength=width) == 0)
+    prices = column_duals.copy()
+    prices[unmatched] = prices.max()
+    # A chain of no move, for nothing, leads to every column.
+    every = np.arange(width)
+    ends = np.append(columns, every)
     # NumPy sorts 16-bit integers by radix, much faster than wider ones.
-    by_column = np.argsort(columns.astype(np.min_scalar_type(width)), kind="stable")
-    rows, columns = rows[by_column], columns[by_column]
-    starts = np.flatnonzero(np.diff(columns, prepend=-1))
-    group_of_column = np.zeros(width, np.intp)
-    group_of_column[columns[starts]] = np.arange(len(starts))
-    saved, through = worth[by_column] - matched[rows], group_of_column[column_of[rows]]
-    column_duals, chains = np.zeros(len(starts)), np.empty_like(saved)
-    for _ in range(len(column_of) + 1):
-        np.take(column_duals, through, out=chains, mode="clip")
+    by_column = np.argsort(ends.astype(np.min_scalar_type(width)), kind="stable")
+    starts = np.searchsorted(ends[by_column], every)
+    through = np.append(column_of[rows], every)[by_column]
+    saved = np.append(worth - matched[rows], np.zeros(width))[by_column]
+    chains = np.empty_like(saved)
+    for _ in range(width + 1):
+        np.take(prices, through, out=chains, mode="clip")
         chains += saved
         offers = np.minimum.reduceat(chains, starts)
-        if (offers >= column_duals).all():
-            prices = np.zeros(width)
-            prices[columns[starts]] = column_duals
+        # Unmatched columns are all had for nothing, so no column has a higher dual than any of them.
+        if len(unmatched):
+            np.minimum(offers, offers[unmatched].min(), out=offers)
+        if (offers == prices).all():
+            # Only differences count: all duals may shift until the highest of a column, and of unmatched ones, is 0.
+            prices -= prices.max()
             return Optimum(column_of, matched - prices[column_of], prices)
-        np.minimum(column_duals, offers, out=column_duals)
+        prices = offers
     raise not_optimal()
 
 

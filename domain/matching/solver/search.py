@@ -54,7 +54,7 @@ def find_optimal(
     ``at_most`` is the lowest score among the pins: the worst match cannot be better than that.
     """
     # Places beyond the mentees a mentor may have would only enlarge the table.
-    capacities = np.minimum(capacities, np.count_nonzero(scores != FORBIDDEN, axis=0))
+    capacities = np.minimum(capacities, (scores != FORBIDDEN).sum(axis=0, dtype=np.int32))
     arranged = _canonical_problem(scores, capacities, aim)
     placement = largest_placement(arranged.scores)
     lowest = 0
@@ -74,7 +74,7 @@ def find_optimal(
 
 def find_stable(scores: Scores, capacities: Capacities, aim: MatchingAims) -> tuple[Positions, OptimalityCertificate]:
     """Return a stable mentor for every mentee, or -1, and whether no blocking pair was found."""
-    capacities = np.minimum(capacities, np.count_nonzero(scores != FORBIDDEN, axis=0))
+    capacities = np.minimum(capacities, (scores != FORBIDDEN).sum(axis=0, dtype=np.int32))
     arranged = _canonical_problem(scores, capacities, aim)
     mentor_of = arranged.mentors(stable_placement(arranged.scores))
     valid = count_blocking_pairs(scores, mentor_of, capacities) == 0

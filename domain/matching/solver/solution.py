@@ -10,9 +10,15 @@ from domain.matching.solver.costs import Costs, Real
 from domain.matching.solver.coverage import UNPLACED, Placement, Positions
 from domain.matching.solver.dense_solver import solve_dense
 from domain.matching.solver.duals import Optimum
+from domain.matching.solver.restricted_lp import solve_by_column_generation
 from domain.matching.solver.sparse_solver import solve_sparse
 
 Index = NDArray[np.intp]
+
+# Up to this size the whole table is solved sooner than a few cells of it are picked.
+MAX_WHOLE_TABLE_CELLS = 80 * 80
+# Up to this size there is memory for the tables by which they are picked.
+MAX_PICKED_TABLE_CELLS = 4_000 * 4_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +52,10 @@ def solve_placement(costs: Costs, placement: Placement) -> Solution:
 def _solve_part(costs: Costs, column_of: Positions) -> Optimum:
     if not costs.scores.size:
         return Optimum(column_of, np.zeros(costs.scores.shape[0]), np.zeros(costs.scores.shape[1]))
-    if costs.scores.size <= dense_solver.MAX_DENSE_CELLS:
-        return solve_dense(costs, column_of)
-    return solve_sparse(costs, column_of)
+    picked = MAX_WHOLE_TABLE_CELLS < costs.scores.size <= MAX_PICKED_TABLE_CELLS
+    if picked and (optimum := solve_by_column_generation(costs, column_of)):
+        return optimum
+    return solve_dense(costs) if costs.scores.size <= dense_solver.MAX_DENSE_CELLS else solve_sparse(costs, column_of)
 
 
 def _fill_rest(costs: Costs, placement: Placement, solution: Solution) -> None:

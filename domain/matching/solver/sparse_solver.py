@@ -5,7 +5,7 @@ import numpy as np
 from domain.matching.scores import BLOCK_CELLS, Scores
 from domain.matching.solver.costs import Costs
 from domain.matching.solver.duals import Index, Optimum
-from domain.matching.solver.restricted_lp import solve_on_cells
+from domain.matching.solver.restricted_lp import ascending, solve_on_cells
 
 CANDIDATES_PER_ROW = 16
 MAX_ADDED_PER_ROW = 16
@@ -20,10 +20,8 @@ def solve_sparse(costs: Costs, column_of: Index) -> Optimum:
     shape = costs.scores.shape
     cells = np.concatenate([_candidate_cells(costs), np.ravel_multi_index((np.arange(shape[0]), column_of), shape)])
     while True:
-        cells = np.unique(cells)
-        cell_costs = costs.pairs(*np.divmod(cells, shape[1]))
-        allowed = np.isfinite(cell_costs)
-        optimum = solve_on_cells(shape, cells[allowed], cell_costs[allowed])
+        cells = ascending(cells)
+        optimum = solve_on_cells(costs, cells, np.zeros(shape[1]))
         violated = _violated_cells(costs, optimum)
         if not len(violated):
             return optimum

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domain.matching.solver import dense_solver
+from domain.matching.solver import solution
 from domain.matching.solver.assignment import Assignment, solve
+from domain.matching.solver.costs import Costs
+from domain.matching.solver.objective import matching_aims
 from domain.matching.solver.restricted_lp import solve_by_column_generation
 from schemas.cohort.settings import Objective
 
@@ -39,7 +41,7 @@ def test_few_pairs_lead_to_the_same_optimum_as_all(monkeypatch: pytest.MonkeyPat
         capacities = chance.integers(0, 3, scores.shape[1]) if case % 5 == 0 else None
         by_few = solve(scores, capacities=capacities, bands=BANDS, objective=objective)
         with monkeypatch.context() as patch:
-            patch.setattr(dense_solver, "MAX_WHOLE_TABLE_CELLS", scores.size * 4)
+            patch.setattr(solution, "MAX_WHOLE_TABLE_CELLS", scores.size * 4)
             at_once = solve(scores, capacities=capacities, bands=BANDS, objective=objective)
         assert summary(by_few) == summary(at_once)
         assert by_few.certificate.valid
@@ -58,15 +60,28 @@ def test_order_of_a_hundred_rows_decides_nothing(case: int) -> None:
     assert after.certificate.valid
 
 
-def test_duals_of_few_pairs_hold_for_all() -> None:
-    table = np.random.default_rng(4).integers(0, 10001, (120, 140)).astype(np.float64)
-    found = solve_by_column_generation(table, np.arange(120))
+def costs_of(scores: NDArray[np.int16]) -> Costs:
+    aims = matching_aims("total", (), len(scores), None, None)
+    return aims.costs(scores, min(scores.shape), lowest=0, some_left_out=False)
+
+
+@pytest.mark.parametrize("shape", [(120, 140), (120, 120)])
+@pytest.mark.parametrize("popular", [False, True])
+def test_duals_of_few_pairs_hold_for_all(shape: tuple[int, int], *, popular: bool) -> None:
+    chance = np.random.default_rng(4)
+    scores = chance.integers(0, 10001, shape)
+    if popular:
+        scores = (scores + 3 * chance.integers(0, 10001, shape[1])) // 4
+    found = solve_by_column_generation(costs_of(scores.astype(np.int16)), np.arange(120))
     assert found is not None
+    table = 10_000 - scores
     assert (table >= found.row_duals[:, None] + found.column_duals).all()
     assert sorted(set(found.column_of.tolist())) == sorted(found.column_of.tolist())
     matched = table[np.arange(120), found.column_of]
     assert (matched == found.row_duals + found.column_duals[found.column_of]).all()
+    assert found.column_duals.max() == 0
+    assert not found.column_duals[np.setdiff1d(np.arange(shape[1]), found.column_of)].any()
 
 
 def test_where_all_pairs_cost_the_same_few_are_no_quicker() -> None:
-    assert solve_by_column_generation(np.zeros((100, 100)), np.arange(100)) is None
+    assert solve_by_column_generation(costs_of(np.full((100, 100), 5000, np.int16)), np.arange(100)) is None
