@@ -59,6 +59,9 @@ def import_command(
 
     async def run(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
         previewed = await preview_import(context, cohort, sheets)
+        # Before the yes: some say what to correct first.
+        for reading_note in previewed[1].notes:
+            print(reading_note, file=sys.stderr)
         if dry_run:
             return previewed
         # Where rows are refused nothing is saved, so nobody is emailed.
@@ -71,8 +74,6 @@ def import_command(
     imported, comparison = call_service(folder, run)
     if skip and imported.saved:
         imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, comparison, force=force)})
-    if comparison.notes:
-        print("\n".join(comparison.notes), file=sys.stderr)
     if as_json:
         print_json(imported)
     else:

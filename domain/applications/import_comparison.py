@@ -55,6 +55,7 @@ class ImportComparison:
     closed: Mapping[str, StoredApplication]
     refused: Mapping[Side, tuple[ParsedRow[Any], ...]]
     notes: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
@@ -78,7 +79,8 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
         if checked == by_side:
             comparison = _comparison(by_side, baseline)
             notes = [note for sheet in sheets.values() for note in reading_notes(sheet)]
-            return replace(comparison, notes=(*notes, *_namesakes(sheets, comparison, baseline)))
+            namesakes = tuple(_namesakes(sheets, comparison, baseline))
+            return replace(comparison, notes=(*notes, *namesakes), namesakes=namesakes)
         by_side = checked
 
 

@@ -40,11 +40,13 @@ async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -
     links = tuple(PreviewedEmail(to=person, kind=EmailKind.APPLICATION_LINK) for person in result.links_renewed)
     # Who is added stays, whatever is imported afterwards.
     undo = "withdraw who was added" if result.added else "import the file as it was before"
+    # Whoever comes a second time has the new address, also when withdrawn, so that the first can no longer get it.
+    way_back = None if comparison.namesakes else undo
     sentences = [f"{cohort}: {counts}."]
     if result.links_revoked:
         moved = ", ".join(result.links_revoked)
         sentences.append(f"Another address: the links of {moved} would end, and the calendars on their page.")
-    preview = Preview(changes=tuple(sentences), emails=links, way_back=undo)
+    preview = Preview(changes=tuple(sentences), emails=links, way_back=way_back)
     return result.model_copy(update={"preview": preview}), comparison
 
 

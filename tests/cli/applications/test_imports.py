@@ -114,6 +114,30 @@ async def test_an_import_that_emails_more_than_ten_people_needs_a_yes(
     assert (done.returncode, done.stderr) == (0, "11 emails leave at once: 11 people are sent a new link.\n")
 
 
+async def test_who_may_be_known_by_another_address_is_corrected_first_as_the_refusal_says(
+    mile: Mile, brought: Path, tmp_path: Path
+) -> None:
+    known, exported, form = brought / "mentors.csv", tmp_path / "exported.csv", tmp_path / "form.csv"
+    rows = [{**row, "id": ""} for row in _rows(known)]
+    address = rows[0]["email"]
+    rows[0]["email"] = "new.address@example.org"
+    with form.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [column for column in rows[0] if column != "id"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    step = ("cohort", "import", brought.name, "--mentors")
+    refused = await mile(*step, str(form))
+    assert refused.returncode == 2
+    assert f"has the name of {_rows(known)[0]['id']}, whom no row names" in refused.stderr
+    assert "If that is right, run it again with --yes." in refused.stderr
+    assert (await mile("cohort", "export", brought.name, "--mentors", str(exported))).returncode == 0
+    _edit(exported, address, "new.address@example.org")
+    assert (await mile(*step, str(exported))).returncode == 0
+    done = await mile(*step, str(form))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{brought.name}: 0 added, 0 changed, {len(rows)} unchanged, 0 refused." in done.stdout
+
+
 async def test_a_bad_row_is_named_and_nothing_imported_unless_it_is_skipped(
     mile: Mile, brought: Path, tmp_path: Path
 ) -> None:

@@ -222,8 +222,10 @@ def test_newcomer_with_the_name_of_somebody_who_is_missing_is_pointed_out(mentor
         .replace(b"id,", b"pronouns,")
         .replace(b'"M01"', b'""')
     )
-    (note,) = compare_import(_sheets(file), _baseline(stored)).notes
+    comparison = compare_import(_sheets(file), _baseline(stored))
+    (note,) = comparison.notes
     assert "M002 is new and has the name of M01" in note
+    assert comparison.namesakes == comparison.notes
 
 
 def test_names_of_people_stored_before_are_found(mentors: File, mentees: File) -> None:

@@ -43,7 +43,7 @@ async def _preview(visit: StaffVisit, answers: Answers) -> Preview:
     names = await person_names(visit.services, visit.cohort.id) | names
     lists = (("Would be added", result.added), ("Would change", tuple(one.id for one in result.changed)))
     people = (f"{words}: {_some([names.get(one, one) for one in ids])}." for words, ids in lists if ids)
-    return preview.model_copy(update={"changes": (*preview.changes, *people)})
+    return preview.model_copy(update={"changes": (*preview.changes, *people, *comparison.namesakes)})
 
 
 async def _take(visit: StaffVisit, answers: Answers, note: str | None) -> str:
