@@ -111,6 +111,23 @@ async def test_bad_cells_are_corrected_in_place_and_all_rows_are_saved(
     assert await pool.fetchval("select count(*) from staff_upload") == 0
 
 
+async def test_lines_of_a_cell_stay_apart_when_another_cell_is_corrected(
+    staff: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    header = b"id,name,email,library,library_type,town,role,years,about\n"
+    long = "First line\n\n" + "a" * 2000
+    await upload(staff, header + f'M21,Ada Lund,ada@example.org,L,public,Ely,Clerk,many,"{long}"\n'.encode())
+    page = await staff.get(f"{IMPORT}/rows")
+    [shown] = re.findall(r'<textarea [^>]*name="mentor.2.8"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)
+    assert html.unescape(shown) == long
+    # As a browser sends it.
+    sent = html.unescape(shown).replace("\n", "\r\n")
+    await staff.post(f"{IMPORT}/rows", data={"mentor.2.7": "9", "mentor.2.8": sent})
+    await staff.post(f"{IMPORT}/rows", data={"mentor.2.8": sent[:-100]})
+    await take(staff, f"{IMPORT}/save", {})
+    assert await pool.fetchval("select answers ->> 'about' from application where person_id = 'M21'") == long[:-100]
+
+
 async def test_bad_rows_are_downloaded_with_reasons_and_left_out(staff: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     await upload(staff, OURS)
     file = await staff.get(f"{IMPORT}/bad-rows/mentor")
