@@ -35,7 +35,7 @@ class AuditFilter(FrozenModel):
 
     cohort_id: str | None = None
     mentorship_id: str | None = None
-    person_id: PersonId | None = None
+    person_id: str | None = None
     action: str | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None

@@ -3,7 +3,6 @@
 from datetime import date, time
 
 from domain.calendar import end_of_day, local_time
-from schemas.applications.people import PersonId
 from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.base import FrozenModel
 from services.context import ServiceContext
@@ -24,16 +23,16 @@ class AuditLog(FrozenModel):
 class AuditLogFilter(FrozenModel):
     """Which events of a cohort to read; both days are the cohort's own and included."""
 
-    person: PersonId | None = None
+    person: str | None = None
     mentorship: str | None = None
     since: date | None = None
     until: date | None = None
 
 
 async def read_audit_log(
-    context: ServiceContext, cohort: str, matching: AuditLogFilter, *, limit: int = MOST_EVENTS
+    context: ServiceContext, cohort: str, matching: AuditLogFilter, *, limit: int | None = MOST_EVENTS
 ) -> AuditLog:
-    """Return the newest ``limit`` events of a cohort that match; raises UnknownCohort."""
+    """Return the newest ``limit`` events of a cohort that match, or with None all of them; raises UnknownCohort."""
     zone = (await cohorts.cohort_settings(context.pool, cohort)).time_zone
     stored_filter = AuditFilter(
         cohort_id=cohort,
@@ -43,5 +42,6 @@ async def read_audit_log(
         until=end_of_day(matching.until, zone) if matching.until else None,
     )
     # One more than is asked for, to know whether there are more.
-    events = await audit.events(context.pool, stored_filter, limit=limit + 1)
-    return AuditLog(cohort=cohort, time_zone=zone, cut_off=len(events) > limit, events=events[-limit:])
+    events = await audit.events(context.pool, stored_filter, limit=limit + 1 if limit else None)
+    cut_off = limit is not None and len(events) > limit
+    return AuditLog(cohort=cohort, time_zone=zone, cut_off=cut_off, events=events[-limit:] if limit else events)

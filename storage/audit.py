@@ -77,8 +77,8 @@ async def remove_event(db: Db, number: int) -> None:
     await queries.remove_audit_event(db, id=number)
 
 
-async def events(db: Db, matching: AuditFilter, *, limit: int = 1000) -> tuple[AuditEvent, ...]:
-    """Return the newest events that match, at most ``limit`` of them, oldest first."""
+async def events(db: Db, matching: AuditFilter, *, limit: int | None = 1000) -> tuple[AuditEvent, ...]:
+    """Return the newest events that match, at most ``limit`` of them if it is not None, oldest first."""
     rows = queries.audit_events(db, **matching.model_dump(), limit=limit)
     return tuple([_event(row) async for row in rows])
 

@@ -79,7 +79,7 @@ async def import_applications(
             await cohorts.save_mapping(db, cohort, mapping.saved_as(None).filled_up(known))
         changed = bool(result.saved and (result.added or result.changed))
         if changed:
-            await context.audit_in(db, actor, "imported", cohort, counts=dict(count_rows(result)), note=note)
+            await context.audit_in(db, actor, "imported", cohort, **count_rows(result), note=note)
     return result, comparison
 
 

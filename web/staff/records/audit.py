@@ -14,7 +14,7 @@ from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.enums import StaffAccess
 from schemas.forms.questions import Choice, Question
-from services.audit import MOST_EVENTS, AuditLog, AuditLogFilter, read_audit_log
+from services.audit import AuditLog, AuditLogFilter, read_audit_log
 from services.class_names import ClassNames, class_names
 from web.form import rejected_fields
 from web.staff.console import CLASS, Console, StaffVisit
@@ -73,10 +73,10 @@ class AuditPages:
         )
 
     async def download(self, visit: StaffVisit) -> Response:
-        """Return the newest events that match as a file, the newest first."""
+        """Return all events that match as a file, the newest first."""
         names = await class_names(visit.services, visit.cohort.id)
         reading = read_answers(_questions(names), dict(visit.request.query_params))
-        log = await read_audit_log(visit.services, visit.cohort.id, _filter(reading), limit=MOST_EVENTS)
+        log = await read_audit_log(visit.services, visit.cohort.id, _filter(reading), limit=None)
         rows = [
             (line.when, line.who, line.what, line.pair, line.person, line.why, line.details)
             for line in _lines(visit, log, names)

@@ -85,6 +85,19 @@ async def test_note_cannot_be_a_formula_of_a_spreadsheet(client: httpx.AsyncClie
     assert ",=1+1" not in content
 
 
+async def test_file_has_all_events_and_says_numbers_in_words(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool
+) -> None:
+    await pool.execute(
+        "insert into audit_event (happened_at, cohort_id, actor, action, details, completed) "
+        "select now() + n * interval '1 second', 'mile-2019', 'staff:amina', 'imported', "
+        """jsonb_build_object('added', n, 'changed', 0), true from generate_series(1, 1001) n"""
+    )
+    await sign_in(client, COORDINATOR)
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"{AUDIT}.csv")).content.decode("utf-8-sig"))))
+    assert [rows[0]["details"], rows[1000]["details"]] == ["added: 1001; changed: 0", "added: 1; changed: 0"]
+
+
 async def test_day_that_is_none_is_said_beside_it(client: httpx.AsyncClient, sign_in: SignIn) -> None:
     await sign_in(client, COORDINATOR)
     answer = await client.get(AUDIT, params={"since": "soon"})
