@@ -12,7 +12,10 @@ from storage.database import transaction
 
 
 class AttendanceResult(StepResult):
-    """Who was noted as there and as absent; ``changed`` are those noted now, ``begun`` absentees already started."""
+    """Who was noted as there and as absent; ``changed`` are those noted now, ``begun`` absentees already started.
+
+    ``not_noted`` counts those who are expected and of whom nothing is noted.
+    """
 
     cohort: str
     changed: tuple[str, ...]
@@ -81,12 +84,13 @@ async def _result(
     context: ServiceContext, cohort: str, after: Mapping[str, bool | None], changed: list[str], *, done: bool
 ) -> AttendanceResult:
     pairs = await kickoff.published_pairs(context.pool, cohort)
+    expected = [guest.person.id for guest in await expected_guests(context, cohort)]
     return AttendanceResult(
         cohort=cohort,
         done=done,
         changed=tuple(changed),
         attended=tuple(sorted(person for person, was_there in after.items() if was_there)),
         absent=tuple(sorted(person for person, was_there in after.items() if was_there is False)),
-        not_noted=sum(was_there is None for was_there in after.values()),
+        not_noted=sum(after[person] is None for person in expected),
         begun=tuple(pair.mentee_id for pair in pairs if pair.has_mentorship and after[pair.mentee_id] is False),
     )
