@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import Scope
 
 from domain.formatting import DEFAULT_LOCALE, format_day, format_list
 from domain.forms import FormReading, answer_label
@@ -15,6 +17,8 @@ from schemas.forms.catalog import FORMS, READERS, Consent, Question, Reader
 from schemas.mentorship.responses import ResponsePage
 
 FORM_ENCODING = "application/x-www-form-urlencoded"
+# Where a request's scope keeps its body, once it has arrived as a whole (web/middleware/protection.py).
+BODY = "mile.body"
 
 SENT_ONCE = frozenset(kind for kind, form in FORMS.items() if form.sent_once)
 
@@ -122,18 +126,23 @@ def submit_label(page: ResponsePage) -> str:
     return gettext("Save my changes") if page.answers else gettext(FORMS[page.kind].submit)
 
 
-async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:
-    """Return what was typed, by field name; several ticks of one question are joined by commas.
+def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:
+    """Return what was typed, by field name; several ticks of one question are joined by commas."""
+    sent = sent_fields(request.scope)
+    posted = dict(sent)
+    ticks = [question.name for question in questions if question.kind == "ticks" and question.name in posted]
+    return posted | {name: ",".join(value for field, value in sent if field == name) for name in ticks}
+
+
+def sent_fields(scope: Scope) -> list[tuple[str, str]]:
+    """Return (name, value) of everything in the form that was sent, also of what was left empty.
 
     Only the encoding of our own forms is read: a multipart form names its own character set, and so could bring in
     lone surrogates, which cannot be stored.
     """
-    if not is_own_form(request.headers):
-        return {}
-    async with request.form() as form:
-        posted = {name: value for name, value in form.items() if isinstance(value, str)}
-        ticks = [question.name for question in questions if question.kind == "ticks" and question.name in posted]
-        return posted | {name: ",".join(str(value) for value in form.getlist(name)) for name in ticks}
+    if not is_own_form(Headers(scope=scope)):
+        return []
+    return parse_qsl(scope.get(BODY, b"").decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def is_own_form(headers: Headers) -> bool:

@@ -47,7 +47,7 @@ def behind_link(
                 # Somebody may revoke it at this moment.
                 with contextlib.suppress(LinkRevoked):
                     return await handler(request, opened)
-            posted = await read_form(request, ()) if request.method == "POST" else {}
+            posted = read_form(request, ()) if request.method == "POST" else {}
             return pages.unknown_link(copyable_answers((), posted))
 
         return endpoint

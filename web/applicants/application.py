@@ -80,9 +80,9 @@ class ApplicationPages:
         """Save what was typed, valid or not, and go where the button says."""
         number = _number(request, applicant)
         if number is None:
-            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
+            return self._pages.unknown_link(copyable_answers((), read_form(request, ())))
         questions = _pages(applicant)[number - 1].questions
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         following = _next_path(posted.get("go", ""), number, len(PAGES[applicant.side]))
         if following is None:
             return self._page_form(

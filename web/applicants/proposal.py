@@ -67,7 +67,7 @@ class ProposalPages:
 
     async def save_answer(self, request: Request, invitation: Invitation) -> Response:
         """Save an answer; one that cannot be saved comes back with everything typed."""
-        posted = await read_form(request, QUESTIONS)
+        posted = read_form(request, QUESTIONS)
         proposals = await self._invitations.proposals(invitation)
         proposal = _with(proposals, posted.get("partner", ""))
         if proposal is None:

@@ -178,5 +178,5 @@ class PublicPages:
 
 
 async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], FormReading]:
-    posted = await read_form(request, questions)
+    posted = read_form(request, questions)
     return posted, read_answers(questions, posted)

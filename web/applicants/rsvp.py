@@ -56,7 +56,7 @@ class RsvpPages:
 
     async def save_rsvp(self, request: Request, invitation: Invitation) -> Response:
         """Save an answer; one that cannot be saved comes back with everything typed."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         session, guest, questions = invitation.cohort.session, _invited_guest(invitation), _questions(invitation)
         if session is None or guest is None:
             return self._not_invited_guest(invitation, posted)

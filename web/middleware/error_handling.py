@@ -1,19 +1,14 @@
 """Error handling: a page that says so, and a log entry of the error's kind and place without anybody's words."""
 
-from urllib.parse import parse_qsl
-
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.redaction import place_of
 from storage.database import TEMPORARY_FAULTS
-from web.form import is_own_form
-from web.middleware.protection import BODY
+from web.form import sent_fields
 from web.pages import Pages
 
 RETRY_AFTER_SECONDS = 60
-MOST_FIELDS = 1000
 
 _log = structlog.get_logger(__name__)
 
@@ -59,10 +54,4 @@ class ErrorHandlingMiddleware:
 
 def _typed(scope: Scope) -> list[tuple[str, str]] | None:
     """Return (name, value) of everything in the form that was sent, or None where nothing was."""
-    if scope["method"] != "POST":
-        return None
-    if not is_own_form(Headers(scope=scope)):
-        return []
-    # As many as Starlette reads of a form.
-    body = bytes(scope.get(BODY, b"")).decode("utf-8", "replace")
-    return parse_qsl(body, keep_blank_values=True)[:MOST_FIELDS]
+    return sent_fields(scope) if scope["method"] == "POST" else None

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.form import is_own_form
+from web.form import BODY, is_own_form
 from web.pages import Pages
 
 # Far more than the longest form: one answer takes 4,000 characters at most.
@@ -19,10 +19,8 @@ MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
 BODY_TIMEOUT_SECONDS = 60.0
 # Files that staff upload, on routes of their own. Their parser has limits of its own for fields; that of our own forms
-# has none for empty ones, and anybody can send it here.
+# has none, and anybody can send one here.
 UPLOAD_PATH = re.compile(r"/staff/classes/[^/]+/(?:import|settings/upload)")
-# Where a request's scope keeps its body.
-BODY = "mile.body"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}(/asks)?")
 
@@ -104,11 +102,10 @@ class BodySizeLimitMiddleware:
         except TimeoutError:
             await self._pages.too_slow()(scope, receive, send)
             return
-        # The parser counts only fields that are not empty.
         if body is None or (not is_upload and body.count(b"&") > MOST_FIELDS):
             await self._pages.too_large()(scope, receive, send)
             return
-        # For a page that says that it could not be saved, and gives it back.
+        # For those who read a form, and for a page that says that it could not be saved and gives it back.
         scope[BODY] = body
         messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -46,7 +46,7 @@ class LeavingPages:
 
     async def leave(self, request: Request, page: MyMentorship) -> Response:
         """Say what happens, or leave where that was read and confirmed."""
-        posted = await read_form(request, LEAVE.questions)
+        posted = read_form(request, LEAVE.questions)
         reading = read_answers(LEAVE.questions, posted)
         if reading.problems:
             return self._form(request, page, rejected_fields(translated(LEAVE).questions, posted, reading), 422)

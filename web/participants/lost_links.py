@@ -40,7 +40,7 @@ class LostLinkPages:
     async def send(self, request: Request) -> Response:
         """Send the links to the address typed; the response never reveals whether it is known."""
         offered = await self._speak(request)
-        posted = await read_form(request, LOST_LINKS.questions)
+        posted = read_form(request, LOST_LINKS.questions)
         reading = read_answers(LOST_LINKS.questions, posted)
         if reading.problems:
             return self._form(request, offered, rejected_fields(translated(LOST_LINKS).questions, posted, reading), 422)

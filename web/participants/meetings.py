@@ -81,7 +81,7 @@ class MeetingPages:
         """Send the times to the partner."""
         if _moves(request) and _ahead(page, request) is None:
             return self._over(request, page)
-        posted = await read_form(request, (times_question((), ""),))
+        posted = read_form(request, (times_question((), ""),))
         questions = await self._proposal_questions(page, posted)
         reading = _read_times(questions, posted, page)
         if reading.problems:
@@ -117,7 +117,7 @@ class MeetingPages:
         questions = await self._choice_questions(page)
         if questions is None or page.proposal is None:
             return self._over(request, page)
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
@@ -146,7 +146,7 @@ class MeetingPages:
     async def change(self, request: Request, page: MyMentorship) -> Response:
         """Save where a meeting is and how long it takes."""
         questions = _asked(CHANGE_PLACE, page)
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)

@@ -51,7 +51,7 @@ class OpportunityPages:
 
     async def choose(self, request: Request, page: OpportunityChoices) -> Response:
         """Save which kinds our emails list; what is no kind is left out."""
-        reading = read_answers((KINDS,), await read_form(request, (KINDS,)))
+        reading = read_answers((KINDS,), read_form(request, (KINDS,)))
         if not reading.problems:
             chosen = reading.answers.get(KINDS.name, "")
             await self._service.choose(page, map(OpportunityKind, filter(None, chosen.split(","))))
@@ -59,7 +59,7 @@ class OpportunityPages:
 
     async def take_up(self, request: Request, page: OpportunityChoices) -> Response:
         """Note that an opportunity was taken up, or take that back."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         number = request.path_params["number"]
         await self._service.take_up(page, number, taken=posted.get("taken") == "yes")
         return _back(request, saved=any(number == each.id for each in page.opportunities))

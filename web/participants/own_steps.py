@@ -116,7 +116,7 @@ class OwnStepPages:
     async def _take(self, request: Request, page: MyMentorship, name: str) -> Response:
         step = self._steps[name]
         questions = form_for(step.form, page.cohort).questions
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
             return self._form(request, page, step, rejected_fields(questions, posted, reading), 422)

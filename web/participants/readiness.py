@@ -42,7 +42,7 @@ class ReadinessPages:
     async def save(self, request: Request, page: MyMentorship) -> Response:
         """Save the list; nothing checked is an answer, too."""
         questions = translated(READINESS[page.side]).questions
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
             return self._page(request, page, rejected_fields(questions, posted, reading), 422)

@@ -81,9 +81,9 @@ class ResponsePages:
     async def save_response(self, request: Request, page: ResponsePage) -> Response:
         """Save the answers; a form that cannot be saved comes back with everything typed."""
         if page.kind is MilestoneKind.AGREEMENT:
-            return await self._agreements(request).save(page, await read_form(request, ()))
+            return await self._agreements(request).save(page, read_form(request, ()))
         questions = _questions(page)
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if state := self._state(page, questions):
             # A second click on the button: the same answers were saved a moment ago, so there is nothing to refuse.
@@ -103,7 +103,7 @@ class ResponsePages:
 
     async def save_part(self, request: Request, page: ResponsePage) -> Response:
         """Save one step of the agreement."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         if page.kind is not MilestoneKind.AGREEMENT:
             return self._pages.unknown_link(copyable_answers((), posted))
         return await self._agreements(request).save_step(page, request.path_params["part"], posted)

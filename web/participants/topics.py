@@ -48,7 +48,7 @@ class TopicPages:
     async def choose(self, request: Request, page: TopicChoices) -> Response:
         """Save the topics; where one is missing, show the form again."""
         questions = _questions(page)
-        posted = await read_form(request, questions)
+        posted = read_form(request, questions)
         reading = read_answers(questions, posted)
         if reading.problems:
             return self._page(request, page, rejected_fields(questions, posted, reading), status=422)

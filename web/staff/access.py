@@ -52,7 +52,7 @@ class SignedInOnly:
                 return await handler(request, member)
             if request.method == "GET":
                 return RedirectResponse(SIGN_IN_PATH, status_code=303)
-            return self._signed_out(copyable_answers((), await read_form(request, ())))
+            return self._signed_out(copyable_answers((), read_form(request, ())))
 
         return endpoint
 

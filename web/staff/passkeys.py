@@ -48,7 +48,7 @@ class PasskeyPages:
 
     async def add(self, request: Request, member: StaffMember) -> Response:
         """Add the passkey that the browser made, and show all."""
-        posted = await read_form(request, (_NAME,))
+        posted = read_form(request, (_NAME,))
         reading = read_answers((_NAME,), posted)
         field = rejected_fields((_NAME,), posted, reading)[0]
         if reading.problems:
@@ -61,13 +61,13 @@ class PasskeyPages:
 
     async def remove(self, request: Request, member: StaffMember) -> Response:
         """Remove one, and show those that are left."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         await self._service.remove(member, number_of(posted.get("passkey", "")))
         return RedirectResponse(PATH, status_code=303)
 
     async def sign_in(self, request: Request) -> Response:
         """Begin a session, and lead to the home page."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         try:
             cookie = await self._service.sign_in(posted.get("credential", ""))
         except Refusal as refusal:

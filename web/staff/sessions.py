@@ -39,7 +39,7 @@ class SessionPages:
 
     async def end(self, request: Request, member: StaffMember) -> Response:
         """End one, and show those that are left."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         await self._service.end_session(member, number_of(posted.get("session", "")))
         return RedirectResponse(PATH, status_code=303)
 

@@ -48,7 +48,7 @@ class SignInPages:
 
     async def send(self, request: Request) -> Response:
         """Send a link to the address typed; the response never reveals whether it is known."""
-        posted = await read_form(request, SIGN_IN.questions)
+        posted = read_form(request, SIGN_IN.questions)
         reading = read_answers(SIGN_IN.questions, posted)
         if reading.problems:
             return self._form(rejected_fields(SIGN_IN.questions, posted, reading), 422)
@@ -83,7 +83,7 @@ class SignInPages:
 
     async def sign_out(self, request: Request, _: StaffMember) -> Response:
         """End the session, or with ``everywhere`` all sessions of the same person."""
-        posted = await read_form(request, ())
+        posted = read_form(request, ())
         await self._service.sign_out(request.cookies[COOKIE], everywhere="everywhere" in posted)
         response = RedirectResponse(SIGN_IN_PATH, status_code=303)
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")

@@ -115,13 +115,13 @@ class _OneStep:
 
     async def send(self, visit: StaffVisit) -> Response:
         """Show what the step would do, or do it: only what was shown, and only once."""
-        sent = await read_form(visit.request, ())
+        sent = read_form(visit.request, ())
         token = sent.get(TOKEN, "")
         # Sent twice: what it was about may be gone, so the first one's outcome comes before everything else.
         if sent.get(ACTION) == CONFIRM and await outcome_of(visit.services, visit.member, token) is not None:
             return self._done(visit, token)
         form = await self.step.form(visit)
-        posted = await read_form(visit.request, form.questions)
+        posted = read_form(visit.request, form.questions)
         reading = read_answers((*form.questions, form.note), posted)
         problems = reading.problems if posted.get(ACTION) == CONFIRM else _without_note(reading.problems)
         if posted.get(ACTION) == EDIT:

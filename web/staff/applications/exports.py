@@ -70,7 +70,7 @@ class ExportPage:
 
     async def send(self, visit: StaffVisit) -> Response:
         """Send the file, or say what is missing in the form."""
-        posted = await read_form(visit.request, _QUESTIONS)
+        posted = read_form(visit.request, _QUESTIONS)
         reading = read_answers(_QUESTIONS, posted)
         refusal = ""
         if not reading.problems:

@@ -76,7 +76,7 @@ class ApplicationsPage:
 
     async def search(self, visit: StaffVisit) -> Response:
         """Show the applications that a search finds."""
-        return await self._show(visit, ListFilter.of(await read_form(visit.request, ())))
+        return await self._show(visit, ListFilter.of(read_form(visit.request, ())))
 
     async def show_kept_apart(self, visit: StaffVisit) -> Response:
         """Show whom people asked not to be matched with, in their words."""

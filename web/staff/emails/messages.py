@@ -79,7 +79,7 @@ class MessagePages:
 
     async def save(self, visit: StaffVisit) -> Response:
         """Save the draft, and show how it reads."""
-        posted = await read_form(visit.request, _QUESTIONS)
+        posted = read_form(visit.request, _QUESTIONS)
         reading = read_answers(_QUESTIONS, posted)
         if reading.problems:
             return await self._form(visit, rejected_fields(_QUESTIONS, posted, reading), status=422)

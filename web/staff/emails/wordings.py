@@ -76,7 +76,7 @@ class WordingPages:
         """Save a version, and show how it reads."""
         worded = await worded_kind_of(visit)
         questions = _questions(worded)
-        posted = await read_form(visit.request, questions)
+        posted = read_form(visit.request, questions)
         reading = read_answers(questions, posted)
         own_words = _own_words(worded, reading.answers)
         # Where something is missing altogether, its sentence comes first.

@@ -36,7 +36,7 @@ class MappingPage:
     async def choose(self, visit: StaffVisit) -> Response:
         """Keep what was chosen; a column that is read now may have words that nobody has decided yet."""
         uploads = await kept_uploads(visit.services, visit.member, visit.cohort.id)
-        chosen = chosen_mapping(uploads, mapping_of(uploads), await read_form(visit.request, ()))
+        chosen = chosen_mapping(uploads, mapping_of(uploads), read_form(visit.request, ()))
         await read_as(visit.services, visit.member, visit.cohort.id, uploads, chosen)
         uploads = await kept_uploads(visit.services, visit.member, visit.cohort.id)
         proposal = await proposal_for(visit.services, visit.cohort.id, uploads)

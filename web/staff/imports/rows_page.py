@@ -70,7 +70,7 @@ class RowsPage:
     async def correct(self, visit: StaffVisit) -> Response:
         """Keep the corrected cells, and show the rows again."""
         uploads = await kept_uploads(visit.services, visit.member, visit.cohort.id)
-        posted = await read_form(visit.request, ())
+        posted = read_form(visit.request, ())
         for side, upload in uploads.items():
             if corrections := dict(_corrections(side, posted)):
                 await correct(visit.services, visit.member, visit.cohort.id, upload, corrections)

@@ -72,7 +72,7 @@ class KickoffPages:
 
     async def cards(self, visit: StaffVisit) -> Response:
         """Send a card for each pair whose match is final, or for the chosen pair alone."""
-        mentor, _, mentee = (await read_form(visit.request, ())).get("pair", "").partition(":")
+        mentor, _, mentee = (read_form(visit.request, ())).get("pair", "").partition(":")
         only = ((mentor, mentee),) if mentor else ()
         printed = await pairs_to_print(visit.services, visit.member.actor, visit.cohort.id, only)
         cards = [PairCard(**dict(match)) for match in printed.pairs]

@@ -41,7 +41,7 @@ class PooledReportPage:
     async def show(self, visit: StaffVisit) -> Response:
         """Show the report of the chosen classes and this one."""
         question = await _question(visit)
-        posted = await read_form(visit.request, (question,))
+        posted = read_form(visit.request, (question,))
         reading = read_answers((question,), posted)
         if reading.problems:
             return await self._form(visit, question, posted, status=422)
