@@ -81,13 +81,14 @@ async def partners_of(db: Db, mentorships: Collection[str]) -> dict[str, Mentors
     """Return the two people of each of several mentorships, or raise UnknownMentorship for the first there is not."""
     # All rows first: one that cannot be read would leave the query, and its connection, open.
     rows = [row async for row in queries.mentorship_pairs(db, ids=list(mentorships))]
-    pairs = {row["id"]: _pair(row) for row in rows}
+    pairs = {row["id"]: pair_of(row) for row in rows}
     for unknown in set(mentorships) - pairs.keys():
         raise UnknownMentorship(unknown)
     return pairs
 
 
-def _pair(row: asyncpg.Record) -> MentorshipPair:
+def pair_of(row: asyncpg.Record) -> MentorshipPair:
+    """Return the pair of a row of the view ``mentorship_pair``."""
     mentor, mentee = json.loads(row["mentor"]), json.loads(row["mentee"])
     agreed = goals_of(json.loads(row["agreed"])) if row["agreed"] else ()
     return MentorshipPair(

@@ -17,7 +17,7 @@ from schemas.forms.catalog import CLOSURE_SURVEY
 from schemas.mentorship.responses import AskedStep, Link, ResponsePage
 from storage import agreements, meetings
 from storage.database import Db, queries
-from storage.mentorships import partners
+from storage.mentorships import pair_of
 from storage.roles import read_holders
 
 
@@ -59,8 +59,8 @@ async def _page(db: Db, clock: Clock, **opened: object) -> ResponsePage | None:
     row = await queries.response_page(db, **opened, settled_by_either=list(SETTLED_BY_EITHER))
     if row is None:
         return None
-    link = Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=row["side"])
-    pair, now = await partners(db, link.mentorship_id), clock.now(link.mentorship_id)
+    pair, now = pair_of(row), clock.now(row["id"])
+    link = Link(mentorship_id=pair.mentorship_id, milestone=row["milestone"], side=row["side"])
     holders = read_holders(row["role_holders"] or "[]")
     return ResponsePage(
         link=link,

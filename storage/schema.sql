@@ -472,6 +472,37 @@ CREATE TABLE public.mentorship (
     updated_at timestamp with time zone NOT NULL
 );
 
+CREATE VIEW public.mentorship_pair AS
+ SELECT m.id,
+    m.cohort_id,
+    m.starts_on,
+    m.ends_on,
+    m.outcome,
+    c.settings,
+    (mentor.answers || jsonb_build_object('reach', mentor.reach, 'time_zone', mentor.time_zone, 'language', mentor.language)) AS mentor,
+    (mentee.answers || jsonb_build_object('reach', mentee.reach, 'time_zone', mentee.time_zone, 'language', mentee.language)) AS mentee,
+    ( WITH RECURSIVE line AS (
+                 SELECT m.id,
+                    m.predecessor_id,
+                    0 AS steps
+                UNION ALL
+                 SELECT before.id,
+                    before.predecessor_id,
+                    (line_1.steps + 1)
+                   FROM (public.mentorship before
+                     JOIN line line_1 ON ((before.id = line_1.predecessor_id)))
+                )
+         SELECT a.contents
+           FROM (line
+             JOIN public.agreement a ON ((a.mentorship_id = line.id)))
+          WHERE ((a.mentor_confirmed_at IS NOT NULL) AND (a.mentee_confirmed_at IS NOT NULL))
+          ORDER BY line.steps, a.version DESC
+         LIMIT 1) AS agreed
+   FROM (((public.mentorship m
+     JOIN public.cohort c ON ((c.id = m.cohort_id)))
+     JOIN public.application mentor ON (((mentor.cohort_id = m.cohort_id) AND (mentor.person_id = m.mentor_id))))
+     JOIN public.application mentee ON (((mentee.cohort_id = m.cohort_id) AND (mentee.person_id = m.mentee_id))));
+
 CREATE TABLE public.opportunity (
     id bigint NOT NULL,
     cohort_id text NOT NULL,

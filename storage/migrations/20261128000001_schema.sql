@@ -658,6 +658,31 @@ create table agreement (
     primary key (mentorship_id, version)
 );
 
+-- Each mentorship with its cohort's settings, both participants as they applied, and what was last agreed to by them, or
+-- else by the pair it took over from, and so on back.
+create view mentorship_pair as
+select m.id, m.cohort_id, m.starts_on, m.ends_on, m.outcome, c.settings,
+    mentor.answers || jsonb_build_object(
+        'reach', mentor.reach, 'time_zone', mentor.time_zone, 'language', mentor.language
+    ) as mentor,
+    mentee.answers || jsonb_build_object(
+        'reach', mentee.reach, 'time_zone', mentee.time_zone, 'language', mentee.language
+    ) as mentee, (
+        with recursive line as (
+            select m.id, m.predecessor_id, 0 as steps
+            union all
+            select before.id, before.predecessor_id, line.steps + 1
+            from mentorship before join line on before.id = line.predecessor_id
+        )
+        select a.contents from line join agreement a on a.mentorship_id = line.id
+        where a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
+        order by line.steps, a.version desc limit 1
+    ) as agreed
+from mentorship m
+join cohort c on c.id = m.cohort_id
+join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
+join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id;
+
 -- What one side saved step by step on the way to its next version, and the version it started from. Only they see it.
 create table agreement_draft (
     mentorship_id text not null references mentorship (id),
@@ -847,7 +872,7 @@ create index audit_event_by_mentorship on audit_event (mentorship_id, happened_a
 create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
 
 -- migrate:down
-drop view check_in, final_match, published_run, proposed_match;
+drop view check_in, mentorship_pair, final_match, published_run, proposed_match;
 drop table readiness;
 drop table stay_in_touch;
 drop table resource;

@@ -103,29 +103,8 @@ set closed_at = :now, silent = :silent
 where mentorship_id = :mentorship_id and id = :id and closed_at is null;
 
 -- name: mentorship_pairs
--- Mentorships with their cohorts' settings, both participants as they applied, and what was last agreed to by them, or
--- else by the pair it took over from, and so on back.
-with recursive line as (
-    select id as of_id, id, predecessor_id, 0 as steps from mentorship where id = any(:ids)
-    union all
-    select line.of_id, m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
-)
-select m.id, m.starts_on, m.ends_on, c.settings, 
-    mentor.answers || jsonb_build_object(
-        'reach', mentor.reach, 'time_zone', mentor.time_zone, 'language', mentor.language
-    ) as mentor,
-    mentee.answers || jsonb_build_object(
-        'reach', mentee.reach, 'time_zone', mentee.time_zone, 'language', mentee.language
-    ) as mentee, (
-    select a.contents from line join agreement a on a.mentorship_id = line.id
-    where line.of_id = m.id and a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
-    order by line.steps, a.version desc limit 1
-) as agreed
-from mentorship m
-join cohort c on c.id = m.cohort_id
-join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
-join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
-where m.id = any(:ids);
+-- The two of each of several mentorships.
+select * from mentorship_pair where id = any(:ids);
 
 -- name: milestones_of_cohort
 -- Every milestone of every mentorship of a cohort.

@@ -1,7 +1,7 @@
 -- name: response_page^
--- What the page of a milestone shows to a side: of the milestone that the link of an email leads to, unless it was
--- revoked, or of another one to the same side; without a link of the milestone and side that are named. Beside it all
--- that the email asked, in its order: whether its recipient is asked, and has answered; what one answer settles for both
+-- A pair, and what the page of a milestone shows to a side: of the milestone that the link of an email leads to, unless
+-- it was revoked, or of another one to the same side; without a link of the milestone and side that are named. Beside it
+-- all that the email asked, in its order: whether its recipient is asked, and has answered; what one answer settles for both
 -- counts as answered once either has said something. least() passes over what is not set, so a dropped milestone is
 -- closed.
 with opened as (
@@ -11,14 +11,14 @@ with opened as (
     select :mentorship_id, :milestone, :side, null where cast(:token_hash as bytea) is null
 )
 select
-    l.mentorship_id, l.milestone, l.side, s.kind, s.number, s.closes_on,
+    m.*, l.milestone, l.side, s.kind, s.number, s.closes_on,
     least(s.opens_at, s.dropped_at) as opens_at,
     least(coalesce(s.open_until, s.closes_at), s.dropped_at) as closes_at,
     (
         select coalesce(max(x.closes_on), m.ends_on) from milestone x
         where x.mentorship_id = s.mentorship_id and x.dropped_at is null
     ) as last_milestone_on,
-    m.outcome, r.answers, r.received_at as answered_at,
+    r.answers, r.received_at as answered_at,
     (
         select p.answers from response p
         where s.kind = 'farewell' and p.mentorship_id = s.mentorship_id and p.form = 'closure_survey' and p.side <> l.side
@@ -44,7 +44,7 @@ select
     ) as steps
 from opened l
 join milestone s on s.mentorship_id = l.mentorship_id and s.id = l.milestone
-join mentorship m on m.id = s.mentorship_id
+join mentorship_pair m on m.id = s.mentorship_id
 left join lateral (
     select answers, received_at from response
     where mentorship_id = s.mentorship_id and milestone_id = s.id and side = l.side
