@@ -1,6 +1,7 @@
 """The calendar file of a meeting: the invitation of one of the pair, moved or called off by a later revision."""
 
 import uuid
+from datetime import datetime
 
 from icalendar import Event, vCalAddress, vText
 
@@ -21,6 +22,11 @@ def meeting_invitation(pair: MentorshipPair, side: Side, date: MeetingDate) -> C
     add_attendee(event, pair.of(side), "CANCELLED" if date.cancelled else "CONFIRMED")
     method = CalendarMethod.CANCEL if date.cancelled else CalendarMethod.REQUEST
     return file_of("meeting", pair.cohort, method, event)
+
+
+def called_off(date: MeetingDate, at: datetime) -> MeetingDate:
+    """Return the revision of a date by which calendars drop it because the mentorship ended at a moment."""
+    return date.model_copy(update={"cancelled": True, "revision": date.revision + 1, "received_at": at})
 
 
 def meeting_event(pair: MentorshipPair, side: Side, date: MeetingDate) -> Event:

@@ -203,6 +203,10 @@ async def _outcome(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> obj
     return known.outcome
 
 
+async def _replaced(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
+    return await mentorships.successor(pool, queued.scope_id) is not None
+
+
 async def _thanks(pool: Db, queued: QueuedEmail, known: KnownMentorship) -> object:
     return await responses.thanks_text(pool, queued.scope_id, queued.asks[0].milestone) or ""
 
@@ -221,6 +225,7 @@ _READERS: dict[str, Callable[[Db, QueuedEmail, KnownMentorship], Awaitable[objec
     "openings": _openings,
     "coming": _coming,
     "outcome": _outcome,
+    "replaced": _replaced,
     "thanks": _thanks,
     "meeting_date": _meeting_date,
     "proposal": _proposal,

@@ -34,7 +34,7 @@ from emails.links import (
     ReminderLinks,
     SignInLinks,
 )
-from emails.meeting_invitation import meeting_invitation
+from emails.meeting_invitation import called_off, meeting_invitation
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.own_words import WORDED_KINDS, sample_emails
@@ -129,7 +129,7 @@ class EmailWriter:
                 facts.pair.cohort,
                 address(person.name, person.email),
                 links.known(queued, answerable(queued, facts)),
-                calendar=_invitation(facts, side),
+                calendar=_meeting_files(queued, facts, side),
                 # What follows on somebody's act is not periodic.
                 list_unsubscribe=facts.reminders_url if queued.automatic else None,
             )
@@ -281,6 +281,9 @@ def _come_again_on(link: StoredReminderLink | None, queued: QueuedEmail, cohort:
     return local_day(link.resumed_at, cohort.time_zone)
 
 
-def _invitation(facts: MentorshipFacts, side: Side) -> tuple[CalendarFile, ...]:
-    """Return the calendar file of an email about a meeting's date."""
+def _meeting_files(queued: QueuedEmail, facts: MentorshipFacts, side: Side) -> tuple[CalendarFile, ...]:
+    """Return the file of an email about a meeting's date, or those by which a farewell calls off what was to come."""
+    if queued.kind is EmailKind.FAREWELL:
+        off = (called_off(date, queued.at) for date in facts.dates_after(queued))
+        return tuple(meeting_invitation(facts.pair, side, date) for date in off)
     return (meeting_invitation(facts.pair, side, facts.meeting_date),) if facts.meeting_date else ()

@@ -104,6 +104,28 @@ async def test_farewell_says_how_it_ended_and_has_a_link_to_its_page(
     assert [tuple(link) for link in links] == [("closure_survey", Side.MENTEE), ("farewell", Side.MENTEE)]
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_mentee_whose_mentor_was_replaced_does_not_read_that_none_may_be_found(
+    cohort: asyncpg.Pool, outbox: Delivery, relay: Relay, replaced: bool
+) -> None:
+    ended = RecordProgress(mentorship_id=PAIR, phase=Phase.CLOSURE, outcome=Outcome.MENTOR_WITHDREW, now=NOW)
+    await mentorships.record_progress(cohort, ended)
+    if replaced:
+        await cohort.execute(
+            "insert into application (cohort_id, side, person_id, email, answers, status, submitted_at)"
+            " select cohort_id, side, 'M02', 'm2@example.org', answers, status, submitted_at from application"
+            " where person_id = 'M01'"
+        )
+        await cohort.execute(
+            "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at,"
+            " predecessor_id) select 'mile-2019-002', cohort_id, 'M02', mentee_id, score, starts_on, ends_on,"
+            " updated_at, id from mentorship"
+        )
+    await outbox.deliver(queued(EmailKind.FAREWELL, Recipient.MENTEE, "farewell", "closure_survey"))
+    assert ("You have a new mentor." in relay.text()) is replaced
+    assert ("If we find another mentor" in relay.text()) is not replaced
+
+
 async def test_openings_of_the_day_stand_in_the_check_in(cohort: asyncpg.Pool, outbox: Delivery, relay: Relay) -> None:
     for title, until in (("Over", date(2019, 9, 1)), ("Still open", date(2019, 9, 2))):
         new = NewOpportunity(area="chance", title=title, closes_on=until)

@@ -37,10 +37,10 @@ class MentorshipFacts(FrozenModel):
     The pair and what is due to it are always there, and the ``topics`` that it chose for its meetings, by milestone,
     where one is asked about. The rest is there where the email ``reads`` it: ``stuck`` are the numbers
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
-    milestone the email is about, ``coming`` what is due after the email. ``page_url`` is its recipient's own page,
-    ``reminders_url`` where they pause reminders, and ``reminders_from`` the day from which paused ones come again.
-    ``dates`` are the newest dates that the pair agreed on, by milestone; ``meeting_date`` is the revision that the
-    email is about, ``proposal`` the times that it brings.
+    milestone the email is about, ``coming`` what is due after the email, ``replaced`` that another mentor took over.
+    ``page_url`` is its recipient's own page, ``reminders_url`` where they pause reminders, and ``reminders_from`` the
+    day from which paused ones come again. ``dates`` are the newest dates that the pair agreed on, by milestone;
+    ``meeting_date`` is the revision that the email is about, ``proposal`` the times that it brings.
     """
 
     pair: MentorshipPair
@@ -50,6 +50,7 @@ class MentorshipFacts(FrozenModel):
     openings: tuple[Opportunity, ...] = ()
     thanks: str = ""
     outcome: Outcome | None = None
+    replaced: bool = False
     coming: tuple[DueMilestone, ...] = ()
     page_url: str = ""
     reminders_url: str = ""
@@ -76,6 +77,10 @@ class MentorshipFacts(FrozenModel):
         """Return the date that the pair agreed on for a meeting, or None where it has none."""
         date = self.dates.get(meeting.id)
         return None if date is None or date.cancelled else date
+
+    def dates_after(self, queued: QueuedEmail) -> tuple[MeetingDate, ...]:
+        """Return the dates that the pair agreed on and that come after an email."""
+        return tuple(date for date in self.dates.values() if date.starts_at > queued.at and not date.cancelled)
 
     def known_date(self, queued: QueuedEmail) -> MeetingDate:
         """Return the revision of a meeting's date that an email is about."""

@@ -13,14 +13,17 @@ from schemas.enums import EmailKind, MilestoneKind, Outcome
 class FarewellEmail(ParticipantEmail):
     """Says thank you at the end, whatever it was like, and leads to the certificate; the first ask is its page.
 
-    ``follow_ups`` are the days from which the program asks once more.
+    ``follow_ups`` are the days from which the program asks once more; ``calls_off`` says that calendar files come with
+    it, because the pair had agreed to meet later; ``replaced`` that another mentor has taken over.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.FAREWELL
-    reads: ClassVar[frozenset[str]] = frozenset({"outcome", "coming"})
+    reads: ClassVar[frozenset[str]] = frozenset({"outcome", "coming", "replaced"})
 
     outcome: Outcome
     follow_ups: tuple[date, ...] = ()
+    calls_off: bool = False
+    replaced: bool = False
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
@@ -31,4 +34,6 @@ class FarewellEmail(ParticipantEmail):
         return {
             "outcome": facts.outcome or (Outcome.COMPLETED if whole else Outcome.ENDED_EARLY),
             "follow_ups": follow_ups,
+            "calls_off": bool(facts.dates_after(queued)),
+            "replaced": facts.replaced,
         }

@@ -21,6 +21,20 @@ def samples(cast: SampleCast) -> dict[str, FarewellEmail]:
             asks=(cast.ask(MilestoneKind.FAREWELL, 580), cast.ask(MilestoneKind.CLOSURE_SURVEY, 571)),
             outcome=Outcome.COMPLETED,
         ),
+        "farewell that calls off a meeting": FarewellEmail(
+            **cast.to_mentor,
+            over=True,
+            asks=(cast.ask(MilestoneKind.FAREWELL, 580), cast.ask(MilestoneKind.CLOSURE_SURVEY, 571)),
+            outcome=Outcome.ENDED_EARLY,
+            calls_off=True,
+        ),
+        "farewell to a mentee with another mentor": FarewellEmail(
+            **cast.to_mentee,
+            over=True,
+            asks=(cast.ask(MilestoneKind.FAREWELL, 580), cast.ask(MilestoneKind.CLOSURE_SURVEY, 571)),
+            outcome=Outcome.MENTOR_WITHDREW,
+            replaced=True,
+        ),
         **{
             f"farewell to the {to['recipient'].side}: {outcome}": FarewellEmail(
                 **to,

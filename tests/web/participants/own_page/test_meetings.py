@@ -19,11 +19,12 @@ from emails.samples import SAMPLE_COHORT
 from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.availability.busy_times import BusyTime
-from schemas.enums import EmailKind, Side
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient, Side
 from schemas.mentorship.responses import StoredReminderLink
-from schemas.mentorship.state import MentorshipState
+from schemas.mentorship.state import Ask, MentorshipState
 from services.meetings import remind_of_proposals
-from storage import calendar_subscriptions, reminders, responses
+from storage import calendar_subscriptions, outbox, reminders, responses
 from storage.outbox import queued_email
 from tests.clocks import HandSetClock
 from tests.emails.relay import settings_for
@@ -217,6 +218,33 @@ async def test_each_change_is_the_same_event_with_the_next_sequence(
     again = (await events(pool, EmailKind.MEETING_AGREED, MENTEE))[-1]
     assert (again[0], again[1]["sequence"]) == ("REQUEST", 4)
     assert again[1].uid != off[1].uid
+
+
+@pytest.mark.parametrize(("ended_at", "methods"), [("2019-09-20", ["CANCEL"]), ("2019-09-25", [])])
+async def test_farewell_takes_a_meeting_that_was_to_come_out_of_both_calendars(
+    client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool, ended_at: str, methods: list[str]
+) -> None:
+    await agree(client, mine, FIRST)
+    now = datetime.fromisoformat(f"{ended_at}T15:00:00+00:00")
+    for side in Side:
+        farewell = QueuedEmail(
+            key=f"{PAIR}/farewell/ended_early/{side}/0",
+            kind=EmailKind.FAREWELL,
+            scope_id=PAIR,
+            to=Recipient(side),
+            at=now,
+            now=now,
+            asks=(Ask(milestone="farewell"),),
+        )
+        await outbox.enqueue(pool, farewell)
+        [(_, invited)] = await events(pool, EmailKind.MEETING_AGREED, side)
+        [email] = await emails(pool, EmailKind.FAREWELL, side)
+        assert ("out of your calendar" in " ".join(email.rendered.text.split())) is bool(methods)
+        off = [icalendar.Calendar.from_ical(file.content) for file in email.calendar]
+        assert [str(calendar["method"]) for calendar in off] == methods
+        for event in (event for calendar in off for event in calendar.events):
+            assert (event.uid, event["sequence"], str(event["status"])) == (invited.uid, 1, "CANCELLED")
+            assert event.attendees == [f"mailto:{'m' if side is MENTOR else 'p'}@example.org"]
 
 
 async def test_invitation_has_goals_and_question_and_no_way_into_the_page(
