@@ -199,19 +199,16 @@ CREATE VIEW public.check_in AS
     s.opens_on,
     s.closes_on,
     s.closes_at,
-    COALESCE(mentor.status, 'unanswered'::text) AS mentor_status,
-    COALESCE(mentee.status, 'unanswered'::text) AS mentee_status
-   FROM ((public.milestone s
-     LEFT JOIN LATERAL ( SELECT (r.answers ->> 'status'::text) AS status
-           FROM public.response r
-          WHERE ((r.mentorship_id = s.mentorship_id) AND (r.milestone_id = s.id) AND (r.side = 'mentor'::text) AND (r.received_at >= s.opens_at) AND (r.received_at < s.closes_at))
-          ORDER BY r.revision DESC
-         LIMIT 1) mentor ON (true))
-     LEFT JOIN LATERAL ( SELECT (r.answers ->> 'status'::text) AS status
-           FROM public.response r
-          WHERE ((r.mentorship_id = s.mentorship_id) AND (r.milestone_id = s.id) AND (r.side = 'mentee'::text) AND (r.received_at >= s.opens_at) AND (r.received_at < s.closes_at))
-          ORDER BY r.revision DESC
-         LIMIT 1) mentee ON (true))
+    COALESCE(said.mentor, 'unanswered'::text) AS mentor_status,
+    COALESCE(said.mentee, 'unanswered'::text) AS mentee_status
+   FROM (public.milestone s
+     CROSS JOIN LATERAL ( SELECT max(last.status) FILTER (WHERE (last.side = 'mentor'::text)) AS mentor,
+            max(last.status) FILTER (WHERE (last.side = 'mentee'::text)) AS mentee
+           FROM ( SELECT DISTINCT ON (r.side) r.side,
+                    (r.answers ->> 'status'::text) AS status
+                   FROM public.response r
+                  WHERE ((r.mentorship_id = s.mentorship_id) AND (r.milestone_id = s.id) AND (r.received_at >= s.opens_at) AND (r.received_at < s.closes_at))
+                  ORDER BY r.side, r.revision DESC) last) said)
   WHERE ((s.kind = 'check_in'::text) AND COALESCE((s.dropped_at >= s.closes_at), true));
 
 CREATE TABLE public.cohort (

@@ -487,20 +487,19 @@ create table response (
 -- is none.
 create view check_in as
 select s.mentorship_id, s.number, s.opens_on, s.closes_on, s.closes_at,
-    coalesce(mentor.status, 'unanswered') as mentor_status, coalesce(mentee.status, 'unanswered') as mentee_status
+    coalesce(said.mentor, 'unanswered') as mentor_status, coalesce(said.mentee, 'unanswered') as mentee_status
 from milestone s
-left join lateral (
-    select r.answers ->> 'status' as status from response r
-    where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id and r.side = 'mentor'
-        and r.received_at >= s.opens_at and r.received_at < s.closes_at
-    order by r.revision desc limit 1
-) mentor on true
-left join lateral (
-    select r.answers ->> 'status' as status from response r
-    where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id and r.side = 'mentee'
-        and r.received_at >= s.opens_at and r.received_at < s.closes_at
-    order by r.revision desc limit 1
-) mentee on true
+cross join lateral (
+    select
+        max(last.status) filter (where last.side = 'mentor') as mentor,
+        max(last.status) filter (where last.side = 'mentee') as mentee
+    from (
+        select distinct on (r.side) r.side, r.answers ->> 'status' as status from response r
+        where r.mentorship_id = s.mentorship_id and r.milestone_id = s.id
+            and r.received_at >= s.opens_at and r.received_at < s.closes_at
+        order by r.side, r.revision desc
+    ) last
+) said
 where s.kind = 'check_in' and coalesce(s.dropped_at >= s.closes_at, true);
 
 create index response_not_signaled on response ((coalesce(left_until, stored_at))) where signaled_at is null;
