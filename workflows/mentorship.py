@@ -165,11 +165,13 @@ class MentorshipWorkflow:
 
     async def make_plan(self) -> None:
         """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
-        # Made by an activity, so that rules of the plan may change without a new version of this workflow.
-        # What was missed changes the plan as of its moment, so that the plan is the one that was lost.
+        # After an answer or decision that was missed, the plan is made as of its moment, so that it is the one that was
+        # lost.
         as_of = self.state.planned_as_of or self.clock.now()
-        # No new plan may open again what has closed unnoticed. Anything else waits for its moment, and what was missed.
-        await self.close(progression.closed_unnoticed(self.state, as_of))
+        # A settled window has no timer, so its close may not be recorded yet, and the new plan would open it again. Any
+        # other window closes at its own moment, once all that was answered before is known.
+        await self.close(progression.settled_windows(self.state, as_of))
+        # An activity makes it, so that rules of the plan may change without a new version of this workflow.
         call = PlanMentorship(terms=self.state.terms, now=as_of, sent=progression.sent_emails(self.state))
         plan = await record(Records.plan_mentorship, call, "plan")
         self.update_state(plan=plan, planned_as_of=None, plan_requested=False)

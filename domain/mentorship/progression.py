@@ -3,7 +3,7 @@
 The workflow takes these steps, and the forecast (domain.mentorship.forecast) takes them ahead of time, so both agree.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.calendar import local_day
@@ -63,13 +63,9 @@ def close(state: MentorshipState, milestones: Iterable[Milestone]) -> Mentorship
     return state.model_copy(update={"closings": closings})
 
 
-def closed_unnoticed(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
-    """Return the milestones that everyone had answered and whose windows were over by a moment, without a timer."""
-    return tuple(
-        due
-        for due in (_past_windows(state, at) if state.plan else ())
-        if not awaited_sides(state, due) and not _is_noticed(state, due)
-    )
+def settled_windows(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]:
+    """Return the settled milestones whose windows were over by a moment and have not closed yet."""
+    return tuple(due for due in (_past_windows(state, at) if state.plan else ()) if _is_settled(state, due))
 
 
 def record_enqueued(state: MentorshipState, emails: Sequence[EmailRequest], now: datetime) -> MentorshipState:
@@ -220,16 +216,21 @@ def _moments(state: MentorshipState) -> Iterator[Moment]:
     plan = plan_of(state)
     instants = {plan.ends_at} | {email.at for email in plan.emails}
     instants |= {due.closes_at for due in plan.milestones if due.kind not in CLOSED_WITHOUT_WAKING}
+    earlier: tuple[Milestone, ...] = ()
     for at in sorted(instants):
         if state.done_through is None or at > state.done_through:
-            yield _moment(state, plan, at)
+            moment = _moment(state, plan, at, earlier)
+            yield moment
+            earlier = moment.closes
 
 
-def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
+def _moment(state: MentorshipState, plan: Plan, at: datetime, earlier: Collection[Milestone]) -> Moment:
+    """Return what is due at a moment; the ``earlier`` windows were over at the one before, and needed no timer."""
     planned = (due_email(state, email) for email in plan.emails if email.at == at)
     emails, closes = tuple(email for email in planned if email), _past_windows(state, at)
     ends = plan.ends_at == at
-    needs_timer = ends or bool(emails) or any(_is_noticed(state, due) for due in closes)
+    known = {due.id for due in earlier}
+    needs_timer = ends or bool(emails) or any(due.id not in known and _needs_timer(state, due) for due in closes)
     return Moment(at=at, emails=emails, closes=closes, ends=ends, needs_timer=needs_timer)
 
 
@@ -238,13 +239,18 @@ def _past_windows(state: MentorshipState, at: datetime) -> tuple[Milestone, ...]
     return tuple(due for due in plan_of(state).milestones if due.asked and due.closes_at <= at and due.id not in closed)
 
 
-def _is_noticed(state: MentorshipState, due: Milestone) -> bool:
-    """Tell whether the close of a milestone changes what lists show: whom it waits for, or a concern."""
-    if due.kind in CLOSED_WITHOUT_WAKING:
-        return False
+def _needs_timer(state: MentorshipState, due: Milestone) -> bool:
+    return due.kind not in CLOSED_WITHOUT_WAKING and not _is_settled(state, due)
+
+
+def _is_settled(state: MentorshipState, due: Milestone) -> bool:
+    """Tell whether a milestone waits for nobody and, if it is a check-in, somebody reported a meeting.
+
+    Its close then changes nothing that lists show: neither whom it waits for nor a concern.
+    """
     closing = closing_of(state, due)
-    unmet = due.kind is MilestoneKind.CHECK_IN and WindowStatus.MET not in (closing.mentor, closing.mentee)
-    return bool(closing.silent) or unmet
+    met = due.kind is not MilestoneKind.CHECK_IN or WindowStatus.MET in (closing.mentor, closing.mentee)
+    return met and not closing.silent
 
 
 def _latest_answer(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:

@@ -8,7 +8,6 @@ import pytest
 from domain.mentorship.concerns import concerns
 from domain.mentorship.progression import (
     Moment,
-    closed_unnoticed,
     complete_moment,
     email_kind,
     next_moment,
@@ -16,6 +15,7 @@ from domain.mentorship.progression import (
     plan_of,
     planned_email_key,
     record_answer,
+    settled_windows,
     wait_summary,
     waiting_for,
 )
@@ -161,10 +161,10 @@ def test_only_what_closed_without_a_timer_closes_before_a_new_plan(
     state, closes_at = begun, plan_of(begun).milestone(WINDOW).closes_at
     for side, status in zip(Side, said, strict=False):
         state = record_answer(state, _answer(begun, WINDOW, side, status=status))
-    closed = {due.id for due in closed_unnoticed(state, closes_at)}
+    closed = {due.id for due in settled_windows(state, closes_at)}
     assert (WINDOW in closed) == is_closed
     assert closed <= {WINDOW}
-    assert closed_unnoticed(state, closes_at - timedelta(seconds=1)) == ()
+    assert settled_windows(state, closes_at - timedelta(seconds=1)) == ()
 
 
 def test_mentorship_waits_for_its_last_window_though_everyone_has_answered(begun: MentorshipState) -> None:
