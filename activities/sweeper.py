@@ -15,7 +15,7 @@ from schemas.mentorship.responses import SavedResponse
 from services.context import ServiceContext
 from services.leavings import end_due
 from services.meetings import remind_of_proposals
-from services.signals import ResponseSignaler
+from services.signals import ResponseSignaler, signal_pending_proposal_answers
 from services.staff_steps import KEPT_FOR
 from services.undeliverable_emails import UndeliverableReporter
 from storage import address_changes, passkeys, responses, staff_sessions, staff_steps, staff_uploads
@@ -45,10 +45,11 @@ class Sweeper:
     async def signal_pending_responses(self) -> int:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
-        One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
-        too, and end where somebody asked to leave a week ago. Whoever has not answered proposed times is reminded once.
-        Former addresses of people are deleted after a month, and so are sessions and passkeys of staff. Files that
-        staff uploaded and did not import are deleted after a day, and so is what their steps came to.
+        One that is refused is left for the next time and holds up no other; so is an answer to a proposal, of which a
+        cohort learns. Mentorships learn of undeliverable emails, too, and end where somebody asked to leave a week ago.
+        Whoever has not answered proposed times is reminded once. Former addresses of people are deleted after a month,
+        and so are sessions and passkeys of staff. Files that staff uploaded and did not import are deleted after a day,
+        and so is what their steps came to.
 
         A part that fails keeps none of the others from their turn. The activity fails after all of them, and is retried
         in a minute.
@@ -58,6 +59,8 @@ class Sweeper:
             # First, because some of the others wait for mentorships that may not answer.
             with _part("responses", failed):
                 signaled = await self._signal_pending()
+            with _part("answers to proposals", failed):
+                await signal_pending_proposal_answers(self._pool, self._services.client, LEFT_TO_THE_PAGE)
             with _part("undeliverable emails", failed):
                 await self._undeliverable.report_all()
             with _part("leavings", failed):

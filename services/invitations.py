@@ -44,7 +44,7 @@ class Invitation(FrozenModel):
 class InvitationService:
     """Stores answers to proposals and to the half-day session, then signals them.
 
-    While Temporal is down nothing is lost: the cohort's workflow finds the answers later.
+    What cannot be signaled now, the sweeper signals later.
     """
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
@@ -99,9 +99,9 @@ class InvitationService:
         try:
             # After the commit: the workflow reads the answer from PostgreSQL when the signal comes.
             with self._breaker.guard():
-                await signal_proposal_answered(self._client, cohort_id, answer.commitment)
+                await signal_proposal_answered(self._pool, self._client, cohort_id)
         except TemporalUnavailable:
-            _log.warning("proposal_answer_left_to_cohort", cohort=cohort_id)
+            _log.warning("proposal_answer_left_to_the_sweeper", cohort=cohort_id)
 
     async def save_rsvp(self, actor: Actor, invitation: Invitation, rsvp: Rsvp) -> None:
         """Store whether somebody comes to the half-day session; raises Refusal where it comes too late."""

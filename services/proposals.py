@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from pydantic import AwareDatetime, Field
 
 from domain.matching.proposals import proposal_deadline
@@ -12,6 +13,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.enums import Commitment, DeclineReason, Side
+from schemas.errors import TemporalUnavailable
 from schemas.matching.proposals import ProposedMatch
 from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running
@@ -21,6 +23,8 @@ from services.matching import NamePerson
 from services.signals import signal_proposal_answered
 from storage import cohorts, kickoff, proposal_answers, proposals
 from storage.database import Connection, transaction
+
+_log = structlog.get_logger(__name__)
 
 
 class ProposalStatus(StrEnum):
@@ -153,7 +157,7 @@ async def confirm(
             pair = {"mentor": mentor, "mentee": mentee}
             await context.audit_in(db, actor, "proposal_confirmed", cohort, **pair, before=before, note=note)
     if changed:
-        await signal_proposal_answered(context.client, cohort, Commitment.COMMITTED)
+        await _signal(context, cohort)
     return _result(cohort, match, ProposalStatus.FINAL, changed=changed, done=True)
 
 
@@ -201,8 +205,16 @@ async def decline_for(
             details = {"mentor": decline.mentor, "mentee": decline.mentee, "side": decline.side}
             await context.audit_in(db, actor, "proposal_declined", cohort, **details, note=note)
     if saved.changed:
-        await signal_proposal_answered(context.client, cohort, Commitment.DECLINED)
+        await _signal(context, cohort)
     return _result(cohort, match, ProposalStatus.DECLINED, changed=saved.changed, done=True)
+
+
+async def _signal(context: ServiceContext, cohort: str) -> None:
+    try:
+        await signal_proposal_answered(context.pool, context.client, cohort)
+    # What staff said is stored, and this command would say that nothing was done.
+    except TemporalUnavailable:
+        _log.warning("proposal_answer_left_to_the_sweeper", cohort=cohort)
 
 
 def proposal_status(match: ProposedMatch) -> ProposalStatus:

@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
-from pydantic import JsonValue
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.enums import Commitment
 from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.responses import SavedResponse
 from schemas.signals import Envelope, answers_envelope
-from storage import responses
+from services.failures import Failures
+from storage import proposal_answers, responses
+from storage.database import Db
 
 # A page waits for a signal, so it gives up soon: what was stored is signaled later by the sweeper.
 SIGNAL_TIMEOUT = timedelta(seconds=5)
@@ -60,14 +60,33 @@ async def signal_mentorship(client: Client, mentorship_id: str, name: str, envel
         raise TemporalUnavailable("Temporal cannot be reached.") from error
 
 
-async def signal_proposal_answered(client: Client, cohort_id: str, commitment: Commitment) -> None:
-    """Signal to a cohort's workflow that somebody answered a proposal, not who; it also finds out by itself.
+async def signal_pending_proposal_answers(db: Db, client: Client, stored_for: timedelta) -> None:
+    """Signal to each cohort the answers that its workflow may not know of and that were stored so long ago.
+
+    What Temporal does not accept is left for the next time. Raises an ExceptionGroup of what else failed, after all
+    the others.
+    """
+    failures = Failures("proposal_answers_not_signaled")
+    for cohort_id in await proposal_answers.unsignaled_cohorts(db, stored_for):
+        with failures.collected(cohort=cohort_id):
+            try:
+                await signal_proposal_answered(db, client, cohort_id)
+            except TemporalUnavailable:
+                _log.warning("proposal_answers_not_accepted", cohort=cohort_id)
+    failures.raise_all()
+
+
+async def signal_proposal_answered(db: Db, client: Client, cohort_id: str) -> None:
+    """Signal to a cohort's workflow that proposals were answered, and record that; who and how it reads by itself.
 
     Raises TemporalUnavailable where Temporal does not accept it.
     """
-    body: dict[str, JsonValue] = {"commitment": commitment.value}
+    last = await proposal_answers.last_unsignaled(db, cohort_id)
     handle = client.get_workflow_handle(cohort_workflow_id(cohort_id))
     try:
-        await handle.signal("proposal_answered", Envelope(body=body), rpc_timeout=SIGNAL_TIMEOUT)
+        await handle.signal("proposal_answered", Envelope(), rpc_timeout=SIGNAL_TIMEOUT)
     except (RPCError, RuntimeError) as error:
         raise TemporalUnavailable("Temporal did not accept that a proposal was answered.") from error
+    # An answer that was stored meanwhile is signaled by whoever stored it.
+    if last is not None:
+        await proposal_answers.set_signaled(db, cohort_id, last)

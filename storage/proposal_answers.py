@@ -1,12 +1,12 @@
 """Answers to a proposed match, by both sides and by staff for them; the same answer again changes nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.applications.emails import applicant_email_request
 from domain.languages import gettext
 from domain.matching.proposals import ProposalClosed, proposal_closed_reason
 from schemas.applications.applicant import ProposalAnswer
-from schemas.enums import EmailKind, Side
+from schemas.enums import CohortStage, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, QuestionReply, SavedAnswer, SideAnswer
@@ -94,6 +94,24 @@ async def reply(
     return QuestionReply(
         mentor_id=mentor_id, mentee_id=mentee_id, side=side, question=question, text=text, replied_at=now
     )
+
+
+async def unsignaled_cohorts(db: Db, stored_for: timedelta) -> tuple[str, ...]:
+    """Return the cohorts whose workflows may not know of an answer that was stored so long ago, by id."""
+    started = [stage for stage in CohortStage if stage.started]
+    rows = queries.unsignaled_proposal_answers(db, started=started, stored_for=stored_for)
+    return tuple([row["cohort_id"] async for row in rows])
+
+
+async def last_unsignaled(db: Db, cohort_id: str) -> datetime | None:
+    """Return when the last answer was stored that a cohort's workflow may not know of (PostgreSQL's clock), or None."""
+    stored_at: datetime | None = await queries.last_unsignaled_answer(db, cohort_id=cohort_id)
+    return stored_at
+
+
+async def set_signaled(db: Db, cohort_id: str, last: datetime) -> None:
+    """Record that a cohort's workflow was told of its answers up to the one of this moment."""
+    await queries.set_proposal_answers_signaled(db, cohort_id=cohort_id, last=last)
 
 
 async def reply_by_email(db: Db, key: str) -> QuestionReply | None:

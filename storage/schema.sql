@@ -292,6 +292,7 @@ CREATE TABLE public.proposal (
     confirmed_at timestamp with time zone,
     withdrawn_at timestamp with time zone,
     reported_at timestamp with time zone,
+    unsignaled_since timestamp with time zone,
     CONSTRAINT proposal_mentee_answer_check CHECK ((mentee_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text]))),
     CONSTRAINT proposal_mentor_answer_check CHECK ((mentor_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text])))
 );
@@ -313,6 +314,7 @@ CREATE VIEW public.proposed_match AS
     confirmed_at,
     withdrawn_at,
     reported_at,
+    unsignaled_since,
     mentor_status,
     mentee_status,
     ((withdrawn_at IS NULL) AND (mentor_status = 'accepted'::text) AND (mentee_status = 'accepted'::text) AND ((confirmed_at IS NOT NULL) OR COALESCE(((mentor_answer = 'committed'::text) AND (mentee_answer = 'committed'::text)), false))) AS final,
@@ -333,6 +335,7 @@ CREATE VIEW public.proposed_match AS
             o.confirmed_at,
             o.withdrawn_at,
             o.reported_at,
+            o.unsignaled_since,
             ( SELECT application.status
                    FROM public.application
                   WHERE ((application.cohort_id = o.cohort_id) AND (application.person_id = o.mentor_id))) AS mentor_status,
@@ -1072,6 +1075,8 @@ CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (sta
 CREATE INDEX passkey_by_address ON public.passkey USING btree (lower(email));
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
+
+CREATE INDEX proposal_not_signaled ON public.proposal USING btree (unsignaled_since) WHERE (unsignaled_since IS NOT NULL);
 
 CREATE INDEX question_reply_by_proposal ON public.question_reply USING btree (cohort_id, mentor_id, mentee_id, replied_at);
 

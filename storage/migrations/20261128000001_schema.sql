@@ -281,10 +281,14 @@ create table proposal (
     confirmed_at timestamptz,
     withdrawn_at timestamptz,
     reported_at timestamptz,
+    -- Real time: since when the cohort's workflow may not know of the last answer.
+    unsignaled_since timestamptz,
     primary key (cohort_id, mentor_id, mentee_id),
     foreign key (cohort_id, mentor_id) references application (cohort_id, person_id),
     foreign key (cohort_id, mentee_id) references application (cohort_id, person_id)
 );
+
+create index proposal_not_signaled on proposal (unsignaled_since) where unsignaled_since is not null;
 
 -- What staff answered to a question about a proposed match; the email with this key brings it.
 create table question_reply (

@@ -18,13 +18,31 @@ update proposal set
     mentee_reason = case when :side = 'mentee' then :reason else mentee_reason end,
     mentee_question = case when :side = 'mentee' then :question else mentee_question end,
     confirmed_at = case when :commitment = 'declined' then null else confirmed_at end,
-    reported_at = case when :commitment in ('asked', 'declined') then null else reported_at end
+    reported_at = case when :commitment in ('asked', 'declined') then null else reported_at end,
+    unsignaled_since = clock_timestamp()
 where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
 
 -- name: confirm_proposal!
 -- Staff make a match final, whatever was said or not said to it; the first time counts.
-update proposal set confirmed_at = coalesce(confirmed_at, :now)
+update proposal set confirmed_at = coalesce(confirmed_at, :now),
+    unsignaled_since = case when confirmed_at is null then clock_timestamp() else unsignaled_since end
 where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
+
+-- name: unsignaled_proposal_answers
+-- The cohorts whose workflows may not know that a proposal was answered some time ago. Once the mentorships have started
+-- nothing follows from it.
+select distinct cohort_id from proposal p
+where unsignaled_since <= clock_timestamp() - cast(:stored_for as interval)
+    and (select archived_at is null and stage <> all(:started::text[]) from cohort where id = p.cohort_id)
+order by cohort_id;
+
+-- name: last_unsignaled_answer$
+-- When the last answer to a proposal of a cohort was stored that its workflow may not know of, or nothing.
+select max(unsignaled_since) from proposal where cohort_id = :cohort_id and unsignaled_since is not null;
+
+-- name: set_proposal_answers_signaled!
+-- The workflow of a cohort was told of its answers up to this one.
+update proposal set unsignaled_since = null where cohort_id = :cohort_id and unsignaled_since <= :last;
 
 -- name: mentorship_exists$
 -- Whether the mentorship of a pair is kept already.

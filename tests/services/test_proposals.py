@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from temporalio.testing import ActivityEnvironment
 
+from activities.sweeper import Sweeper
 from schemas.audit_event import AuditFilter
 from schemas.cohort.settings import CohortSettings, ProposalSettings
 from schemas.enums import ApplicationStatus, Commitment, DeclineReason, EmailKind, Recipient, Side
@@ -85,6 +87,41 @@ async def test_preview_of_a_decline_changes_nothing(
     assert [(email.to, email.kind) for email in result.preview.emails] == [(Recipient.STAFF, EmailKind.STAFF_NOTE)]
     assert await status_of(context, proposed) is ProposalStatus.WAITING
     assert (await events_of(pool, proposed), temporal.messages) == ([], [])
+
+
+async def sweep(context: ServiceContext) -> None:
+    """Sweep half a minute after what was stored last."""
+    await context.pool.execute("update proposal set unsignaled_since = unsignaled_since - interval '31 seconds'")
+    await ActivityEnvironment().run(Sweeper(context).signal_pending_responses)
+
+
+@pytest.mark.parametrize("answer", ["confirmed", "declined"])
+async def test_what_staff_say_while_temporal_is_away_is_signaled_by_the_sweeper_once(
+    context: ServiceContext, temporal: FakeTemporal, proposed: str, answer: str
+) -> None:
+    temporal.away = True
+    if answer == "confirmed":
+        assert (await confirm(context, ACTOR, proposed, "M01", "P01", note="both called")).changed
+    else:
+        assert (await decline_for(context, ACTOR, proposed, MENTEE_DECLINES, note="called")).changed
+    await sweep(context)
+    assert temporal.messages == []
+    temporal.away = False
+    for _ in range(2):
+        await sweep(context)
+        assert temporal.messages == [ANSWERED]
+
+
+async def test_what_was_signaled_or_comes_after_the_start_is_not_swept(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, proposed: str
+) -> None:
+    await confirm(context, ACTOR, proposed, "M01", "P01", note="both called")
+    temporal.away = True
+    await confirm(context, ACTOR, proposed, "M02", "P02", note="both called")
+    await pool.execute("update cohort set stage = 'starting'")
+    temporal.away = False
+    await sweep(context)
+    assert temporal.messages == [ANSWERED]
 
 
 async def test_decline_is_stored_with_its_reason_and_audited_without_it(

@@ -11,7 +11,9 @@ from domain.cohort.program_text import responsibilities
 from schemas.cohort.settings import Program
 from schemas.enums import DeclineReason, Side
 from schemas.mentorship.terms import TimelineSettings
-from tests.web.applicants.invitations.proposed_class import DUE, KICKOFF, PAIRS, PROPOSED, ProposedClass, text_of
+from services.signals import signal_pending_proposal_answers
+from storage import proposal_answers
+from tests.web.applicants.invitations.proposed_class import DUE, ID, KICKOFF, PAIRS, PROPOSED, ProposedClass, text_of
 
 COMMIT = {"act": "committed"}
 ASK = {"act": "asked", "question": "Does she know\nthe county’s grants?"}
@@ -104,7 +106,7 @@ async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(
         await client.post(proposed.match("P03"), data=to("M02", DECLINE))
     [(workflow, signal, envelope)] = proposed.temporal.signals
     assert (workflow, signal) == ("cohort-mile-2019", "proposal_answered")
-    assert envelope.body == {"commitment": "declined"}
+    assert envelope.body == {}
     assert proposed.temporal.started == []
 
 
@@ -119,10 +121,19 @@ async def test_emails_are_enqueued_once_when_a_match_becomes_final(
     assert [row["recipient"] for row in await proposed.pool.fetch(final)] == ["mentee", "mentor"]
 
 
-async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+async def test_an_answer_is_kept_while_the_engine_is_away_and_signaled_once_it_is_back(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
     proposed.temporal.unreachable = True
     assert (await client.post(proposed.match("P03"), data=to("M02", COMMIT))).status_code == 303
     assert (await proposed.kept("M02", "P03"))["mentee_answer"] == "committed"
+    assert await proposal_answers.unsignaled_cohorts(proposed.pool, timedelta(0)) == (ID,)
+    assert await proposal_answers.unsignaled_cohorts(proposed.pool, timedelta(minutes=1)) == ()
+    proposed.temporal.unreachable = False
+    await signal_pending_proposal_answers(proposed.pool, proposed.client, timedelta(0))
+    assert [name for _, name, _ in proposed.temporal.signals] == ["proposal_answered"]
+    await signal_pending_proposal_answers(proposed.pool, proposed.client, timedelta(0))
+    assert len(proposed.temporal.signals) == 1
 
 
 async def test_partner_never_learns_of_a_decline_or_its_reason_or_a_question(
