@@ -317,7 +317,8 @@ class CohortWorkflow:
             await self.match_again()
         if summary.declined or summary.asked:
             now = self.clock.now()
-            subject = f"answers-{now:%Y-%m-%dT%H:%M}"
+            # Their number, too: others may come within the minute.
+            subject = f"answers-{now:%Y-%m-%dT%H:%M}-{answers}"
             await self.staff.notify(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
         if invitation := invitation_to_repeat(self.state.campaigns, self.state.history, self.clock.now()):
             await self.run_campaign(invitation)
