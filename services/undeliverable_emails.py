@@ -11,7 +11,7 @@ from schemas.ids import email_key, is_applicant
 from schemas.signals import Envelope
 from services.failures import Failures
 from services.signals import signal_mentorship
-from storage import outbox
+from storage import outbox, personal_links
 from storage.database import transaction
 
 _log = structlog.get_logger(__name__)
@@ -35,7 +35,9 @@ class UndeliverableReporter:
             await outbox.set_undeliverable_signaled(self._pool, email.key)
         elif is_applicant(email.scope_id):
             async with transaction(self._pool) as connection:
-                await outbox.enqueue(connection, unreachable_note(email))
+                cohort_id, _, person_id = email.scope_id.partition("/")
+                addresses_before = await personal_links.count_revoked(connection, cohort_id, person_id)
+                await outbox.enqueue(connection, _unreachable_note(email, addresses_before))
                 await outbox.set_undeliverable_signaled(connection, email.key)
         else:
             await self._signal(email)
@@ -58,11 +60,15 @@ class UndeliverableReporter:
         await outbox.set_undeliverable_signaled(self._pool, email.key)
 
 
-def unreachable_note(email: QueuedEmail) -> QueuedEmail:
-    """Return the note that tells staff, once, that somebody's address refuses emails."""
+def _unreachable_note(email: QueuedEmail, addresses_before: int) -> QueuedEmail:
+    """Return the note that tells staff, once for each address, that it refuses emails.
+
+    Whoever gets another address gets another personal link, and the one before is revoked.
+    """
     reason = StaffReason.UNDELIVERABLE
+    subject = f"{reason}-{addresses_before}" if addresses_before else reason
     return QueuedEmail(
-        key=email_key(email.scope_id, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),
+        key=email_key(email.scope_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF),
         kind=EmailKind.STAFF_NOTE,
         scope_id=email.scope_id,
         to=Recipient.STAFF,
