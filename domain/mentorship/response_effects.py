@@ -14,6 +14,7 @@ from domain.mentorship.progression import (
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
 from schemas.ids import email_key
+from schemas.mentorship.changes import ResolveRequest
 from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState, PlannedEmail
 from schemas.mentorship.terms import Cadence
 
@@ -61,7 +62,8 @@ def record_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:
 
 def would_change(state: MentorshipState, answer: Answer) -> bool:
     """Tell whether a mentorship has not heard of an answer that it can still take in."""
-    return (record_meeting if answer.meeting else record_answer)(state, answer) != state
+    changed = (record_meeting if answer.meeting else record_answer)(state, answer) != state
+    return changed or _is_unheard_call(state, answer)
 
 
 def check_moment(state: MentorshipState, answer: Answer) -> None:
@@ -141,6 +143,16 @@ def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     state = state.model_copy(update={"open_call_requests": (*state.open_call_requests, call)})
     subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
     return add_staff_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
+
+
+def _is_unheard_call(state: MentorshipState, answer: Answer) -> bool:
+    """Tell whether this is a request for a call that answers no milestone, is not open, and was not resolved since."""
+    if not answer.call_requested or milestone_of(state, answer.milestone):
+        return False
+    resolved_since = any(
+        isinstance(made.change, ResolveRequest) and made.at >= answer.received_at for made in state.decisions
+    )
+    return f"{answer.side}:{answer.milestone}" not in state.open_call_requests and not resolved_since
 
 
 def _last_answer(state: MentorshipState, milestone: str, side: Side) -> Answer | None:

@@ -22,10 +22,14 @@ where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
 
 -- name: newest_responses
--- The newest revision of each response, and of each meeting's date, of a mentorship that its workflow should know of by now.
+-- The newest revision of each response, of each side's requests for a call, and of each meeting's date, of a mentorship
+-- that its workflow should know of by now.
 select distinct on (id) id, mentorship_id, signal_payload
 from (
     select id, revision, mentorship_id, signal_payload, signaled_at, received_at from response
+    where mentorship_id = :mentorship_id
+    union all
+    select id, revision, mentorship_id, signal_payload, signaled_at, received_at from call_request
     where mentorship_id = :mentorship_id
     union all
     select id, revision, mentorship_id, signal_payload, signaled_at, received_at from meeting_date
@@ -35,10 +39,13 @@ where signaled_at < :signaled_before or (signaled_at is null and received_at < :
 order by id, revision desc;
 
 -- name: newest_answers
--- The newest revision of every response of a mentorship, and of the date of every meeting.
+-- The newest revision of every response of a mentorship, of each side's requests for a call, and of the date of every
+-- meeting.
 select distinct on (id) id, revision, signal_payload
 from (
     select id, revision, signal_payload from response where mentorship_id = :mentorship_id
+    union all
+    select id, revision, signal_payload from call_request where mentorship_id = :mentorship_id
     union all
     select id, revision, signal_payload from meeting_date where mentorship_id = :mentorship_id
 ) stored order by id, revision desc;

@@ -73,8 +73,12 @@ LIFE: tuple[Step, ...] = (
     _decided(100, ResumeRequest()),
     _decided(110, ResendRequest(side=Side.MENTOR)),
     _decided(130, CadenceRequest(meetings=Rhythm(every_months=2))),
+    # Asked on one's own page, once resolved and once not.
+    _answered(152, "call_request", call_requested=True),
+    _decided(170, ResolveRequest()),
     _decided(200, ExtendRequest(months=2)),
     _answered(205, "check_in-2", Side.MENTOR, status=WindowStatus.PLANNED),
+    _answered(220, "call_request", revision=2, call_requested=True),
     _decided(240, END),
 )
 TODAY = _day(260)
@@ -141,6 +145,16 @@ def test_one_restored_at_any_moment_becomes_what_it_would_have_been(started: Men
         assert restored.live_again(TODAY, LIFE).state == undisturbed.state, day
         # What was enqueued before the restore has the same keys, so the outbox sends none of it again.
         assert restored.emails == undisturbed.emails
+
+
+def test_request_for_a_call_that_is_open_or_was_resolved_is_not_told_again(started: MentorshipState) -> None:
+    asked, resolved = _answered(20, "call_request", call_requested=True), _decided(21, ResolveRequest())
+    assert missed_steps(started, [asked], [], TODAY) == (asked,)
+    open_ = apply_answer(started, asked)
+    assert missed_steps(open_, [asked], [], TODAY) == ()
+    assert missed_steps(make_decision(open_, resolved), [asked], [resolved], TODAY) == ()
+    again = _answered(22, "call_request", revision=2, call_requested=True)
+    assert missed_steps(make_decision(open_, resolved), [again], [resolved], TODAY) == (again,)
 
 
 def test_decision_that_was_made_is_not_made_again(started: MentorshipState) -> None:
