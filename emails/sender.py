@@ -32,9 +32,9 @@ CONNECTIONS = 4
 # some seconds, or a note to staff would wait for them.
 MOST_IN_FLIGHT, IN_FLIGHT_SECONDS = 16, 5.0
 SWEEP_SECONDS = 60.0
-# To be written, to wait for a connection, and to be delivered: together below the lease, or another sender would take
-# an email over while this one is still at it.
-WRITING_SECONDS, WAITING_SECONDS, DELIVERY_SECONDS = 10.0, 10.0, 30.0
+# To be written, to wait for its turn, to wait for a connection, and to be delivered: together below the lease, or
+# another sender would take an email over while this one is still at it. A longer wait for its turn renews the lease.
+WRITING_SECONDS, TURN_SECONDS, WAITING_SECONDS, DELIVERY_SECONDS = 10.0, 5.0, 10.0, 30.0
 # In-flight emails may finish when a worker stops; a relay that hangs is not waited for.
 DRAIN_SECONDS = 15.0
 DATABASE_RETRY_SECONDS = 2.0
@@ -132,7 +132,7 @@ class EmailSender:
             async with asyncio.timeout(WRITING_SECONDS):
                 messages = await self._write(email)
             if messages:
-                await asyncio.sleep(await self._take_turn(email.key))
+                await self._wait_for_turn(email)
                 await self._hand_over(email, messages)
             return
         except DeliveryFailed as failed:
@@ -185,6 +185,13 @@ class EmailSender:
         await outbox.discard(self._pool, email.key)
         _log.info("email_discarded", key=email.key)
         return ()
+
+    async def _wait_for_turn(self, email: ClaimedEmail) -> None:
+        seconds = await self._take_turn(email.key)
+        # At a low rate limit, or with many senders.
+        if seconds > TURN_SECONDS:
+            await outbox.renew_lease(self._pool, email.key, seconds)
+        await asyncio.sleep(seconds)
 
     async def _hand_over(self, email: ClaimedEmail, messages: Sequence[_Message]) -> None:
         try:

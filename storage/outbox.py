@@ -20,7 +20,8 @@ from schemas.emails.messages import (
 from schemas.enums import EmailKind, EmailState
 from storage.database import Db, queries, transaction
 
-# Longer than an email may take to be written and delivered: whoever has not said how it ended by then is dead.
+# Longer than an email may take to be written and delivered: whoever has not said how it ended by then is dead. A long
+# wait for a turn renews it.
 LEASE = timedelta(seconds=60)
 # The channel on which PostgreSQL wakes the senders.
 CHANNEL = "outbox"
@@ -189,6 +190,11 @@ async def take_turns(db: Db, per_second: float, count: int = 1) -> list[float]:
     apart = 1 / per_second
     first: float = await queries.take_turns(db, taken=timedelta(seconds=apart * count))
     return [first + apart * turn for turn in range(count)]
+
+
+async def renew_lease(db: Db, key: str, seconds: float) -> None:
+    """Keep an email from other senders for as long as it waits for its turn, and the lease from then on."""
+    await queries.renew_lease(db, key=key, lease=timedelta(seconds=seconds) + LEASE)
 
 
 async def set_sender_seen(db: Db) -> None:

@@ -61,6 +61,10 @@ insert into sender_status as s (next_turn_at) values (clock_timestamp() + cast(:
 on conflict (only_row) do update set next_turn_at = greatest(s.next_turn_at, clock_timestamp()) + cast(:taken as interval)
 returning extract(epoch from greatest(next_turn_at - cast(:taken as interval) - clock_timestamp(), interval '0'))::float8;
 
+-- name: renew_lease!
+-- Whoever sends the email needs longer.
+update outbox set next_attempt_at = clock_timestamp() + cast(:lease as interval) where key = :key and state = 'sending';
+
 -- name: set_sender_seen!
 -- Say that a sender is at work.
 insert into sender_status (seen_at) values (clock_timestamp()) on conflict (only_row) do update set seen_at = clock_timestamp();

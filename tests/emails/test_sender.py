@@ -344,6 +344,22 @@ async def test_rate_limit_counts_emails_of_all_senders(cohort: asyncpg.Pool, dat
     assert asyncio.get_running_loop().time() - started > 0.99
 
 
+async def test_email_that_waits_long_for_its_turn_is_left_alone_by_other_senders(
+    cohort: asyncpg.Pool, database_url: str, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.outbox.LEASE", timedelta(seconds=2))
+    monkeypatch.setattr("emails.sender.TURN_SECONDS", 1)
+    async with listening(relay) as port:
+        delivery = Delivery(cohort, settings_for(database_url, port))
+        # Others have taken the turns of the next seconds.
+        await rows.take_turns(cohort, per_second=1 / 4)
+        async with delivery.sending(senders=2):
+            await rows.enqueue(cohort, check_in())
+            await delivery.settled()
+    assert (await row(cohort, check_in()))["attempts"] == 1
+    assert relay.recipients == [MENTOR]
+
+
 async def _until_paused(delivery: Delivery) -> None:
     async with asyncio.timeout(20):
         while True:
