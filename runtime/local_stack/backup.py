@@ -6,6 +6,7 @@ words that PostgreSQL lost would be gone (docs/decisions/0033).
 
 import asyncio
 import hashlib
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -28,6 +29,7 @@ from schemas.errors import MileError, Refusal
 
 MANIFEST, DUMP, SEALED_SECRET = "backup.json", "mile.dump", "link-secret.age"
 NAME = "mile-{:%Y%m%dT%H%M%SZ}"
+UNFINISHED = ".unfinished"
 # How many backups are kept: the newest of each of the last days, weeks and months that have one.
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
 # What mile doctor and the alert MileBackupOld look at.
@@ -70,7 +72,9 @@ def back_up(
     keys = [_recipient(recipient) for recipient in recipients]
     asyncio.run(_note(database_url, BEGUN))
     began = datetime.now(UTC)
-    folder = target / NAME.format(began)
+    folder = target / UNFINISHED
+    # Of a backup before that failed.
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     with (
         closing(sqlite3.connect(f"file:{stack / TEMPORAL_FILE}?mode=ro", uri=True)) as engine,
@@ -92,10 +96,11 @@ def back_up(
     )
     for name in manifest.sha256:
         (folder / name).chmod(0o600)
-    # Last: a folder without it is a backup that was not finished.
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2))
+    # Renamed last: a folder with a date is a backup that was finished.
+    finished = folder.rename(target / NAME.format(began))
     asyncio.run(_note(database_url, FINISHED))
-    return folder, manifest
+    return finished, manifest
 
 
 async def _note(database_url: str, what: str) -> None:

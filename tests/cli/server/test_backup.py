@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from runtime.local_stack.backup import DUMP, NAME, RestoredCounts, back_up, expi
 from runtime.local_stack.stack import LocalStack, StackOptions
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient
-from schemas.errors import Refusal
+from schemas.errors import MileError, Refusal
 from storage import outbox
 from storage.database import open_pool
 from storage.service_status import backup_status
@@ -125,6 +126,28 @@ def test_changed_or_unfinished_backup_is_refused(backup: Path, tmp_path: Path) -
     (tmp_path / "backup.json").unlink()
     with pytest.raises(Refusal, match="no backup, or one that was not finished"):
         read_backup(tmp_path)
+
+
+def test_failed_backup_takes_the_place_of_no_good_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def note(database_url: str, what: str) -> None:
+        pass
+
+    def dump(name: str, form: str, file: str, database: str) -> None:
+        Path(file.removeprefix("--file=")).write_bytes(b"rows")
+        if database == "--dbname=away":
+            raise MileError("pg_dump failed")
+
+    monkeypatch.setattr("runtime.local_stack.backup._note", note)
+    monkeypatch.setattr("runtime.local_stack.backup._run", dump)
+    sqlite3.connect(tmp_path / "temporal.db").close()
+    kept = tmp_path / "kept"
+    with pytest.raises(MileError, match="pg_dump failed"):
+        back_up(tmp_path, "away", kept)
+    # The newest of a day stays when old ones are deleted.
+    assert not list(kept.glob("mile-*Z"))
+    made, _ = back_up(tmp_path, "here", kept)
+    assert list(kept.iterdir()) == [made]
+    assert read_backup(made).apart < timedelta(minutes=1)
 
 
 def test_sealed_key_cannot_be_read(backup: Path) -> None:
