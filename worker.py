@@ -62,10 +62,11 @@ UNVERSIONED = "unversioned"
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
     """Return the workers of this process: one for workflows and most activities, one for matching."""
     records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
-    matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
+    matching, proposals = MatchingActivities(pool), ProposalActivities(pool)
     audit = AuditActivities(pool, client, settings)
     queue = settings.task_queue
     deployment_config = deployment()
+    starts = StartActivities(pool, client, versioned=deployment_config is not None)
     return (
         Worker(
             client,

@@ -24,11 +24,16 @@ STARTS_AT_ONCE = 20
 
 
 class StartActivities:
-    """Starts mentorships from what PostgreSQL says, each once."""
+    """Starts mentorships from what PostgreSQL says, each once.
 
-    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+    ``versioned`` says that the worker belongs to a deployment: its mentorships begin on the current build.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, *, versioned: bool) -> None:
         self._pool = pool
         self._client = client
+        # Temporal (1.32) gives the task of an eager start to its starter, also where another build is current.
+        self._eager = not versioned
 
     @activity.defn
     async def start_mentorships(self, call: CohortCall) -> StartResult:
@@ -98,7 +103,7 @@ class StartActivities:
         await starts.set_started(self._pool, [one.id for one in batch], call.now)
 
     async def _begin(self, state: MentorshipState) -> None:
-        if not await start_mentorship(self._client, state, activity.info().task_queue):
+        if not await start_mentorship(self._client, state, activity.info().task_queue, eager=self._eager):
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
 
 

@@ -14,8 +14,12 @@ from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from schemas.mentorship.state import MentorshipState
 
 
-async def start_mentorship(client: Client, state: MentorshipState, task_queue: str) -> bool:
-    """Start the workflow of a mentorship unless it runs or has run; return whether it was started just now."""
+async def start_mentorship(client: Client, state: MentorshipState, task_queue: str, *, eager: bool = False) -> bool:
+    """Start the workflow of a mentorship unless it runs or has run; return whether it was started just now.
+
+    With ``eager``, Temporal's answer has the first workflow task for a worker of the same client, which need not poll
+    for it.
+    """
     cohort = TypedSearchAttributes([SearchAttributePair(COHORT, state.terms.cohort_id)])
     try:
         await client.start_workflow(
@@ -27,6 +31,7 @@ async def start_mentorship(client: Client, state: MentorshipState, task_queue: s
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             search_attributes=cohort,
+            request_eager_start=eager,
         )
     except WorkflowAlreadyStartedError:
         return False

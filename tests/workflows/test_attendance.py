@@ -8,12 +8,13 @@ import pytest_asyncio
 from temporalio.client import WorkflowHandle
 
 from rehearsal.environment import Environment
+from runtime.histories import fetch_runs
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.settings import KickoffSettings
 from schemas.cohort.state import CohortState
 from schemas.enums import CohortStage, StaffReason
-from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts, kickoff, outbox
 
@@ -65,6 +66,12 @@ async def notes(environment: Environment, cohort: str) -> list[str]:
     return [row["reason"] for row in rows if row["reason"]]
 
 
+async def started_eagerly(environment: Environment, mentorship: str) -> bool:
+    """Tell whether Temporal gave the first task of a mentorship to the worker that started it, without a poll."""
+    [run, *_] = await fetch_runs(environment.client, mentorship_workflow_id(mentorship))
+    return run.events[0].workflow_execution_started_event_attributes.eager_execution_accepted
+
+
 async def test_a3_nothing_starts_before_staff_said_who_was_there(
     environment: Environment, on_kickoff_day: OnKickoffDay
 ) -> None:
@@ -75,6 +82,7 @@ async def test_a3_nothing_starts_before_staff_said_who_was_there(
     assert await handle.execute_update("start", result_type=int) == PEOPLE - 1
     where = await environment.workflow_clocks.progress(handle, CohortOverview, FRIDAY_AT_8)
     assert (where.stage, where.mentorships) == (CohortStage.RUNNING, PEOPLE - 1)
+    assert await started_eagerly(environment, "confirmed-001")
     assert set(await notes(environment, "confirmed")) == {StaffReason.ATTENDANCE_DUE, StaffReason.NOT_STARTED}
 
 

@@ -10,12 +10,16 @@ import asyncpg
 import pytest
 from temporalio.client import Client, WorkflowHandle
 
+from benchmarks.starting import lead, publish_class, settings_of
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.deployments import find_deployment, set_current
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.actor import Actor, ActorKind
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.messages import CohortOverview
+from schemas.cohort.settings import KickoffSettings
 from schemas.errors import MileError, Refusal
+from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.state import MentorshipState, Progress
 from schemas.releases import RunCounts, VersionState
 from services import releases
@@ -27,6 +31,7 @@ from workflows.replay import replay_runs
 
 OPERATOR = Actor(kind=ActorKind.STAFF, name="operator")
 ONE = RunCounts(mentorships=1)
+WAITS_FOR_STAFF = settings_of("later").model_copy(update={"kickoff": KickoffSettings(confirm_attendance=True)})
 Handle = WorkflowHandle[object, object]
 Start = Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Any, Any, Handle]]
 
@@ -38,6 +43,24 @@ def _unheard(_moved: int, _of: int) -> None:
 async def _states(context: ServiceContext) -> dict[str, tuple[VersionState, RunCounts, bool]]:
     status = await releases.release_status(context, DEPLOYMENT)
     return {one.build: (one.state, one.runs, one.can_stop) for one in status.versions}
+
+
+async def _builds_of_class_and_mentorship(
+    stack: LocalStack, pool: asyncpg.Pool, *, now_current: str
+) -> tuple[str, str]:
+    """Start a class whose mentorship starts once another build is current; return on which builds both are."""
+    engine = WorkflowClocks(stack.client)
+    await publish_class(pool, WAITS_FOR_STAFF, 1)
+    await lead(stack, WAITS_FOR_STAFF.id)
+    leader = stack.client.get_workflow_handle(cohort_workflow_id(WAITS_FOR_STAFF.id))
+    await engine.progress(leader, CohortOverview, EARLIEST_TIME)
+    found = await find_deployment(stack.client, DEPLOYMENT)
+    assert found is not None
+    await set_current(stack.client, found, now_current, "by hand")
+    assert await leader.execute_update("start", result_type=int) == 1
+    mentorship = stack.client.get_workflow_handle(mentorship_workflow_id(f"{WAITS_FOR_STAFF.id}-001"))
+    await engine.progress(mentorship, Progress, EARLIEST_TIME)
+    return await build_of(leader), await build_of(mentorship)
 
 
 async def test_a_release_moves_a_mentorship_to_the_new_version_and_back(mile_2019: CohortFolder, start: Start) -> None:
@@ -95,6 +118,7 @@ async def test_a_release_moves_a_mentorship_to_the_new_version_and_back(mile_201
                     "2": (VersionState.DRAINED, RunCounts(), True),
                     "1": (VersionState.CURRENT, ONE, False),
                 }
+                assert await _builds_of_class_and_mentorship(stack, pool, now_current="2") == ("1", "2")
             state = await handle.query("state", result_type=MentorshipState)
             assert (state.run_count, state.plan_requested) == (3, False)
             actions = await pool.fetch("select action from audit_event where actor = 'staff:operator' order by id")
