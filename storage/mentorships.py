@@ -149,12 +149,8 @@ async def successor(db: Db, mentorship: str) -> str | None:
 
 async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: datetime) -> None:
     """Store a plan's milestones; a later plan moves those not closed yet, and drops those it no longer has."""
-    planned = {"mentorship_id": mentorship, "plan": plan.model_dump_json(include={"milestones"})}
-    async with pool.acquire() as connection, connection.transaction():
-        await queries.set_ends_on(connection, id=mentorship, ends_on=plan.ends_on)
-        await queries.save_milestones(connection, **planned)
-        await queries.set_open_until(connection, **planned)
-        await queries.drop_milestones(connection, **planned, now=now)
+    milestones = plan.model_dump_json(include={"milestones"})
+    await queries.save_plan(pool, mentorship_id=mentorship, plan=milestones, ends_on=plan.ends_on, now=now)
 
 
 async def close_milestones(pool: asyncpg.Pool, mentorship: str, closings: Iterable[Closing], now: datetime) -> None:
@@ -176,12 +172,15 @@ async def _close(db: Db, mentorship: str, closing: Closing, now: datetime) -> No
 
 async def record_progress(pool: asyncpg.Pool, progress: RecordProgress) -> None:
     """Store the progress of a mentorship's workflow, and since when there is which concern about it."""
-    concerns = {"id": progress.mentorship_id, "concerns": list(progress.concerns), "now": progress.now}
-    async with pool.acquire() as connection, connection.transaction():
-        await queries.set_progress(connection, phase=progress.phase, outcome=progress.outcome, **concerns)
-        # Concerns have their times, because a digest asks what was true at its moment (decision 7).
-        await queries.raise_concerns(connection, **concerns)
-        await queries.resolve_concerns(connection, **concerns)
+    # Concerns have their times, because a digest asks what was true at its moment (decision 7).
+    await queries.set_progress(
+        pool,
+        id=progress.mentorship_id,
+        phase=progress.phase,
+        outcome=progress.outcome,
+        concerns=list(progress.concerns),
+        now=progress.now,
+    )
 
 
 async def count_open(db: Db, cohort_id: str, kind: MilestoneKind, now: datetime) -> int:

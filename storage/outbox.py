@@ -18,7 +18,7 @@ from schemas.emails.messages import (
     WrittenEmail,
 )
 from schemas.enums import EmailKind, EmailState
-from storage.database import Db, queries, transaction
+from storage.database import Db, queries
 
 # Longer than an email may take to be written and delivered: whoever has not said how it ended by then is dead. A long
 # wait for a turn renews it.
@@ -46,9 +46,7 @@ async def enqueue(db: Db, *emails: QueuedEmail, delay: timedelta = timedelta(0))
     """
     if not emails:
         return
-    async with transaction(db) as connection:
-        await queries.enqueue_emails(connection, emails=json.dumps([_row(email) for email in emails]), delay=delay)
-        await queries.notify_sender(connection)
+    await queries.enqueue_emails(db, emails=json.dumps([_row(email) for email in emails]), delay=delay)
 
 
 def _row(email: QueuedEmail) -> dict[str, Any]:

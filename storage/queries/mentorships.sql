@@ -43,58 +43,55 @@ left join lateral (
 ) asked on true
 where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or asked.id is not null);
 
--- name: set_ends_on!
--- The day a mentorship ends by its plan.
-update mentorship set ends_on = :ends_on where id = :id;
-
 -- name: set_progress!
--- Mirror where the workflow stands.
+-- Mirror where the workflow stands, and note since when and until when there is a reason to look at a mentorship.
+with raised as (
+    insert into concern (mentorship_id, reason, raised_at)
+    select :id, r.reason, :now from unnest(:concerns::text[]) as r (reason)
+    where not exists (
+        select from concern c where c.mentorship_id = :id and c.reason = r.reason and c.resolved_at is null
+    )
+    on conflict (mentorship_id, reason, raised_at) do update set resolved_at = null
+), resolved as (
+    update concern set resolved_at = :now
+    where mentorship_id = :id and resolved_at is null and reason <> all(:concerns::text[])
+)
 update mentorship
 set phase = :phase, concerns = :concerns, outcome = :outcome, updated_at = :now,
     ended_at = case when :outcome::text is not null then coalesce(ended_at, :now) end
 where id = :id;
 
--- name: raise_concerns!
--- Note since when there is a reason to look at a mentorship.
-insert into concern (mentorship_id, reason, raised_at)
-select :id, r.reason, :now from unnest(:concerns::text[]) as r (reason)
-where not exists (
-    select from concern c where c.mentorship_id = :id and c.reason = r.reason and c.resolved_at is null
+-- name: save_plan!
+-- Keep the end and the milestones of a plan. A later plan moves its milestones, except closed ones: of these, a page that
+-- stays open follows the mentorship's end. What the plan has no more is dropped, and its pages close, unless it has
+-- closed already.
+with planned as (
+    select * from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as milestones (
+        id text, kind text, number integer, asked text[], opens_on date, closes_on date, opens_at timestamptz,
+        closes_at timestamptz, open_until timestamptz
+    )
+), ending as (
+    update mentorship set ends_on = :ends_on where id = :mentorship_id
+), kept_open as (
+    update milestone set open_until = planned.open_until
+    from planned
+    where milestone.mentorship_id = :mentorship_id and milestone.id = planned.id and milestone.closed_at is not null
+        and planned.open_until is not null and planned.open_until is distinct from milestone.open_until
+), dropped as (
+    update milestone set dropped_at = :now, open_until = null
+    where mentorship_id = :mentorship_id and dropped_at is null and (closed_at is null or open_until > :now)
+        and id not in (select planned.id from planned)
 )
-on conflict (mentorship_id, reason, raised_at) do update set resolved_at = null;
-
--- name: resolve_concerns!
--- Note until when there was one.
-update concern set resolved_at = :now
-where mentorship_id = :id and resolved_at is null and reason <> all(:concerns::text[]);
-
--- name: save_milestones!
--- Keep the milestones of a plan; a later plan moves them, and never one that is closed.
 insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at, open_until)
-select :mentorship_id, planned.*
-from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (
-    id text, kind text, number integer, asked text[], opens_on date, closes_on date, opens_at timestamptz,
-    closes_at timestamptz, open_until timestamptz
+select :mentorship_id, planned.* from planned
+-- A statement changes no row twice.
+where not exists (
+    select from milestone m where m.mentorship_id = :mentorship_id and m.id = planned.id and m.closed_at is not null
 )
 on conflict (mentorship_id, id) do update
 set asked = excluded.asked, opens_on = excluded.opens_on, closes_on = excluded.closes_on,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, open_until = excluded.open_until, dropped_at = null
 where milestone.closed_at is null;
-
--- name: set_open_until!
--- A page that stays open after its milestone closed follows the mentorship's end.
-update milestone set open_until = planned.open_until
-from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (id text, open_until timestamptz)
-where milestone.mentorship_id = :mentorship_id and milestone.id = planned.id
-    and planned.open_until is not null and planned.open_until is distinct from milestone.open_until;
-
--- name: drop_milestones!
--- What the plan has no more is dropped, and its pages close; what has closed already stays as it is.
-update milestone set dropped_at = :now, open_until = null
-where mentorship_id = :mentorship_id and dropped_at is null and (closed_at is null or open_until > :now)
-    and id not in (
-        select planned.id from jsonb_to_recordset(cast(:plan as jsonb) -> 'milestones') as planned (id text)
-    );
 
 -- name: close_milestone!
 -- Record how a milestone closed; the first closing stands.

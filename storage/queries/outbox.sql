@@ -1,22 +1,27 @@
 -- name: enqueue_emails!
 -- Enqueue emails; a key that is there already stays as it is. A scope is a mentorship, a cohort or one of its people.
--- A delay is of real time.
-insert into outbox (
-    key, scope_id, cohort_id, kind, recipient, asks, reason, about, change, pause_from_on, pause_until_on, automatic,
-    priority, due_at, requested_at, next_attempt_at
+-- A delay is of real time. Where any is new, the senders wake once the transaction is committed.
+with enqueued as (
+    insert into outbox (
+        key, scope_id, cohort_id, kind, recipient, asks, reason, about, change, pause_from_on, pause_until_on, automatic,
+        priority, due_at, requested_at, next_attempt_at
+    )
+    select
+        e.key, e.scope_id, c.id, e.kind, e.recipient, e.asks, e.reason, e.about, e.change, e.pause_from_on,
+        e.pause_until_on, e.automatic, e.priority, e.due_at, e.requested_at, now() + cast(:delay as interval)
+    from jsonb_to_recordset(cast(:emails as jsonb)) as e (
+        key text, scope_id text, kind text, recipient text, asks jsonb, reason text, about text, change text,
+        pause_from_on date, pause_until_on date, automatic boolean, priority smallint, due_at timestamptz,
+        requested_at timestamptz
+    )
+    -- Nobody is written to any more about a cohort that is archived.
+    join cohort c on c.archived_at is null and c.id = coalesce(
+        (select m.cohort_id from mentorship m where m.id = e.scope_id), split_part(e.scope_id, '/', 1)
+    )
+    on conflict (key) do nothing
+    returning key
 )
-select
-    e.key, e.scope_id, c.id, e.kind, e.recipient, e.asks, e.reason, e.about, e.change, e.pause_from_on, e.pause_until_on, e.automatic,
-    e.priority, e.due_at, e.requested_at, now() + cast(:delay as interval)
-from jsonb_to_recordset(cast(:emails as jsonb)) as e (
-    key text, scope_id text, kind text, recipient text, asks jsonb, reason text, about text, change text,
-    pause_from_on date, pause_until_on date, automatic boolean, priority smallint, due_at timestamptz,
-    requested_at timestamptz
-)
--- Nobody is written to any more about a cohort that is archived.
-join cohort c on c.archived_at is null
-    and c.id = coalesce((select m.cohort_id from mentorship m where m.id = e.scope_id), split_part(e.scope_id, '/', 1))
-on conflict (key) do nothing;
+select pg_notify('outbox', '') where exists (select from enqueued);
 
 -- name: notify_sender!
 -- Wake the senders once this transaction is committed.
