@@ -95,13 +95,17 @@ class Passages:
             return gettext(standard)
         return own
 
+    @cached_property
+    def _placeholders(self) -> Mapping[str, object]:
+        return self._context.placeholders()
+
     def _values(self, format_date: Callable[..., str]) -> dict[str, str]:
         context = self._context
         return {
             name: format_date(value, context.cohort.locale, today=context.written_on)
             if isinstance(value, date)
             else str(value)
-            for name, value in context.placeholders().items()
+            for name, value in self._placeholders.items()
         }
 
 
