@@ -10,7 +10,7 @@ from storage.database import Db
 
 async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of a pair's cohort, best score first, each with what speaks against them if anything does."""
-    # With SciPy only when somebody withdraws: services/matching.py has the reason.
+    # With NumPy only when somebody withdraws: services/matching.py has the reason.
     from domain.matching.replacement_candidates import EarlierPair, find_replacement_candidates  # noqa: PLC0415
 
     rows = await mentorships.mentorships(db, pair.cohort.id)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from domain.matching.scores import FORBIDDEN, Capacities, Scores
+from domain.matching.scores import FORBIDDEN, UNPLACED, Capacities, Positions, Scores
 from domain.matching.solver.assignment import Assignment
 from domain.matching.solver.certificate import Proof
 from domain.matching.solver.costs import AimWeights, Costs, Real
-from domain.matching.solver.coverage import UNPLACED, Positions
 from schemas.matching.results import COST_UNKNOWN, Alternative
 
 MAX_ALTERNATIVES = 3

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from domain.matching.solver.coverage import UNPLACED, Positions
+from domain.matching.scores import UNPLACED, Positions
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import Refusal
 

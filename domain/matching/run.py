@@ -12,11 +12,10 @@ from domain.matching.people import People, collect_people
 from domain.matching.pins import resolve_pins
 from domain.matching.rules import PairRules
 from domain.matching.score_bands import SCORE_PER_SHOWN_POINT
-from domain.matching.scores import Capacities, Pin
+from domain.matching.scores import UNPLACED, Capacities, Pin
 from domain.matching.scoring import ScoredPairs, score_pairs
 from domain.matching.shortage import Shortage
 from domain.matching.solver.assignment import Assignment, solve
-from domain.matching.solver.coverage import UNPLACED
 from domain.matching.text_similarity import require_text_extra
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Bands, Eligibility, MatchingSettings

@@ -12,9 +12,12 @@ from schemas.errors import Refusal
 # Two bytes a pair: 10,000 mentees by 10,000 mentors take 200 MB.
 Scores = NDArray[np.int16]
 Capacities = NDArray[np.int64]
+# Which column each row has, or UNPLACED.
+Positions = NDArray[np.int64]
 Pin = tuple[int, int]
 
 FORBIDDEN: Final = -1
+UNPLACED: Final = -1
 MAX_SCORE: Final = 10_000
 # Work on large tables goes block by block, so that temporary tables stay near 30 MB.
 BLOCK_CELLS: Final = 4_000_000

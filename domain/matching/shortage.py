@@ -7,9 +7,8 @@ import numpy as np
 
 from domain.matching.people import People
 from domain.matching.rules import PairRules
-from domain.matching.scores import FORBIDDEN, Capacities, Scores
+from domain.matching.scores import FORBIDDEN, Capacities, Positions, Scores
 from domain.matching.shortage_sentence import competition_sentence
-from domain.matching.solver.coverage import Positions
 
 
 def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list[int], list[int]]:

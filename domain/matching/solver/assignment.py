@@ -6,8 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from domain.matching.scores import MAX_SCORE, Pin, validate_bands, validate_capacities, validate_pins, validate_scores
-from domain.matching.solver.coverage import UNPLACED, Positions
+from domain.matching.scores import (
+    MAX_SCORE,
+    UNPLACED,
+    Pin,
+    Positions,
+    validate_bands,
+    validate_capacities,
+    validate_pins,
+    validate_scores,
+)
 from domain.matching.solver.objective import matching_aims
 from domain.matching.solver.search import OptimalityCertificate, find_optimal, find_stable
 from domain.matching.solver.stable import count_blocking_pairs

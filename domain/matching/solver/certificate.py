@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.matching.scores import FORBIDDEN, Capacities
+from domain.matching.scores import FORBIDDEN, UNPLACED, Capacities, Positions
 from domain.matching.solver.costs import Costs, Real
-from domain.matching.solver.coverage import UNPLACED, Mask, Positions, largest_placement
+from domain.matching.solver.coverage import Mask, largest_placement
 
 # Below this size the sum of two duals and a cost is an exact whole number in floating point.
 EXACT_BELOW = 2.0**51

@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, hstack
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from domain.matching.scores import FORBIDDEN, Scores
+from domain.matching.scores import FORBIDDEN, UNPLACED, Positions, Scores
 
-Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-UNPLACED = -1
 DIAGONALS = 12
 NEARLY_ALL = 0.95
 WHOLE_GRAPH_EDGES = 10_000_000

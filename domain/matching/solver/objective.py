@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from domain.matching.scores import MAX_SCORE, Scores
+from domain.matching.scores import MAX_SCORE, UNPLACED, Positions, Scores
 from domain.matching.solver.costs import Costs, Whole, aim_weights, cost_by_score
-from domain.matching.solver.coverage import UNPLACED, Mask, Placement, Positions, largest_placement
+from domain.matching.solver.coverage import Mask, Placement, largest_placement
 from schemas.cohort.settings import Objective
 from schemas.errors import Refusal
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import FORBIDDEN, MAX_SCORE, Capacities, Scores, score_submatrix
+from domain.matching.scores import FORBIDDEN, MAX_SCORE, UNPLACED, Capacities, Positions, Scores, score_submatrix
 from domain.matching.solver.canonical_order import canonical_order
 from domain.matching.solver.certificate import Proof, verify_proof
 from domain.matching.solver.costs import Costs
-from domain.matching.solver.coverage import UNPLACED, Placement, Positions, largest_placement
+from domain.matching.solver.coverage import Placement, largest_placement
 from domain.matching.solver.objective import MatchingAims, best_bottleneck
 from domain.matching.solver.solution import Solution, solve_placement
 from domain.matching.solver.stable import count_blocking_pairs, stable_placement

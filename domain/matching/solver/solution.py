@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.matching.scores import UNPLACED, Positions
 from domain.matching.solver import dense_solver
 from domain.matching.solver.costs import Costs, Real
-from domain.matching.solver.coverage import UNPLACED, Placement, Positions
+from domain.matching.solver.coverage import Placement
 from domain.matching.solver.dense_solver import solve_dense
 from domain.matching.solver.duals import Optimum
 from domain.matching.solver.restricted_lp import solve_by_column_generation

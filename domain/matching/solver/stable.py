@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, Capacities, Scores, row_blocks
-from domain.matching.solver.coverage import UNPLACED, Positions
+from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, UNPLACED, Capacities, Positions, Scores, row_blocks
 
 Index = NDArray[np.intp]
 
