@@ -148,10 +148,11 @@ class CohortSimulation:
     async def _advance(self, handle: Handle, overview: CohortOverview) -> CohortOverview:
         if overview.next_due_at is None:
             return overview
-        await self._environment.workflow_clocks.advance_to(
-            handle, overview.next_due_at, overview.clock_offset, due=True
-        )
-        return await self._wait_until_idle(handle, overview.next_due_at)
+        clocks, at = self._environment.workflow_clocks, overview.next_due_at
+        await clocks.advance_to(handle, at, overview.clock_offset, due=True)
+        # The server knows it, as of a mentorship: nobody acts on the cohort any more, and what is due keeps it busy.
+        next_due_at = await clocks.wait_until_idle(handle, at)
+        return overview.model_copy(update={"now": at, "next_due_at": next_due_at})
 
     async def _advance_until(self, handle: Handle, overview: CohortOverview, until: datetime | None) -> CohortOverview:
         # A cohort puts its report off, week by week, for a survey that is open: for ever, if a fault keeps it open.

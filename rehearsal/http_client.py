@@ -108,7 +108,8 @@ async def open_steps(http: httpx.AsyncClient, url: str) -> FormPageRead:
 def read_page(html: str) -> FormPageRead:
     """Read the form of a page."""
     reader = _FormReader()
-    reader.feed(html)
+    # No field comes before the first form.
+    reader.feed(html[max(html.find("<form"), 0) :])
     return FormPageRead(fields=tuple(reader.fields.values()), hidden=reader.hidden, html=html)
 
 
