@@ -22,11 +22,15 @@ from storage.database import Db, transaction
 
 
 class PublicWindow(FrozenModel):
-    """What the public page of a cohort says: its settings, whether one may apply now, and who is still needed."""
+    """What the public page of a cohort says: its settings, whether one may apply now, and who is still needed.
+
+    No email about an ``archived`` cohort leaves, so neither a link can be asked for nor a question be sent.
+    """
 
     cohort: CohortSettings
     state: WindowState
     places: MentorPlaces
+    archived: bool = False
 
 
 class FrontPage(FrozenModel):
@@ -56,7 +60,8 @@ class ApplicantService:
             settings = await cohorts.cohort_settings(self._pool, cohort_id)
         except UnknownCohort:
             return None
-        return await self._window(settings)
+        archived = cohort_id in await cohorts.archived(self._pool)
+        return (await self._window(settings)).model_copy(update={"archived": archived})
 
     async def front_page(self) -> FrontPage:
         """Return what the front page of the program says now; archived cohorts are not on it (A44)."""

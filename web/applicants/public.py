@@ -53,6 +53,8 @@ class PublicPages:
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
+        if window.archived:
+            return self._over(window)
         questions = form_for(BEGINNING, window.cohort).questions
         return self._window_page(request, window, answered_fields(questions, {LANGUAGE.name: language()}))
 
@@ -61,6 +63,8 @@ class PublicPages:
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
+        if window.archived:
+            return self._over(window, 409)
         questions = form_for(BEGINNING, window.cohort).questions
         posted, reading = await _read(request, questions)
         if reading.problems:
@@ -104,6 +108,8 @@ class PublicPages:
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
+        if window.archived:
+            return self._over(window)
         return self._inquiry_page(request, window, answered_fields(translated(INQUIRY).questions, {}))
 
     async def send_inquiry(self, request: Request) -> Response:
@@ -145,6 +151,14 @@ class PublicPages:
         if window:
             speak_as_asked(request, window.cohort.languages)
         return window
+
+    def _over(self, window: PublicWindow, status: int = 200) -> Response:
+        return self._pages.notice(
+            gettext("This class is over"),
+            gettext("You can’t apply or ask a question here any more. Please email us."),
+            status=status,
+            cohort=window.cohort,
+        )
 
     def _window_page(
         self, request: Request, window: PublicWindow, fields: Sequence[Field], status: int = 200

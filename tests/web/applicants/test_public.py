@@ -190,6 +190,22 @@ async def test_question_about_a_class_that_is_archived_is_not_taken_because_no_e
     assert (await emails(pool), await pool.fetchval("select count(*) from inquiry")) == ([], 0)
 
 
+async def test_page_of_an_archived_class_promises_no_link_because_no_email_would_bring_it(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("update cohort set archived_at = now()")
+    answers = [
+        await client.get(APPLY),
+        await client.post(APPLY, data={"email": "late@example.org"}),
+        await client.get(ASK),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 409, 200]
+    assert ["This class is over" in text_of(answer) for answer in answers] == [True] * 3
+    assert ["chair@example.org" in answer.text for answer in answers] == [True] * 3
+    assert ["<form" in answer.text for answer in answers] == [False] * 3
+    assert (await emails(pool), await pool.fetchval("select count(*) from draft")) == ([], 0)
+
+
 @pytest.mark.parametrize(
     ("email", "words", "said"),
     [
