@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from joserfc import jwt
@@ -18,6 +19,12 @@ from starlette.routing import Route
 CLIENT_ID, CLIENT_SECRET = "mile-client", "mile-client-secret"
 
 
+@cache
+def signing_key() -> RSAKey:
+    """Make a key once: finding its primes takes as long as some ten tests."""
+    return RSAKey.generate_key(2048, {"kid": "1", "use": "sig"})
+
+
 @dataclass
 class Provider:
     """Signs everybody in as ``claims`` say.
@@ -28,7 +35,7 @@ class Provider:
 
     issuer: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1", "use": "sig"}))
+    key: RSAKey = field(default_factory=signing_key)
     signs_with: RSAKey | None = None
     forged_with: bytes | None = None
     says_issuer: str | None = None
