@@ -15,8 +15,12 @@ import pytest
 import pytest_asyncio
 
 from cli.main import main
+from rehearsal.time_skipping import WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.ids import mentorship_workflow_id
+from schemas.mentorship.state import Progress
 from tests.clocks import NOON_ZONE
+from tests.waiting import until
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
@@ -92,16 +96,18 @@ def new_class(tmp_path: Path) -> NewClass:
 
 
 @pytest.fixture
-def wait_until_idle(mile: Mile) -> WaitUntilIdle:
+def wait_until_idle(mile: Mile, stack: LocalStack) -> WaitUntilIdle:
     """Wait until a cohort runs and its mentorships have done all that was due so far."""
 
     async def wait(cohort: str) -> None:
-        async with asyncio.timeout(120):
-            while (shown := await _json_of(mile, "cohort", "show", cohort))["stage"] != "running":
-                pass
-            for mentorship in shown["mentorships"]:
-                while not _waits(await _json_of(mile, "mentorship", "show", mentorship["id"])):
-                    pass
+        async def running() -> list[dict[str, Any]]:
+            shown = json.loads((await mile("cohort", "show", cohort, "--json")).stdout)
+            return shown["mentorships"] if shown["stage"] == "running" else []
+
+        engine = WorkflowClocks(stack.client)
+        for mentorship in await until(running):
+            handle = stack.client.get_workflow_handle(mentorship_workflow_id(mentorship["id"]))
+            await engine.progress(handle, Progress, datetime.now(UTC))
 
     return wait
 
@@ -128,14 +134,3 @@ def running_class(
         classes_running.add(cohort)
 
     return run
-
-
-def _waits(progress: dict[str, Any]) -> bool:
-    """Tell whether a mentorship has done all that was due so far."""
-    due: str = progress["next_due_at"]
-    return not progress["busy"] and datetime.fromisoformat(due) > datetime.now(UTC)
-
-
-async def _json_of(mile: Mile, *command: str) -> dict[str, Any]:
-    shown: dict[str, Any] = json.loads((await mile(*command, "--json")).stdout)
-    return shown

@@ -23,8 +23,8 @@ from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts, outbox
+from tests.waiting import until
 from tests.workflows.conftest import StepCounter
-from tests.workflows.expected_emails import until
 
 PEOPLE = 2
 # Questions before applying are numbered over all cohorts of a server.

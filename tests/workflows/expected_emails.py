@@ -1,8 +1,7 @@
 """Cohorts with people on their way into them, emails enqueued by hand, campaigns run by hand, and what arrived."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
@@ -23,7 +22,6 @@ from storage import cohorts, outbox
 from tests.matched import matched
 
 NOW = datetime(2019, 2, 4, 15, tzinfo=UTC)
-DONE_WITHIN_SECONDS, LOOKS_AGAIN_AFTER_SECONDS = 300, 0.05
 LAST = HalfDay(id="last", label="Farewell", day=date(2019, 5, 10), begins=time(9), ends=time(12))
 APPLYING = {
     "applications": ApplicationWindow(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
@@ -63,13 +61,6 @@ async def campaign_runner(environment: Environment) -> AsyncIterator[RunCampaign
 
     async with Worker(environment.client, task_queue=queue, workflows=[OneCampaignWorkflow]):
         yield run_campaign
-
-
-async def until(ready: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(DONE_WITHIN_SECONDS):
-        while not await ready():  # noqa: ASYNC110 - other processes do not tell
-            await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
 
 
 async def keep_cohort(

@@ -34,6 +34,7 @@ from services.mentorship_starts import start_mentorship
 from storage import audit as audit_log
 from storage import mentorships, responses, staff_home
 from storage.database import open_pool
+from tests.waiting import until
 from tests.workflows.conftest import KeepHistory
 from workflows.support.schedules import ensure_schedules
 
@@ -86,8 +87,11 @@ async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
         await lead(stack, "adrift")
         engine = WorkflowClocks(stack.client)
         cohort = stack.client.get_workflow_handle(cohort_workflow_id("adrift"))
-        while (await engine.progress(cohort, CohortOverview, EARLIEST_TIME)).mentorships < PAIRS:
-            pass
+
+        async def started() -> bool:
+            return (await engine.progress(cohort, CohortOverview, EARLIEST_TIME)).mentorships >= PAIRS
+
+        await until(started)
         for id_ in ids[1 : PAIRS + 1]:
             await engine.progress(
                 stack.client.get_workflow_handle(mentorship_workflow_id(id_)), Progress, EARLIEST_TIME
@@ -174,11 +178,9 @@ async def test_the_nightly_audit_tells_staff_of_what_is_left(
     await ensure_schedules(stack.client, stack.settings.task_queue)
     await stack.client.get_schedule_handle("drift-audit").trigger()
     query = f"WorkflowType = '{AUDIT_WORKFLOW}'"
-    async with asyncio.timeout(60):
-        while not (nights := [run.id async for run in stack.client.list_workflows(query)]):
-            pass
-        assert await stack.client.get_workflow_handle(nights[0], result_type=int).result() == len(SEEN_AT_A_GLANCE)
-    await keep_history(stack.client, nights[0], "drift-audit")
+    night, *_ = await until(lambda: _listed(stack, query))
+    assert await stack.client.get_workflow_handle(night, result_type=int).result() == len(SEEN_AT_A_GLANCE)
+    await keep_history(stack.client, night, "drift-audit")
     audits = await pool.fetch("select from audit_event where action = 'audited' and actor like 'service:%'")
     await wait_for_delivery_to_cohort(pool, "adrift")
     notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
@@ -224,11 +226,15 @@ async def _drift_apart(stack: LocalStack, pool: asyncpg.Pool) -> None:
     stray = MentorshipState(terms=initial_terms(settings_of("adrift"), ids[10]), clock_offset=NOW - datetime.now(UTC))
     await start_mentorship(stack.client, stray, stack.settings.task_queue)
     query = "WorkflowType = 'MentorshipWorkflow' and ExecutionStatus = 'Running'"
-    async with asyncio.timeout(60):
-        while {run.id async for run in stack.client.list_workflows(query)} != {
-            mentorship_workflow_id(ids[number]) for number in (1, 2, 3, 4, 7, 8, 10)
-        }:
-            pass
+
+    async def apart() -> bool:
+        return await _listed(stack, query) == {mentorship_workflow_id(ids[number]) for number in (1, 2, 3, 4, 7, 8, 10)}
+
+    await until(apart)
+
+
+async def _listed(stack: LocalStack, query: str) -> set[str]:
+    return {run.id async for run in stack.client.list_workflows(query)}
 
 
 async def _answer_that_got_lost(pool: asyncpg.Pool) -> None:

@@ -12,6 +12,7 @@ from schemas.cohort.folder import CohortFolder
 from schemas.enums import CampaignKind
 from storage import cohorts
 from tests.own_stack import own_stack
+from tests.waiting import until
 from tests.workflows.expected_emails import (
     NOW,
     addresses,
@@ -21,7 +22,6 @@ from tests.workflows.expected_emails import (
     keep_cohort,
     published,
     to,
-    until,
 )
 from tests.workflows.test_privacy import found_in
 

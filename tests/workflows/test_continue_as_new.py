@@ -18,6 +18,7 @@ from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
 from storage import cohorts
 from tests.own_stack import own_stack
+from tests.waiting import until
 from tests.workflows.conftest import KeepHistory
 from tests.workflows.continued_runs import (
     PEOPLE,
@@ -36,7 +37,6 @@ from tests.workflows.continued_runs import (
     updates,
     upgraded,
 )
-from tests.workflows.expected_emails import until
 from tests.workflows.refusing import NOW, Refusing, working
 from workflows.cohort import CAMPAIGN_WITHIN
 

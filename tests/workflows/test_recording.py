@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
 from runtime.histories import fetch_runs
-from tests.workflows.expected_emails import until
+from tests.waiting import until
 from tests.workflows.one_pair import OnePair
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]

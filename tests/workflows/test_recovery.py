@@ -25,7 +25,7 @@ from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, MentorshipState
 from schemas.signals import answers_envelope
 from storage import audit, responses
-from tests.workflows.expected_emails import until
+from tests.waiting import until
 from tests.workflows.one_pair import OnePair
 from tests.workflows.test_recording import pending_activities
 from workflows.mentorship import MentorshipWorkflow

@@ -1,6 +1,5 @@
 """A backup of one of the two databases is restored: what staff decided since stands, and no email is sent twice."""
 
-import asyncio
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
@@ -31,6 +30,7 @@ from services.mentorships.lookup import find_mentorship
 from services.mentorships.replacement import replace_mentor
 from services.responses import ResponseService
 from storage import audit, mentorships
+from tests.waiting import until
 
 PAIRS = 4
 PAUSED, EXTENDED, ENDED, REPLACED, SUCCESSOR = (mentorship_id("restored", number) for number in range(1, PAIRS + 2))
@@ -91,18 +91,21 @@ async def _begin(restored: Restored, services: ServiceContext) -> None:
     )
     await services.pool.execute(elsewhere, "M0003")
     await lead(restored.stack, "restored")
-    async with asyncio.timeout(60):
-        while await services.pool.fetchval("select count(*) from mentorship where started_at is not null") < PAIRS:
-            pass
+
+    async def started() -> bool:
+        return bool(await services.pool.fetchval("select count(started_at) = $1 from mentorship", PAIRS))
+
+    await until(started)
     await _delivered(services)
 
 
 async def _delivered(services: ServiceContext) -> None:
     """Wait until all workflows have done what was due, and all their emails have left."""
-    async with asyncio.timeout(60):
-        for id_ in await _ids(services):
-            while (await _state(services, id_, "progress", Progress)).busy:
-                pass
+
+    async def idle() -> bool:
+        return not any([(await _state(services, id_, "progress", Progress)).busy for id_ in await _ids(services)])
+
+    await until(idle)
     await wait_for_delivery_to_cohort(services.pool, "restored")
 
 

@@ -22,7 +22,8 @@ from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts, outbox
 from storage.proposals import published_run
-from tests.workflows.expected_emails import LAST, until
+from tests.waiting import until
+from tests.workflows.expected_emails import LAST
 
 COHORT = "crossing-steps"
 PEOPLE = 3

@@ -18,6 +18,7 @@ from schemas.report.records import CohortRecords, ResponseRecord
 from storage import reports
 from storage.database import open_pool
 from tests.clocks import NOON_ZONE, TODAY
+from tests.waiting import until
 
 SOON = TODAY + timedelta(days=30)
 LATELY = TODAY - timedelta(days=10)
@@ -160,10 +161,13 @@ async def test_a_kickoff_moved_before_publication_is_kept_by_the_workflow(mile: 
     _edit(folder, f"last_day = {SOON}", f"last_day = {SOON + timedelta(days=7)}")
     assert (await mile("cohort", "update", str(folder))).returncode == 0
     assert (await mile("cohort", "publish", "later", "--run", "1")).returncode == 0
-    async with asyncio.timeout(30):
-        while (shown := json.loads((await mile("cohort", "show", "later", "--json")).stdout))["next_due_at"] is None:
-            pass
-    next_due_at = datetime.fromisoformat(shown["next_due_at"])
+
+    async def due() -> str | None:
+        shown = json.loads((await mile("cohort", "show", "later", "--json")).stdout)
+        moment: str | None = shown["next_due_at"]
+        return moment
+
+    next_due_at = datetime.fromisoformat(await until(due))
     assert next_due_at.astimezone(NOON_ZONE).date() == SOON + timedelta(days=7)
 
 

@@ -1,6 +1,5 @@
 """The overview of a cohort: what needs staff first, how far the start has come, and as few questions as for ten."""
 
-import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from rich.table import Table
 from benchmarks.starting import KICKOFF, NOW, publish_class, settings_of
 from cli.cohort.tables import cohort_table, match_table, mentorship_table
 from runtime.local_stack.stack import LocalStack
-from schemas.cohort.messages import CohortOverview
+from schemas.cohort.messages import CohortOverview, FailingActivity
 from schemas.cohort.state import CohortState
 from schemas.enums import Outcome, Phase, StaffReason
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
@@ -26,6 +25,7 @@ from services.cohort_overview import cohort_details
 from services.context import ServiceContext
 from services.workflow_calls import Handle
 from storage import cohorts, mentorships, starts
+from tests.waiting import until
 
 SILENT, CALL_REQUESTED = StaffReason.SILENT, StaffReason.CALL_REQUESTED
 
@@ -109,9 +109,12 @@ async def test_pairs_in_a_mentorship_are_listed_once(at: ServiceContext) -> None
 async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: ServiceContext) -> None:
     cohort = "shown-refused"
     handle = await _begun(at, cohort, at.settings.task_queue)
-    async with asyncio.timeout(60):
-        while not (refused := (await handle.query("progress", result_type=CohortOverview)).failing_activity):
-            pass
+
+    async def failing() -> FailingActivity | None:
+        overview: CohortOverview = await handle.query("progress", result_type=CohortOverview)
+        return overview.failing_activity
+
+    refused = await until(failing)
     settings = settings_of(cohort)
     await cohorts.save_settings(at.pool, settings, NOW)
     shown = await cohort_details(at, cohort)

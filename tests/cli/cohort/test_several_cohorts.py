@@ -3,7 +3,6 @@
 import json
 import mailbox
 import re
-from asyncio import timeout
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +33,7 @@ from storage import cohorts, reports
 from storage.database import open_pool
 from tests.cli.small_class import small_class
 from tests.clocks import TODAY
+from tests.waiting import until
 from web.app import create_app
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
@@ -137,9 +137,12 @@ async def asked_again(mile: Mile, stack: LocalStack, one: NamedClass) -> None:
         again = await mile("mentorship", "resend", mentorship_id(one.id, number), "--side", side)
         assert again.stdout.startswith("1 email")
     sent = "select count(*) from outbox where cohort_id = $1 and recipient <> 'staff' and state = 'sent'"
-    async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool, timeout(60):
-        while await pool.fetchval(sent, one.id) < 4:
-            pass
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
+
+        async def all_sent() -> bool:
+            return int(await pool.fetchval(sent, one.id)) >= 4
+
+        await until(all_sent)
 
 
 async def ends(stack: LocalStack, one: NamedClass) -> None:

@@ -1,6 +1,5 @@
 """Matching and publishing: a dry run says and refuses what the step would, and what staff wished outlives a draft."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,7 @@ from storage import cohorts
 from storage.database import open_pool
 from tests.cli.classes import write_class
 from tests.clocks import TODAY
+from tests.waiting import until
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
@@ -144,10 +144,7 @@ async def test_what_staff_pinned_and_ruled_out_holds_for_the_draft_that_a_declin
     declined = next(pair for pair in await pairs_of(pool, "wished-for", 2) if pair != pinned)
     await done(mile, "decline", "wished-for", declined, "--side", "mentor", "--note", "by phone", "--yes")
     kept = "select request from match_run where cohort_id = 'wished-for' and run = 3"
-    async with asyncio.timeout(30):
-        while not (wishes := await pool.fetchval(kept)):
-            pass
-    asked = MatchRequest.model_validate_json(wishes)
+    asked = MatchRequest.model_validate_json(await until(lambda: pool.fetchval(kept)))
     assert {":".join(pair) for pair in asked.forbid} == {forbidden, declined}
     assert [":".join(pair) for pair in asked.pins] == [pinned]
     drafted = await pairs_of(pool, "wished-for", 3)

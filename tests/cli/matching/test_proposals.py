@@ -26,6 +26,7 @@ from services.proposals import ProposalList
 from storage import kickoff, proposal_answers
 from storage.database import open_pool
 from tests.clocks import NOON_ZONE, TODAY
+from tests.waiting import until
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
@@ -82,10 +83,11 @@ async def told(mile: Mile, *command: str) -> Any:
 
 async def _draft(mile: Mile, cohort: str) -> Any:
     """Wait for the draft that a decline brings about, and return it as staff see it."""
-    async with asyncio.timeout(30):
-        while not (draft := (await told(mile, "cohort", "show", cohort))["draft"]):
-            pass
-    return draft
+
+    async def draft() -> Any:
+        return (await told(mile, "cohort", "show", cohort))["draft"]
+
+    return await until(draft)
 
 
 async def remembered(pool: asyncpg.Pool, cohort: str, *actions: str) -> list[tuple[str, dict[str, Any]]]:
@@ -177,9 +179,11 @@ async def test_late_commitments_and_corrected_absences_start_after_the_kickoff(
     mile: Mile, asking: Asking, pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
     pairs = await asking("late", LATELY)
-    async with asyncio.timeout(60):
-        while (await told(mile, "cohort", "show", "late"))["stage"] != "running":
-            pass
+
+    async def running() -> bool:
+        return bool((await told(mile, "cohort", "show", "late"))["stage"] == "running")
+
+    await until(running)
     (_, there), (_, missed) = pairs[:2]
     for mentor, mentee in pairs[:2]:
         ran = await mile("cohort", "confirm", "late", f"{mentor}:{mentee}", "--note", "committed by phone")

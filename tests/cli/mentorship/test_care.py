@@ -14,6 +14,7 @@ import pytest_asyncio
 from runtime.local_stack.stack import LocalStack
 from schemas.ids import mentorship_workflow_id
 from tests.clocks import TODAY
+from tests.waiting import until
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
@@ -66,6 +67,10 @@ async def arrived_again(stack: LocalStack, mentorship: str, times: int) -> None:
 async def listed(mile: Mile, cohort: str) -> dict[str, JsonObject]:
     shown = json.loads((await mile("cohort", "show", cohort, "--json")).stdout)
     return {one["id"]: one for one in shown["mentorships"]}
+
+
+async def concerns_of(mile: Mile, mentorship: str) -> object:
+    return (await listed(mile, mentorship.rpartition("-")[0]))[mentorship]["concerns"]
 
 
 async def test_whoever_could_take_over_is_listed_with_what_to_type(mile: Mile, cared: str) -> None:
@@ -192,8 +197,7 @@ async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared:
 
 async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, cared: str, stack: LocalStack) -> None:
     await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-010")).signal(STRANGE)
-    while not (await listed(mile, cared))[f"{cared}-010"]["concerns"]:
-        pass
+    await until(lambda: concerns_of(mile, f"{cared}-010"))
     attend = ("attend", f"{cared}-010", "--note", "Ruth asks the operator")
     expected = {"mentorship": f"{cared}-010", "attended": ["not_understood"], "look_again_on": "2100-01-04"}
     previewed = await command_json(mile, *attend, "--until", "2100-01-04", "--dry-run")
@@ -217,8 +221,7 @@ async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, c
 
 async def test_a_cohort_lists_the_concerns_of_its_mentorships(mile: Mile, cared: str, stack: LocalStack) -> None:
     await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-008")).signal(STRANGE)
-    while not (await listed(mile, cared))[f"{cared}-008"]["concerns"]:
-        pass
+    await until(lambda: concerns_of(mile, f"{cared}-008"))
     (line,) = (line for line in (await mile("cohort", "show", cared)).stdout.splitlines() if f"{cared}-008" in line)
     assert "unknown message" in line
 

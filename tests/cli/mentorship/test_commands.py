@@ -1,4 +1,3 @@
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -12,6 +11,7 @@ import pytest_asyncio
 from runtime.local_stack.stack import LocalStack
 from schemas.ids import mentorship_workflow_id
 from tests.clocks import NOON_ZONE, TODAY
+from tests.waiting import until
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
@@ -81,9 +81,12 @@ async def test_timeline_forecasts_every_email_at_nine_in_the_morning_local_time(
 async def test_upgrade_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str, stack: LocalStack) -> None:
     before = await _command_json(mile, "cost", begun)
     assert (await mile("mentorship", "upgrade", begun)).returncode == 0
-    async with asyncio.timeout(30):
-        while (after := await _command_json(mile, "cost", begun))["runs"] == before["runs"]:
-            pass
+
+    async def continued() -> dict[str, object] | None:
+        cost = await _command_json(mile, "cost", begun)
+        return cost if cost["runs"] != before["runs"] else None
+
+    after = await until(continued)
     assert after["runs"] == int(str(before["runs"])) + 1
     assert int(str(after["events"])) > int(str(before["events"]))
     assert int(str(after["actions"])) > int(str(before["actions"])) > 0
