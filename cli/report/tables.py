@@ -15,7 +15,8 @@ TOO_FEW = "too few to show"
 def report_tables(report: Report) -> Iterator[Table]:
     """Show the figures of a report: how it ended, the windows, who answered, what they said, who took part."""
     outcomes = {ENDINGS.get(outcome, outcome): _count(count) for outcome, count in report.outcomes.items()}
-    yield facts_table(f"{report.cohort_id}: {report.mentorships} mentorships", outcomes)
+    mentorships = "1 mentorship" if report.mentorships == 1 else f"{report.mentorships} mentorships"
+    yield facts_table(f"{report.cohort_id}: {mentorships}", outcomes)
     if agreed := report.agreement:
         yield facts_table(
             "Agreements",

@@ -41,9 +41,8 @@ def successor_terms(state: MentorshipState, today: date) -> Terms:
     if state.outcome not in (None, Outcome.MENTOR_WITHDREW):
         raise Refusal(f"{state.terms.mentorship_id} is over ({label(state.outcome)}), so no one can take it over.")
     if left < MIN_TIME_FOR_SUCCESSOR:
-        raise Refusal(
-            f"Only {max(left.days, 0)} days are left, too few for a new mentor; extend the mentorship first, or end it."
-        )
+        days = "1 day is" if left.days == 1 else f"{max(left.days, 0)} days are"
+        raise Refusal(f"Only {days} left, too few for a new mentor; extend the mentorship first, or end it.")
     return state.terms.model_copy(
         update={
             "begins_on": today,

@@ -21,6 +21,11 @@ def test_each_part_tells_what_its_side_gained(report: Report) -> None:
     )
 
 
+def test_one_part_of_the_state_is_told_in_the_singular(report: Report) -> None:
+    sentences = gains(report.model_copy(update={"covered": 1}), ReportPart.ASSOCIATION)
+    assert sentences[-1] == "People from 1 part of the state took part."
+
+
 @pytest.mark.parametrize(("took_up", "told"), [(7, True), (None, False), (0, False)])
 def test_openings_taken_up_are_told_where_they_may_be(report: Report, took_up: int | None, told: bool) -> None:
     openings = OpeningsFigure(recommended=3, people=24, took_up=took_up)

@@ -232,6 +232,6 @@ def _follow_ups(report: Report, settings: CohortSettings, figures: ReportFigures
         for side in Side:
             yield from figures.courses(MilestoneKind.FOLLOW_UP, side, f"Means some months later, {side}s")
     elif report.mentorships and months:
-        listed = " and ".join(map(str, months))
+        listed = " and ".join(map(str, months)) + (" month" if months == (1,) else " months")
         yield Heading(level=2, text="What lasted")
-        yield Paragraph(text=f"No follow-up has closed yet: they are asked {listed} months after the end.")
+        yield Paragraph(text=f"No follow-up has closed yet: they are asked {listed} after the end.")

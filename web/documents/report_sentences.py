@@ -56,7 +56,8 @@ def _counts(report: Report, part: ReportPart) -> Iterator[str]:
             if figure.question == "introductions" and figure.total:
                 yield f"Through their mentors, mentees got to know {figure.total} people."
     if part is ReportPart.ASSOCIATION and report.covered:
-        yield f"People from {report.covered} parts of the state took part."
+        parts = "1 part" if report.covered == 1 else f"{report.covered} parts"
+        yield f"People from {parts} of the state took part."
     if part is ReportPart.ASSOCIATION and report.openings and report.openings.took_up:
         openings = report.openings
         yield f"{openings.took_up} of {openings.people} people took up an opening that staff recommended."
