@@ -40,7 +40,8 @@ class MatchDrafted(StepResult):
         """Say what the run came to."""
         proof = "proven to be the best" if self.valid else "not proven to be the best"
         which = f"Match run {self.run}:" if self.done else "A match run would come to"
-        return f"{which} {self.pairs} pairs, {self.unplaced} without a mentor, {proof}."
+        pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
+        return f"{which} {pairs}, {self.unplaced} without a mentor, {proof}."
 
 
 class Publication(StepResult):
@@ -140,7 +141,8 @@ async def preview_publish(
         return with_publication(state, run, now)
 
     emails = await forecast_emails(context, cohort, step, ahead=True)
-    way_back = "publish another run before the mentorships start" if settings.proposals else None
+    can_change = settings.proposals and not publication.too_late
+    way_back = "publish another run before the mentorships start" if can_change else None
     return publication.model_copy(update={"preview": emails.preview(*publication.describe(name), way_back=way_back)})
 
 

@@ -53,6 +53,8 @@ async def test_match_run_is_made_by_the_workflow_and_audited(
     drafted = await match_cohort(context, ACTOR, cohort, MatchRequest(), note="a first look")
     assert (drafted.done, drafted.run) == (True, 4)
     assert drafted.describe() == "Match run 4: 2 pairs, 1 without a mentor, proven to be the best."
+    one = drafted.model_copy(update={"pairs": 1, "valid": False})
+    assert one.describe() == "Match run 4: 1 pair, 1 without a mentor, not proven to be the best."
     assert temporal.messages == [(WORKFLOW, "match")]
     [event] = await audit.events(pool, AuditFilter(cohort_id=cohort))
     details = {"run": 4, "pairs": 2, "note": "a first look"}
@@ -170,3 +172,5 @@ async def test_publication_after_the_kickoff_says_that_nobody_is_asked(
         "The kickoff is past, so nobody is asked. Confirm each match for its two people to make it final."
     )
     assert [email.kind for email in publication.preview.emails if email.kind is EmailKind.PROPOSAL] == []
+    # Another run can be published no more.
+    assert publication.preview.way_back is None
