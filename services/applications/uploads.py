@@ -10,7 +10,7 @@ from domain.applications.csv.proposal import MappingProposal, propose_mapping
 from domain.applications.import_comparison import EXTRA_COLUMNS
 from schemas.applications.mapping import ColumnMapping, SideMapping
 from schemas.enums import Side, TextEncoding
-from schemas.errors import BadInput, Refusal
+from schemas.errors import BadInput, Problem, Refusal
 from schemas.staff import StaffMember
 from services.applications.imports import known_reading
 from services.context import ServiceContext
@@ -105,10 +105,17 @@ async def correct(
 
 
 async def sheets_of(uploads: Uploads) -> Sheets:
-    """Return files row by row; raises BadInput with what is wrong with one of them as a whole."""
+    """Return files row by row; raises BadInput with what is wrong with one of them as a whole, or still to choose."""
     sheets, problems = await asyncio.to_thread(
         parse_sides, files_of(uploads), mapping_of(uploads), beside=EXTRA_COLUMNS
     )
+    # Such a file is not read, and the other one must not be imported without it.
+    problems += [
+        Problem(upload.file_name, "is still open; choose the heading that has it", None, column)
+        for upload in uploads.values()
+        for column, heading in upload.mapping.columns.items()
+        if heading == UNDECIDED
+    ]
     if problems:
         raise BadInput(problems)
     return sheets

@@ -176,6 +176,22 @@ async def test_another_form_is_read_by_what_is_chosen_in_drop_downs(
     assert await upload(staff, THEIRS, encoding="windows-1252") == f"{IMPORT}/rows"
 
 
+async def test_file_whose_headings_are_not_all_chosen_is_not_left_out(
+    staff: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    mentees = b"id,name,email,library,library_type,town,role\nP31,Ed,ed@example.org,L,public,Ely,C\n"
+    both: Any = {"mentor": ("m.csv", THEIRS.replace(b"Type of library", b"Remarks")), "mentee": ("p.csv", mentees)}
+    await staff.post(IMPORT, files=both, data={"encoding": "windows-1252"})
+    typed = inputs(await staff.get(f"{IMPORT}/mapping"))
+    assert typed["mentor.columns.library_type"] == "?"
+    assert (await staff.post(f"{IMPORT}/mapping", data=typed)).status_code == 422
+    # The page of the files leads on to the rows.
+    rows = await staff.get(f"{IMPORT}/rows")
+    assert "m.csv, column library_type: is still open; choose the heading that has it" in rows.text
+    assert (await staff.post(f"{IMPORT}/save", data={})).status_code == 409
+    assert await pool.fetchval("select count(*) from application where person_id = 'P31'") == 0
+
+
 async def test_reading_of_one_sides_form_stays_when_the_other_side_is_imported(staff: httpx.AsyncClient) -> None:
     mentees = b"When;Full name;E-mail;Name of your library;Type of library;City;Job title;Goal 1\n" + (
         b"1;Ed Moe;ed@example.org;Roseau Library;Public library;Roseau;Clerk;Lead\n"
