@@ -37,7 +37,7 @@ def write_bad_rows(file: Path | None, files: Files, mapping: ColumnMapping) -> N
     if file is None:
         return
     sheets, _ = parse_sides(files, mapping)
-    sheets = with_people(sheets)
+    sheets = with_people(sheets, files)
     bad: Sheets = {side: sheet for side, sheet in sheets.items() if any(line.problems for line in sheet.lines)}
     for side, place in refused_files(file, bad).items():
         header, rows = refused_rows(bad[side], (line for line in bad[side].lines if line.problems))

@@ -50,7 +50,7 @@ def _without_lists(directory: Path, names: Iterable[str]) -> str:
 def _next_lines(directory: Path, files: Files, proposal: MappingProposal) -> Iterator[str]:
     """Say what is still in the way of reading the files, so that it can be corrected in one go."""
     sheets, problems = parse_sides(files, proposal.mapping)
-    sheets = with_people(sheets)
+    sheets = with_people(sheets, files)
     problems += [problem for sheet in sheets.values() for problem in sheet.all_problems]
     yield from (note for sheet in sheets.values() for note in reading_notes(sheet))
     for sheet in sheets.values():

@@ -39,7 +39,7 @@ def read_cohort(folder_files: Mapping[str, bytes], mapping: ColumnMapping | None
     mapping = mapping or folder_mapping(problems, folder_files)
     lists = people_lists(problems, folder_files, needed=not applied_later)
     sheets, unread = parse_sides(lists, mapping)
-    sheets = with_people(sheets)
+    sheets = with_people(sheets, lists)
     problems += unread + [problem for sheet in sheets.values() for problem in sheet.all_problems]
     if settings is None or problems:
         raise BadInput(problems)

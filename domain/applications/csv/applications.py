@@ -49,7 +49,7 @@ def read_sides(files: Files, mapping: ColumnMapping) -> Sheets:
         BadInput: with everything that is wrong in any of them.
     """
     sheets, problems = parse_sides(files, mapping)
-    sheets = with_people(sheets)
+    sheets = with_people(sheets, files)
     problems += [problem for sheet in sheets.values() for problem in sheet.all_problems]
     if problems:
         raise BadInput(problems)
@@ -70,8 +70,13 @@ def parse_sides(files: Files, mapping: ColumnMapping, *, beside: tuple[str, ...]
     return sheets, problems
 
 
-def with_people(sheets: Sheets) -> Sheets:
-    """Return both sides' files with the ids of those whom their rows name."""
+def with_people(sheets: Sheets, files: Files) -> Sheets:
+    """Return both sides' files with the ids of those whom their rows name.
+
+    Where one of the files could not be read, nobody knows whom the other names: it stays as it is written.
+    """
+    if len(sheets) < len(files):
+        return sheets
     directory = directory_of(sheets)
     return {side: resolve_people(side, sheet, directory) for side, sheet in sheets.items()}
 

@@ -105,6 +105,15 @@ async def test_next_import_knows_the_mapping_and_the_people(
     assert (await mile(*step)).returncode == 0
 
 
+def test_map_blames_no_row_for_whom_the_other_file_has_while_that_is_open(forms: Path, map_files: MapFiles) -> None:
+    mentors = forms / "mentors.csv"
+    mentors.write_text(MENTORS.replace("Type of Library", "Remarks"), encoding="utf-8")
+    said = map_files(forms)
+    assert "library_type: ? no heading looks like it" in said
+    assert "participants.csv: 2 of 2 people can be read." in said
+    assert "To correct in the files themselves" not in said
+
+
 def test_map_writes_nothing_over_a_decision_unasked(forms: Path, map_files: MapFiles) -> None:
     map_files(forms)
     _decide(forms)

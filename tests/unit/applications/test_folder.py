@@ -85,6 +85,13 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
     ]
 
 
+def test_list_that_cannot_be_read_makes_no_name_in_the_other_wrong(
+    folder: Callable[..., dict[str, bytes]], refused: Refused
+) -> None:
+    files = folder({}, {"ranks": "Ada Berg"}) | {"mentors.csv": b"My form\nAda Berg\n"}
+    assert [problem.file for problem in refused(read_cohort, files)] == ["mentors.csv"]
+
+
 @pytest.mark.parametrize(
     ("mentor", "mentee", "file", "column", "value", "message"),
     [
