@@ -10,7 +10,7 @@ import typer
 
 from domain.applications.csv.applications import Files
 from domain.applications.csv.mapping import choices, read_mapping, undecided
-from domain.applications.csv.proposal import Guess, MappingProposal, propose_mapping
+from domain.applications.csv.proposal import Guess, MappingProposal, is_another_form, propose_mapping
 from schemas.applications.mapping import ColumnMapping
 from schemas.applications.people import Application
 from schemas.enums import Side, TextEncoding
@@ -48,10 +48,17 @@ def mapping_for(
     known = known.saved_as(encoding) if encoding else known
     try:
         proposal = propose_mapping(files, known, stored)
-    except BadInput:  # said with everything else when the files are read
+    except BadInput:
+        # Read without a mapping, another form would be refused heading by heading.
+        if any(is_another_form(side, *files[side], known.of(side)) for side in files):
+            raise
+        return known  # said with everything else when the files are read
+    if not proposal.guesses:
         return known
-    if not proposal.guesses or not _is_a_reading(proposal):
-        return known
+    if senseless := _senseless_sides(proposal):
+        # What is wrong with these is said when they are read; the others are read as proposed.
+        sides = {side: known.of(side) if side in senseless else proposal.mapping.of(side) for side in Side}
+        return ColumnMapping(mentors=sides[Side.MENTOR], participants=sides[Side.MENTEE])
     lines = [PROPOSED, *proposal_lines(files, proposal.guesses)]
     if any(guess.is_open for guess in proposal.guesses):
         raise Refusal("\n".join([*lines, HOW_TO_DECIDE]))
@@ -87,11 +94,11 @@ def content_of(path: Path) -> bytes:
         raise Refusal(f"{path} cannot be read ({error.strerror}); check the name and try again.") from None
 
 
-def _is_a_reading(proposal: MappingProposal) -> bool:
-    """Tell whether a proposal makes sense of every file that it proposes headings for."""
+def _senseless_sides(proposal: MappingProposal) -> set[Side]:
+    """Return the sides of whose files a proposal makes no list of people, although it proposes headings for them."""
     found = Counter(guess.side for guess in proposal.guesses if guess.column in _TELLING and not guess.is_open)
     sides = {guess.side for guess in proposal.guesses if guess.kind == "columns"}
-    return all(found[side] == len(_TELLING) for side in sides)
+    return {side for side in sides if found[side] < len(_TELLING)}
 
 
 def _proposed(guess: Guess) -> str:

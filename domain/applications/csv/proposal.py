@@ -21,6 +21,7 @@ from domain.input_files.spelling import comparable, normalize
 from schemas.applications.mapping import ColumnMapping, SideMapping
 from schemas.applications.people import Application
 from schemas.enums import Side
+from schemas.errors import BadInput
 
 _OFFERS_TO = re.compile(r"\b(willing|available|interested|able to|participate|commit|can you|would you|will you)\b")
 _TAKING_PART = re.compile(
@@ -111,6 +112,15 @@ def _read(side: Side, name: str, content: bytes, known: SideMapping) -> tuple[Fo
     decided = {column: heading for column, heading in mapping.columns.items() if heading != UNDECIDED}
     layout = find_columns(table, columns_of(schema), (), decided)
     return ForeignFile(side, table._replace(rows=rows), layout, mapping), guesses
+
+
+def is_another_form(side: Side, name: str, content: bytes, known: SideMapping) -> bool:
+    """Tell whether a file has other columns than ours, and the known mapping does not say which."""
+    try:
+        table = read_application_table(name, content, columns_of(SCHEMAS[side]), known)
+    except BadInput:
+        return False
+    return not known.columns and not _is_ours(side, table)
 
 
 def _is_ours(side: Side, table: CsvTable) -> bool:

@@ -114,6 +114,26 @@ def test_map_blames_no_row_for_whom_the_other_file_has_while_that_is_open(forms:
     assert "To correct in the files themselves" not in said
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Timestamp,", "City,", "mentors.csv, row 1, column City: stands twice in the header; keep one of them\n"),
+        ("Timestamp,", "Our mentors\nTimestamp,", "mentors.csv, row 1: names none of the columns;"),
+    ],
+    ids=["a heading twice", "a title"],
+)
+def test_header_of_one_form_is_refused_in_one_sentence_and_the_other_form_in_none(
+    forms: Path, capsys: pytest.CaptureFixture[str], before: str, after: str, said: str
+) -> None:
+    mentors, participants = forms / "mentors.csv", forms / "participants.csv"
+    mentors.write_text(MENTORS.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["match", "--mentors", str(mentors), "--participants", str(participants), "--yes"])
+    refusal = capsys.readouterr().err
+    assert refusal.startswith(said)
+    assert refusal.count("\n") == 1
+
+
 def test_map_writes_nothing_over_a_decision_unasked(forms: Path, map_files: MapFiles) -> None:
     map_files(forms)
     _decide(forms)
