@@ -1,6 +1,7 @@
 """A response is stored, recorded and signaled; it is stored also while Temporal is away."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import cast
 
 import asyncpg
@@ -23,6 +24,7 @@ from storage import audit, mentorships, outbox, responses
 from storage.service_status import stored_status
 from tests.matched import matched
 from tests.services.conftest import COHORT, FakeTemporal
+from tests.storage.statements import logged_pool
 
 MENTOR = Actor.participant("M01")
 NOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
@@ -176,3 +178,26 @@ async def test_link_of_a_milestone_opens_until_a_year_after_the_last_one(
     last_day = last.replace(year=last.year + 1)
     assert await opens_at(last_day)
     assert not await opens_at(last_day + timedelta(days=1))
+
+
+async def test_an_answer_takes_three_statements(
+    pool: asyncpg.Pool, database_url: str, temporal: FakeTemporal, mentorship: str
+) -> None:
+    link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
+    key, hash_ = "check-in/mentor", sha256(b"check_in-1").digest()
+    asked = QueuedEmail(key=key, kind=EmailKind.CHECK_IN, to=Recipient.MENTOR, scope_id=mentorship, at=NOW, now=NOW)
+    await outbox.enqueue(pool, asked)
+    await outbox.save_written(pool, WrittenEmail(key=key, subject="How was it?", links=((hash_, link),)))
+    async with logged_pool(database_url) as (logged, statements):
+        service = ResponseService(logged, cast(Client, temporal), SetClock(NOW))
+        for meetings in ("1", "2"):
+            # The first time, a connection asks for the types of parameters, too.
+            statements.clear()
+            opened = await service.open(hash_)
+            assert opened is not None
+            assert opened.partner.id == "P01"
+            await service.save(MENTOR, COHORT, response(mentorship, status="met", meetings=meetings))
+    # The page, the answer, and that its workflow was told; a pool's own reset is none of ours.
+    assert [first for each in statements if (first := each.split()[0]) in {"with", "select", "insert", "update"}] == [
+        "with"
+    ] * 3
