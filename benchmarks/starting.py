@@ -1,10 +1,11 @@
-"""What it takes to start a class, beside bare workflows that are started in the same way and do as much.
+"""What it takes to start a class, beside bare workflows that do as much.
 
 Run ``python -m benchmarks.starting [PAIRS [REPETITIONS]]``. A class of invented people is published on its kickoff day,
 and watched until the last welcome email has left; then as many bare workflows are started, on another stack: each has
 as many local activities and upserts as one of those mentorships had, and waits for a timer; and so on in turn. Compared
-is the processor time of worker and engine, and for the bare ones that of this process, which starts them.
-How the figures grow with the class, benchmarks/growth.py shows.
+is the processor time of worker and engine, and for the bare ones that of this process, which starts them. The worker,
+which has no version, starts mentorships eagerly; bare workflows, started by another process than their worker, cannot
+be. How the figures grow with the class, benchmarks/growth.py shows.
 """
 
 import asyncio
