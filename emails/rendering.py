@@ -2,17 +2,16 @@
 
 import re
 import textwrap
-from collections.abc import Mapping, MutableMapping
-from typing import Any
+from collections.abc import Mapping
 
 import css_inline
 import structlog
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import PackageLoader, StrictUndefined, select_autoescape
 
 from domain.languages import language
 from emails.kinds._base.email import EmailContext
 from emails.passages import Passages
-from emails.template_filters import add_filters
+from emails.template_filters import TemplateEnvironment, add_filters
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind, Language
 
@@ -101,16 +100,8 @@ def _wrapped_line(line: str) -> str:
     return "\n".join([*lines, rest])
 
 
-class _Environment(Environment):
-    """Templates whose globals are those of the environment."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the globals themselves: Jinja's chain of two is copied eight times for an email, and slowly."""
-        return self.globals if d is None else super().make_globals(d)
-
-
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-_templates = _Environment(
+_templates = TemplateEnvironment(
     loader=PackageLoader("emails", "kinds"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from domain.cohort.program_text import responsibilities
@@ -13,7 +13,7 @@ from domain.labels import label
 from domain.languages import gettext
 from domain.mentorship.concern_words import short_concerns
 from domain.mentorship.my_mentorship import title_of
-from emails.template_filters import add_filters
+from emails.template_filters import TemplateEnvironment, add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 from web.form import readers_note, shared_readers
 
@@ -26,7 +26,7 @@ def _address(file: str) -> str:
 
 
 # One environment for the pages that are served and for those that are written as files.
-templates = Environment(
+templates = TemplateEnvironment(
     loader=PackageLoader("web"),
     autoescape=True,
     # A missing value is an error, not an empty place on somebody's page.
