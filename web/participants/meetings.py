@@ -79,9 +79,9 @@ class MeetingPages:
 
     async def propose(self, request: Request, page: MyMentorship) -> Response:
         """Send the times to the partner."""
-        if _moves(request) and _ahead(page, request) is None:
-            return self._over(request, page)
         posted = read_form(request, (times_question((), ""),))
+        if _moves(request) and _ahead(page, request) is None:
+            return self._over(request, page, PROPOSE, posted)
         questions = await self._proposal_questions(page, posted)
         reading = _read_times(questions, posted, page)
         if reading.problems:
@@ -115,9 +115,9 @@ class MeetingPages:
     async def choose(self, request: Request, page: MyMentorship) -> Response:
         """Take the first time that suits both."""
         questions = await self._choice_questions(page)
+        posted = read_form(request, questions or ())
         if questions is None or page.proposal is None:
-            return self._over(request, page)
-        posted = read_form(request, questions)
+            return self._over(request, page, CHOOSE, posted)
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
@@ -230,12 +230,21 @@ class MeetingPages:
             find=f"{own_page(request)}/meetings/find",
         )
 
-    def _over(self, request: Request, page: MyMentorship) -> Response:
+    def _over(
+        self,
+        request: Request,
+        page: MyMentorship,
+        form: FormPage | None = None,
+        posted: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Say that a step is not open any more; what was typed into its form can be copied from there."""
+        typed = copyable_answers(_asked(form, page), posted or {}, page.cohort.locale) if form else []
         return self._pages.notice(
             gettext("This is not open any more"),
             gettext("Your page shows what you two have planned."),
             status=409,
             cohort=page.cohort,
+            typed=typed,
             back=own_page(request),
         )
 

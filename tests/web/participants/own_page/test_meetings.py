@@ -348,6 +348,20 @@ async def test_nobody_chooses_their_own_times_twice_or_what_is_not_open(
     assert len(await emails(pool, EmailKind.MEETING_CANCELLED)) == 2
 
 
+async def test_what_was_typed_into_a_form_that_closed_meanwhile_can_be_copied(
+    client: httpx.AsyncClient, mine: dict[Side, str]
+) -> None:
+    await agree(client, mine, FIRST)
+    await send(client, at(mine, MENTOR, "meeting-2/move"), **PROPOSED | {"times": SECOND})
+    await send(client, at(mine, MENTOR, "take-back"))
+    typed = {"times": SECOND, "question": "How do I begin?"}
+    late = await client.post(at(mine, MENTEE, "choose"), data=typed)
+    assert (late.status_code, "How do I begin?" in text_of(late)) == (409, True)
+    await send(client, at(mine, MENTOR, "meeting-2/cancel"))
+    late = await client.post(at(mine, MENTEE, "meeting-2/move"), data=PROPOSED | {"place": "Under the old oak"})
+    assert (late.status_code, "Under the old oak" in text_of(late)) == (409, True)
+
+
 async def test_other_times_replace_those_that_were_open_and_can_be_taken_back(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
 ) -> None:
