@@ -118,23 +118,33 @@ class MeetingService:
                 await meetings.close_proposal(db, mentorship, self._services.now(mentorship))
                 await self._audit(db, page, "meeting_times_taken_back", number=proposed.number)
 
-    async def change_place(self, page: MyMentorship, milestone: str, minutes: int, place: str, question: str) -> None:
-        """Change where a meeting is, how long it takes and what the mentee asks; both get the invitation again."""
+    async def change_place(
+        self, page: MyMentorship, milestone: str, minutes: int, place: str, question: str, *, seen: int
+    ) -> None:
+        """Change where a meeting is, how long it takes and what the mentee asks; both get the invitation again.
+
+        Raises Refusal where it is not any more as the page that was open showed it, in its revision ``seen``.
+        """
         async with transaction(self._services.pool) as db:
             before = await self._meeting_ahead(db, page, milestone)
             asked = question if page.side is Side.MENTEE else before.question
             changed = before.model_copy(update={"minutes": minutes, "place": place, "question": asked})
             if changed == before:
                 return
+            _check_seen(before, seen)
             saved = await self._save(
                 db, page, self._revised(page, changed), EmailKind.MEETING_AGREED, "meeting_changed"
             )
         await self._signal(saved)
 
-    async def cancel(self, page: MyMentorship, milestone: str) -> None:
-        """Cancel a meeting that is ahead; both are told, and their calendars drop it."""
+    async def cancel(self, page: MyMentorship, milestone: str, *, seen: int) -> None:
+        """Cancel a meeting that is ahead; both are told, and their calendars drop it.
+
+        Raises Refusal where it is not any more as the page that was open showed it, in its revision ``seen``.
+        """
         async with transaction(self._services.pool) as db:
             date = await self._meeting_ahead(db, page, milestone)
+            _check_seen(date, seen)
             proposed = await meetings.open_proposal(db, page.pair.mentorship_id)
             if proposed and proposed.moves == milestone:
                 await meetings.close_proposal(db, page.pair.mentorship_id, self._services.now(page.pair.mentorship_id))
@@ -244,6 +254,11 @@ async def _remind(services: ServiceContext, proposed: MeetingProposal) -> bool:
             return False
         await outbox.enqueue(db, _proposal_email(mentorship, proposed.number, to, now, reminder=True))
     return True
+
+
+def _check_seen(date: MeetingDate, seen: int) -> None:
+    if date.revision != seen:
+        raise Refusal(gettext("This meeting was changed while you had its page open. Please look at it again."))
 
 
 def _check_times(page: MyMentorship, proposed: ProposedTimes) -> None:

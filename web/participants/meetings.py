@@ -18,7 +18,7 @@ from schemas.mentorship.meetings import MOST_TIMES, MeetingDate, ProposedTimes
 from schemas.mentorship.my_mentorship import MyMentorship
 from services.meetings import MeetingService
 from services.my_mentorship import MyMentorshipService
-from web.form import answered_fields, copyable_answers, read_form, rejected_fields
+from web.form import answered_fields, copyable_answers, number_of, read_form, rejected_fields
 from web.links import behind_link
 from web.pages import Pages
 from web.participants.addresses import own_page
@@ -141,7 +141,7 @@ class MeetingPages:
             return self._over(request, page)
         said = {"minutes": str(known.minutes), "place": known.place, "question": known.question}
         fields = answered_fields(_asked(CHANGE_PLACE, page), said)
-        return self._form(request, page, CHANGE_PLACE, fields, gettext("Save and tell us both"))
+        return self._form(request, page, CHANGE_PLACE, fields, gettext("Save and tell us both"), seen=known.revision)
 
     async def change(self, request: Request, page: MyMentorship) -> Response:
         """Save where a meeting is and how long it takes."""
@@ -150,7 +150,8 @@ class MeetingPages:
         reading = read_answers(questions, posted)
         if reading.problems:
             fields = rejected_fields(questions, posted, reading)
-            return self._form(request, page, CHANGE_PLACE, fields, gettext("Save and tell us both"), 422)
+            submit, seen = gettext("Save and tell us both"), _seen(posted)
+            return self._form(request, page, CHANGE_PLACE, fields, submit, 422, seen=seen)
         said = reading.answers
         try:
             await self._steps.change_place(
@@ -159,6 +160,7 @@ class MeetingPages:
                 int(said["minutes"]),
                 said.get("place", ""),
                 said.get("question", ""),
+                seen=_seen(posted),
             )
         except Refusal as refusal:
             return self._refused(request, page, refusal, questions, posted)
@@ -174,6 +176,7 @@ class MeetingPages:
             cohort=page.cohort,
             back=own_page(request),
             when=meeting_words(page, known.starts_at),
+            seen=known.revision,
             partner=page.pair.of(page.side.partner),
             move=f"{own_page(request)}/meetings/{known.milestone_id}/move",
         )
@@ -181,7 +184,7 @@ class MeetingPages:
     async def cancel(self, request: Request, page: MyMentorship) -> Response:
         """Cancel a meeting."""
         try:
-            await self._steps.cancel(page, request.path_params["milestone"])
+            await self._steps.cancel(page, request.path_params["milestone"], seen=_seen(read_form(request, ())))
         except Refusal as refusal:
             return self._refused(request, page, refusal, (), {})
         return _back(request, "cancelled")
@@ -216,6 +219,7 @@ class MeetingPages:
         status: int = 200,
         *,
         choosing: bool = False,
+        seen: int | None = None,
     ) -> Response:
         return self._pages.page(
             "meeting_step.html",
@@ -226,6 +230,7 @@ class MeetingPages:
             submit=submit,
             fields=fields,
             proposal=page.proposal if choosing else None,
+            seen=seen,
             partner=page.pair.of(page.side.partner),
             find=f"{own_page(request)}/meetings/find",
         )
@@ -333,6 +338,11 @@ def _is_moment(value: str) -> bool:
 
 def _moment(value: str) -> datetime:
     return datetime.strptime(value, VALUE).replace(tzinfo=UTC)
+
+
+def _seen(posted: Mapping[str, str]) -> int:
+    """Return the revision of the meeting that the page showed from which a form was sent."""
+    return number_of(posted.get("seen", ""))
 
 
 def _moves(request: Request) -> bool:

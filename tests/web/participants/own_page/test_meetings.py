@@ -132,7 +132,7 @@ async def test_invitation_says_what_the_email_before_a_meeting_would(
     for text in (to_mentor, to_mentee):
         assert "A topic for this meeting: networking" in text
         assert "If neither of you has, we may ask one of you the day after." in one_line(text)
-    await send(client, at(mine, MENTEE, "meeting-2/change"), minutes="45", question="How?")
+    await send(client, at(mine, MENTEE, "meeting-2/change"), minutes="45", question="How?", seen="1")
     changed = (await emails(pool, EmailKind.MEETING_AGREED, MENTEE))[-1].rendered.text
     assert "Your question: How?" in changed
     assert "A topic for this meeting" not in changed
@@ -182,13 +182,13 @@ async def test_each_change_is_the_same_event_with_the_next_sequence(
     client: httpx.AsyncClient, mine: dict[Side, str], pool: asyncpg.Pool
 ) -> None:
     await agree(client, mine, FIRST)
-    await send(client, at(mine, MENTOR, "meeting-2/change"), minutes="60", place="The café")
+    await send(client, at(mine, MENTOR, "meeting-2/change"), minutes="60", place="The café", seen="1")
     # Moved: the mentor proposes, the mentee chooses; until then the old date stands.
     await send(client, at(mine, MENTOR, "meeting-2/move"), **PROPOSED | {"times": SECOND, "minutes": "30"})
     assert CHICAGO_FIRST in await own(client, mine, MENTEE)
     await send(client, at(mine, MENTEE, "choose"), times=SECOND, question="")
     assert "Thursday, September 26, 2019, 10:00 AM CDT for 30 minutes" in await own(client, mine, MENTEE)
-    said = await send(client, at(mine, MENTEE, "meeting-2/cancel"))
+    said = await send(client, at(mine, MENTEE, "meeting-2/cancel"), seen="3")
     assert "The meeting is called off. We told your partner." in said
     assert "You meet on" not in said
     for side in Side:
@@ -261,7 +261,7 @@ async def test_invitation_has_goals_and_question_and_no_way_into_the_page(
     [email] = await emails(pool, EmailKind.MEETING_AGREED, MENTEE)
     assert "Where: https://video.example.org/ours" in email.rendered.text
     # Of both people only the mentee may word the question.
-    await send(client, at(mine, MENTOR, "meeting-2/change"), minutes="60", place="", question="Mine")
+    await send(client, at(mine, MENTOR, "meeting-2/change"), minutes="60", place="", question="Mine", seen="1")
     assert "Your question: How?" in str((await events(pool, EmailKind.MEETING_AGREED, MENTEE))[-1][1]["description"])
 
 
@@ -341,7 +341,7 @@ async def test_nobody_chooses_their_own_times_twice_or_what_is_not_open(
     await send(client, at(mine, MENTOR, "choose"), times=FIRST)
     await refused(MENTOR, "choose", times=FIRST)
     await refused(MENTOR, "meeting-1/cancel")
-    await send(client, at(mine, MENTOR, "meeting-2/cancel"))
+    await send(client, at(mine, MENTOR, "meeting-2/cancel"), seen="1")
     await refused(MENTOR, "meeting-2/cancel")
     await pool.execute("update mentorship set outcome = 'completed'")
     await refused(MENTEE, "find", **PROPOSED)
@@ -357,9 +357,31 @@ async def test_what_was_typed_into_a_form_that_closed_meanwhile_can_be_copied(
     typed = {"times": SECOND, "question": "How do I begin?"}
     late = await client.post(at(mine, MENTEE, "choose"), data=typed)
     assert (late.status_code, "How do I begin?" in text_of(late)) == (409, True)
-    await send(client, at(mine, MENTOR, "meeting-2/cancel"))
+    await send(client, at(mine, MENTOR, "meeting-2/cancel"), seen="1")
     late = await client.post(at(mine, MENTEE, "meeting-2/move"), data=PROPOSED | {"place": "Under the old oak"})
     assert (late.status_code, "Under the old oak" in text_of(late)) == (409, True)
+
+
+async def test_page_that_is_stale_neither_calls_off_nor_overwrites_what_the_partner_changed(
+    client: httpx.AsyncClient, mine: dict[Side, str]
+) -> None:
+    await agree(client, mine, FIRST)
+    for step in ("meeting-2/cancel", "meeting-2/change"):
+        assert '<input type="hidden" name="seen" value="1">' in (await client.get(at(mine, MENTEE, step))).text
+    await send(client, at(mine, MENTOR, "meeting-2/move"), **PROPOSED | {"times": SECOND, "place": "The café"})
+    await send(client, at(mine, MENTEE, "choose"), times=SECOND, question="")
+    typed = {"minutes": "30", "place": "Under the old oak", "seen": "1"}
+    for step in ("meeting-2/cancel", "meeting-2/change"):
+        refused = await client.post(at(mine, MENTEE, step), data=typed)
+        assert refused.status_code == 409
+        assert "This meeting was changed while you had its page open." in text_of(refused)
+    assert "Under the old oak" in text_of(refused)
+    page = await own(client, mine, MENTEE)
+    assert "Thursday, September 26, 2019, 10:00 AM CDT" in page
+    assert "Where: The café" in page
+    # The same button twice is no change by somebody else.
+    for _ in range(2):
+        await send(client, at(mine, MENTEE, "meeting-2/change"), **typed | {"seen": "2"})
 
 
 async def test_other_times_replace_those_that_were_open_and_can_be_taken_back(
