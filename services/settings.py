@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.cohort.campaigns import planned_campaigns
 from domain.cohort.roles import contacts_on
+from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
@@ -82,7 +83,10 @@ async def _emails(context: ServiceContext, before: CohortSettings, after: Cohort
         await cohorts.save_settings(db, after, now)
         return state
 
-    moved = planned_campaigns(before) != planned_campaigns(after)
+    # Who is invited is told of another place or hour some minutes later, so that it can still be corrected.
+    moved = planned_campaigns(before) != planned_campaigns(after) or (
+        kickoff_fingerprint(before) != kickoff_fingerprint(after)
+    )
     return await forecast_emails(context, after.id, save, ahead=moved, without_worker=True)
 
 
