@@ -57,6 +57,9 @@ class WindowResult(StepResult):
         """Say from when until when applications are taken."""
         closed_at = self.closed_at and self.closed_at.astimezone(ZoneInfo(self.time_zone))
         until = f"{closed_at:%Y-%m-%d %H:%M}" if closed_at else f"the end of {self.closes_on}"
+        if closed_at and "closed_at" in self.changed and not self.done:
+            # A preview stays the same while somebody reads it.
+            until = "now"
         state = self.state.replace("_", " ")
         verb = "are" if self.done else "would be"
         return f"Applications to {self.cohort} {verb} taken from {self.opens_on} until {until} ({state})."

@@ -196,7 +196,7 @@ class _OneStep:
             recipients=await recipient_lines(visit, preview),
             note=Field(question=form.note, typed=posted.get("note", ""), problem=problem),
             hidden=_hidden(posted, form.questions),
-            seen=_fingerprint(preview),
+            seen=preview_fingerprint(preview),
             token=random_token(),
             # Somebody else was quicker, or time went on.
             changed=posted.get(ACTION) == CONFIRM and not problem,
@@ -213,13 +213,18 @@ def _chosen_by_address(visit: StaffVisit, questions: Sequence[Question]) -> dict
     return {each.name: asked[each.name] for each in questions if each.kind == "choice" and each.name in asked}
 
 
-def _fingerprint(preview: Preview) -> str:
-    """Return what tells one preview from another; it travels with the page."""
+def preview_fingerprint(preview: Preview) -> str:
+    """Return what tells one preview from another; it travels with the page.
+
+    An email that leaves some minutes after the yes leaves later while somebody reads, and is the same.
+    """
+    emails = tuple(email.model_copy(update={"at": None}) if email.soon else email for email in preview.emails)
+    preview = preview.model_copy(update={"emails": emails})
     return hashlib.sha256(preview.model_dump_json().encode()).hexdigest()[:32]
 
 
 def _is_as_seen(preview: Preview, posted: Mapping[str, str]) -> bool:
-    return posted.get(SEEN) == _fingerprint(preview)
+    return posted.get(SEEN) == preview_fingerprint(preview)
 
 
 def _hidden(posted: Mapping[str, str], questions: Sequence[Question], *, note: bool = False) -> list[tuple[str, str]]:

@@ -8,13 +8,15 @@ import asyncpg
 import httpx
 import pytest
 
-from schemas.enums import Phase
+from schemas.enums import EmailKind, Phase
 from schemas.errors import Refusal
 from schemas.mentorship.changes import ChangeResult
 from schemas.mentorship.state import Progress
 from schemas.mentorship.what_if import WhatIf
+from schemas.preview import Preview, PreviewedEmail
 from tests.services.conftest import FakeTemporal
 from tests.web.staff.conftest import CHAIR, COORDINATOR, SignIn
+from web.staff.steps import preview_fingerprint
 
 PAUSE = "/staff/mentorships/mile-2019-001/pause"
 END = "/staff/mentorships/mile-2019-001/end"
@@ -80,6 +82,16 @@ async def test_what_changed_meanwhile_is_shown_instead_of_done(
     # What is shown now can be said yes to.
     await client.post(PAUSE, data=hidden(page) | {"step-action": "confirm"})
     assert temporal.messages == [("mentorship-mile-2019-001", "pause")]
+
+
+def test_email_that_leaves_some_minutes_after_the_yes_is_the_same_however_long_somebody_reads() -> None:
+    def seen(minute: int, *, soon: bool) -> str:
+        at = datetime(2026, 12, 1, 17, minute, tzinfo=UTC)
+        email = PreviewedEmail(to="M01", kind=EmailKind.KICKOFF_CHANGED, at=at, soon=soon)
+        return preview_fingerprint(Preview(changes=("The venue would be Birch Lodge.",), emails=(email,)))
+
+    assert seen(15, soon=True) == seen(19, soon=True)
+    assert seen(15, soon=False) != seen(19, soon=False)
 
 
 async def test_refused_form_keeps_what_was_typed(

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import httpx
@@ -18,10 +18,12 @@ from starlette.applications import Starlette
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import ApplicationWindow
 from schemas.enums import EmailKind, Side, StaffAccess
+from services.context import ServiceContext
 from storage import application_review, cohorts
 from tests.services.conftest import FakeTemporal
 from tests.web.browser import open_browser_page, served
 from tests.web.staff.conftest import COORDINATOR, SignIn, give
+from tests.web.staff.pages import hidden
 from tests.web.staff.steps import look, take
 
 BASE = "/staff/classes/mile-2019/applications"
@@ -247,7 +249,9 @@ async def test_download_has_the_people_asked_for_and_is_audited(
     assert len(await events(pool, "carry_over")) == 1
 
 
-async def test_window_is_extended_and_closed(client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool) -> None:
+async def test_window_is_extended_and_closed(
+    client: httpx.AsyncClient, sign_in: SignIn, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = datetime.now(UTC)
     settings = await cohorts.cohort_settings(pool, "mile-2019")
     later = {"opens_on": date(now.year, 1, 1), "closes_on": date(now.year + 2, 3, 15)}
@@ -266,7 +270,12 @@ async def test_window_is_extended_and_closed(client: httpx.AsyncClient, sign_in:
     stored = (await cohorts.cohort_settings(pool, "mile-2019")).applications
     assert stored
     assert stored.closes_on == date(now.year + 2, 4, 1)
-    await take(client, f"{window}/close", {})
+    seen = await client.get(f"{window}/close")
+    assert "until now (waiting list)." in seen.text
+    # Whoever reads this for some minutes says yes to the same.
+    monkeypatch.setattr(ServiceContext, "now", lambda *_: datetime.now(UTC) + timedelta(minutes=3))
+    sent = await client.post(f"{window}/close", data=hidden(seen) | {"step-action": "confirm", "note": "full"})
+    assert sent.status_code == 303
     stored = (await cohorts.cohort_settings(pool, "mile-2019")).applications
     assert stored
     assert stored.closed_at
