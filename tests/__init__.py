@@ -1,0 +1,1 @@
+"""The tests. This folder and three in it are packages: pytest ends what a package shares after its last test."""
