@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
-from domain.mentorship.decisions import is_overtaken, make_decision, missed_decisions
+from domain.mentorship.decisions import is_left_to_staff, make_decision, missed_decisions
 from domain.mentorship.response_effects import would_change
 from schemas.audit import (
     Drift,
@@ -128,7 +128,7 @@ def lost_decisions(stored: StoredMentorship, state: MentorshipState) -> tuple[St
 
 
 def _can_be_made_again(state: MentorshipState, decision: StaffDecision) -> bool:
-    if is_overtaken(state, decision):
+    if is_left_to_staff(state, decision):
         return False
     try:
         make_decision(state, decision)

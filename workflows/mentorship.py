@@ -144,8 +144,9 @@ class MentorshipWorkflow:
                 except FailureError as error:
                     if is_cancelled_exception(error):
                         raise
-                    # The audit names to staff what could not be made again.
+                    # The audit names it to staff, who decide anew; meanwhile it holds up nothing that came after it.
                     workflow.logger.warning("decision_not_made_again")
+                    self.update_state(refused_decisions=(*self.state.refused_decisions, step.id))
                     continue
             self.recovered += 1
             if progression.is_plan_stale(self.state):

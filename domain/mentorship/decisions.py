@@ -69,22 +69,23 @@ def in_order(answers: Sequence[Answer], decisions: Sequence[StaffDecision]) -> t
     return tuple(sorted(steps, key=_moment))
 
 
-def is_overtaken(state: MentorshipState, decision: StaffDecision) -> bool:
-    """Tell whether staff have decided about the terms since, without knowing of this decision.
+def is_left_to_staff(state: MentorshipState, decision: StaffDecision) -> bool:
+    """Tell whether staff have to say if a missed decision still holds.
 
-    Whether it still holds is for them to say.
+    It was refused when it was to be made again, or they have decided about the terms since without knowing of it.
     """
     harmless = (ResendRequest, ResolveRequest)
-    return not isinstance(decision.change, harmless) and any(
+    is_overtaken = not isinstance(decision.change, harmless) and any(
         made.at > decision.at for made in state.decisions if not isinstance(made.change, harmless)
     )
+    return is_overtaken or decision.id in state.refused_decisions
 
 
 def _taken_in(state: MentorshipState, step: Step) -> MentorshipState:
     if isinstance(step, Answer):
         # Known answers have no effect; the others have the effects that they had then.
         return apply_answer(state, step) if would_change(state, step) else state
-    if is_overtaken(state, step):
+    if is_left_to_staff(state, step):
         return state
     try:
         return make_decision(state, step)

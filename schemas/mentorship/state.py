@@ -153,7 +153,8 @@ class MentorshipState(TemporalModel):
     address refused an email. ``unrecognized_messages`` counts what the workflow could not handle, ``resend_count`` how
     often staff had an email sent again. ``notified_of_agreement`` are the sides that were emailed about their partner's
     changes and have not answered since; ``successor`` is the mentorship that took over. ``decisions`` are what
-    staff decided, in the order in which it was made; ``recent_emails`` were enqueued of late, so they can be written
+    staff decided, in the order in which it was made; ``refused_decisions`` the ids of those that were missed and could
+    not be made again, about which staff are told; ``recent_emails`` were enqueued of late, so they can be written
     again where PostgreSQL lost them; ``planned_as_of`` is set where the next plan is made for an earlier moment,
     because what called for it was heard of late; ``plan_requested`` is set where an operator asked for a plan by the
     rules of the release that takes over.
@@ -174,6 +175,7 @@ class MentorshipState(TemporalModel):
     notified_of_agreement: tuple[Side, ...] = ()
     successor: str | None = None
     decisions: tuple[StaffDecision, ...] = ()
+    refused_decisions: tuple[str, ...] = ()
     planned_as_of: AwareDatetime | None = None
     plan_requested: bool = False
     outcome: Outcome | None = None

@@ -146,10 +146,14 @@ class DriftAuditor:
         # First what the workflow has not heard of: its rows mirror what it then is.
         if await self._repair.recover(inspected, drifts):
             inspected = await self._inspection.settled(mentorship) or inspected
+            # What it was told again it may have refused.
+            await self._repair.note_lost(inspected)
         await self._repair.repair(inspected, inspected.drifts())
         second = await self._inspection.closely(mentorship)
-        remaining = {(drift.kind, drift.what) for drift in (second.drifts() if second else drifts)}
-        return [_after_repair(drift, remaining) for drift in drifts]
+        remaining = second.drifts() if second else drifts
+        # Of decisions that it was told again together, it may have refused some.
+        refused = [drift for drift in remaining if not drift.repairable and not _among(drifts, drift)]
+        return [*(_after_repair(drift, remaining) for drift in drifts), *refused]
 
 
 async def audit_drift(
@@ -182,9 +186,13 @@ def _must_be_inspected(row: MentorshipRow, snapshot: ExecutionSnapshot | None, c
     return its_turn or is_suspicious(row, snapshot)
 
 
-def _after_repair(drift: Drift, remaining: set[tuple[DriftKind, tuple[str, ...]]]) -> Drift:
+def _among(drifts: Iterable[Drift], drift: Drift) -> bool:
+    return (drift.kind, drift.what) in {(other.kind, other.what) for other in drifts}
+
+
+def _after_repair(drift: Drift, remaining: Sequence[Drift]) -> Drift:
     # The workflow may not have processed a response that was signaled just now.
     signaled = drift.repairable and drift.kind is DriftKind.RESPONSES
-    repaired = signaled or (drift.kind, drift.what) not in remaining
+    repaired = signaled or not _among(remaining, drift)
     # What the workflow had not heard of explains differences that nothing else repairs.
     return drift.model_copy(update={"repairable": drift.repairable or repaired, "repaired": repaired})

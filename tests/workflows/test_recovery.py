@@ -10,9 +10,10 @@ from temporalio.exceptions import ApplicationError
 
 from domain.mentorship.terms import initial_terms
 from schemas.actor import Actor, ActorKind
+from schemas.audit import AuditCall, DriftKind
 from schemas.audit_event import AuditEvent
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import EndingReason, MilestoneKind, Outcome, Side
+from schemas.enums import ChangeKind, EndingReason, MilestoneKind, Outcome, Side
 from schemas.mentorship.changes import (
     EndRequest,
     ExtendRequest,
@@ -24,7 +25,8 @@ from schemas.mentorship.changes import (
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, MentorshipState
 from schemas.signals import answers_envelope
-from storage import audit, responses
+from services.drift_audit.auditor import DriftAuditor
+from storage import audit, responses, staff_home
 from tests.waiting import until
 from tests.workflows.one_pair import OnePair
 from tests.workflows.test_recording import pending_activities
@@ -43,15 +45,15 @@ async def recovered(pair: OnePair) -> int:
         return found
 
 
-async def confirm(pair: OnePair, change: StaffChange) -> None:
+async def confirm(pair: OnePair, change: StaffChange, at: datetime = TWO_DAYS_BEFORE) -> None:
     """Keep a decision that staff saw confirmed, and that a restored engine knows nothing of."""
     event = AuditEvent(
-        happened_at=TWO_DAYS_BEFORE,
+        happened_at=at,
         actor=Actor(kind=ActorKind.STAFF, name="amina"),
         action="decided",
         cohort_id=pair.folder.settings.id,
         mentorship_id=pair.mentorship,
-        decision=StaffDecision(at=TWO_DAYS_BEFORE, change=change),
+        decision=StaffDecision(at=at, change=change),
     )
     await audit.save_event(pair.environment.pool, event)
 
@@ -88,6 +90,21 @@ async def test_only_what_is_taken_in_counts_as_recovered(one_pair: Begin) -> Non
     await confirm(pair, ReplaceRequest(decision="n" * 12, mentor="M99"))
     assert await recovered(pair) == 1
     assert (await pair.progress_at()).ends_on == date(2020, 12, 10)
+
+
+async def test_replacement_that_is_refused_is_told_to_staff_and_holds_up_nothing_after_it(one_pair: Begin) -> None:
+    pair = await one_pair("refused-replacement")
+    await pair.on(AUDITED_ON)
+    pool, client, settings = pair.environment.pool, pair.environment.client, pair.environment.settings
+    await confirm(pair, ReplaceRequest(decision="n" * 12, mentor="M99"))
+    await confirm(pair, ExtendRequest(decision="x" * 12, months=1), TWO_DAYS_BEFORE + timedelta(hours=1))
+    call = AuditCall(cohort_id="refused-replacement", now=datetime.now(UTC), repair=True, everybody=True)
+    result = await DriftAuditor(pool, client, settings).audit(call)
+    assert (await pair.progress_at()).ends_on == date(2020, 12, 10)
+    lost = [drift.id for drift in result.left if drift.kind is DriftKind.DECISIONS]
+    assert lost == [pair.mentorship]
+    [shown] = await staff_home.lost_decisions(pool, ["refused-replacement"])
+    assert (shown.mentorship_id, shown.kind) == (pair.mentorship, ChangeKind.REPLACE)
 
 
 async def test_first_meeting_that_was_lost_is_taken_in_days_after_it_was_logged(one_pair: Begin) -> None:

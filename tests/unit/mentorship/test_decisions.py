@@ -9,7 +9,7 @@ from domain.mentorship.changes import apply_change
 from domain.mentorship.decisions import (
     Step,
     in_order,
-    is_overtaken,
+    is_left_to_staff,
     make_decision,
     missed_decisions,
     missed_steps,
@@ -178,11 +178,19 @@ def test_another_decision_of_the_same_kind_has_emails_of_its_own(started: Mentor
 def test_what_staff_decided_otherwise_since_waits_for_them(started: MentorshipState) -> None:
     lost, since = _decided(20, ExtendRequest(months=2)), _decided(30, ExtendRequest(months=3))
     now = make_decision(started, since)
-    assert is_overtaken(now, lost)
+    assert is_left_to_staff(now, lost)
     assert missed_steps(now, [], [lost, since], TODAY) == ()
     resent = _decided(31, ResendRequest(side=Side.MENTOR))
-    assert not is_overtaken(make_decision(started, _decided(40, ResolveRequest())), lost)
-    assert not is_overtaken(now, resent)
+    assert not is_left_to_staff(make_decision(started, _decided(40, ResolveRequest())), lost)
+    assert not is_left_to_staff(now, resent)
+
+
+def test_what_was_refused_once_is_left_to_staff_and_later_steps_are_not(started: MentorshipState) -> None:
+    refused, later = _decided(20, ReplaceRequest(mentor="M99")), _decided(21, ExtendRequest(months=2))
+    assert missed_steps(started, [], [refused, later], TODAY) == (refused,)
+    knowing = started.model_copy(update={"refused_decisions": (refused.id,)})
+    assert is_left_to_staff(knowing, refused)
+    assert missed_steps(knowing, [], [refused, later], TODAY) == (later,)
 
 
 def test_what_can_no_longer_be_made_is_left_out(started: MentorshipState) -> None:

@@ -91,6 +91,7 @@ def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> N
             "notified_of_agreement": (Side.MENTEE,),
             "successor": "mile-2019-009",
             "decisions": (StaffDecision(at=at, change=ResendRequest(side=Side.MENTOR, decision="4f1d2c3b5a69")),),
+            "refused_decisions": ("7c1e9a0b2d44",),
             "planned_as_of": at,
             "plan_requested": True,
             "outcome": Outcome.MENTOR_WITHDREW,
