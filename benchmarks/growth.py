@@ -44,7 +44,7 @@ CHECK_IN = "check_in"
 PLAYED_TOGETHER = 25
 JUMPS_AT_ONCE = 8
 # From the first jump to the opening: all have jumped by then, also on a busy machine, and sleep for a while.
-LEAD_SECONDS, LEAD_SECONDS_EACH = 20.0, 0.25
+LEAD_SECONDS, LEAD_SECONDS_EACH = 30.0, 0.12
 AWAKE_BEFORE_SECONDS = 1.0
 
 
