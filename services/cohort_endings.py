@@ -103,10 +103,8 @@ async def _check_archivable(context: ServiceContext, cohort: str) -> None:
 
 async def _check_none_runs(db: Db, cohort: str) -> None:
     if running := await cohort_endings.running_mentorships(db, cohort):
-        raise Refusal(
-            f"{running} mentorships of {cohort} run, and their pairs would hear nothing more. "
-            "End those mentorships first."
-        )
+        what = f"1 mentorship of {cohort} runs" if running == 1 else f"{running} mentorships of {cohort} run"
+        raise Refusal(f"{what}, and nobody there would get another email. End what runs first.")
 
 
 async def _check_deletable(context: ServiceContext, cohort: str) -> None:

@@ -9,7 +9,6 @@ from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from cli.common.steps import Yes, take_step
-from schemas.errors import Refusal
 from services.applications.past_mentors import UninviteResult, preview_uninvite, uninvite
 from services.applications.review import Decision, ReviewResult, preview_review, review
 from services.applications.stopped_emails import AllowResult, allow, preview_allow
@@ -118,9 +117,6 @@ def _review(
     as_json: bool,
     folder: Path,
 ) -> None:
-    if note is not None and not note.strip():
-        raise Refusal("--note is empty; say why in a few words. They go in the audit log.")
-
     async def preview(context: ServiceContext) -> ReviewResult:
         return await preview_review(context, cohort, person, decision)
 

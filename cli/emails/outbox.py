@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.cohort.options import DryRun, NeededNote
 from cli.common import steps
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
@@ -19,8 +20,6 @@ from services.context import ServiceContext
 from services.queued_emails import EmailStep, list_held, list_soft_bounced, list_stuck, preview_step, show, take_step
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="As mile emails stuck, or mile emails sent --json, lists it.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")]
 
 
 class SoftBounces(FrozenModel):
@@ -85,7 +84,7 @@ def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> N
 
 def retry_command(
     key: Key,
-    note: Note,
+    note: NeededNote,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -97,7 +96,7 @@ def retry_command(
 
 def drop_command(
     key: Key,
-    note: Note,
+    note: NeededNote,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -109,7 +108,7 @@ def drop_command(
 
 def hold_command(
     key: Key,
-    note: Note,
+    note: NeededNote,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -121,7 +120,7 @@ def hold_command(
 
 def release_command(
     key: Key,
-    note: Note,
+    note: NeededNote,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.cohort.options import DryRun, NeededNote
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
@@ -45,14 +46,14 @@ def _use(key: LinkKeyUse) -> str:
 
 
 def revoke_command(
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")],
+    note: NeededNote,
     everything: Annotated[bool, typer.Option("--all", help="All links of every cohort.")] = False,
     cohort: Annotated[str | None, typer.Option("--cohort", metavar="ID", help="All links of a cohort.")] = None,
     person: Annotated[
         str | None, typer.Option("--person", metavar="COHORT/ID", help="All links of a person, as mile-2019/M03.")
     ] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="ID", help="All links made with an old key.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.cohort.options import DryRun, Note
+from cli.cohort.options import DryRun, Note, check_note
 from cli.common.dates import day
 from cli.common.results import NOTHING_WAS_DONE, way_back_line
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
@@ -257,7 +257,10 @@ def reminders_command(
 
 def resolve_command(
     mentorship: MentorshipId,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done. It goes in the audit log.")],
+    note: Annotated[
+        str,
+        typer.Option("--note", metavar="TEXT", help="What was done. It goes in the audit log.", callback=check_note),
+    ],
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
@@ -280,7 +283,9 @@ def resolve_command(
 
 def attend_command(
     mentorship: MentorshipId,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What you do. The digest has it, too.")],
+    note: Annotated[
+        str, typer.Option("--note", metavar="TEXT", help="What you do. The digest has it, too.", callback=check_note)
+    ],
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="When to look again.")],
     dry_run: DryRun = False,
     as_json: AsJson = False,

@@ -1,3 +1,4 @@
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -36,6 +37,14 @@ def test_help_that_may_be_meant_otherwise_loads_the_command(
     told = capsys.readouterr()
     assert status == (0 if before == "--json" else 2)
     assert ("Usage:" in told.out) == (before == "--json")
+
+
+def test_no_command_takes_an_empty_note(capsys: pytest.CaptureFixture[str]) -> None:
+    noted = [name for name, command in LOADED.items() if "note" in inspect.signature(command.load()).parameters]
+    assert {"cohort confirm", "emails drop", "links revoke", "mentorship resolve", "mentorship pause"} <= set(noted)
+    for name in noted:
+        assert _status(*name.split(), "--note", " ") == 2
+        assert "--note is empty" in capsys.readouterr().err, name
 
 
 @pytest.mark.parametrize("group", GROUPS)

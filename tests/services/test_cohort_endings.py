@@ -199,7 +199,7 @@ async def test_cohort_is_not_archived_while_pairs_would_wait_in_vain(
     context: ServiceContext, pool: asyncpg.Pool, cohort: str
 ) -> None:
     await start_mentorship(pool, cohort)
-    with pytest.raises(Refusal, match="1 mentorships of mile-2019 run"):
+    with pytest.raises(Refusal, match="1 mentorship of mile-2019 runs, and"):
         await archive(context, ACTOR, cohort)
     with pytest.raises(Refusal, match="has mentorships, so it cannot be deleted"):
         await delete(context, ACTOR, cohort)
@@ -217,7 +217,7 @@ async def test_cohort_whose_mentorships_start_after_the_check_is_not_archived(
         return await contents(db, cohort_id)
 
     monkeypatch.setattr(cohort_endings, "contents", started_before)
-    with pytest.raises(Refusal, match="1 mentorships of mile-2019 run"):
+    with pytest.raises(Refusal, match="1 mentorship of mile-2019 runs, and"):
         await archive(context, ACTOR, cohort)
     assert not await cohorts.is_archived(pool, cohort)
     assert temporal.messages == []

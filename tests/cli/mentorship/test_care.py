@@ -215,7 +215,7 @@ async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, c
 
     past = await mile("mentorship", *attend, "--until", "2019-05-10")
     assert (past.returncode, "is not after today" in past.stderr) == (2, True)
-    nothing = await mile("mentorship", "attend", f"{cared}-011", "--note", "", "--until", "2100-01-04")
+    nothing = await mile("mentorship", "attend", f"{cared}-011", "--note", "none", "--until", "2100-01-04")
     assert (nothing.returncode, "There is no open concern" in nothing.stderr) == (2, True)
 
 

@@ -253,7 +253,7 @@ async def test_class_is_deleted_where_no_one_heard_of_it_and_archived_where_no_m
 ) -> None:
     await sign_in(client, CHAIR)
     page = await client.get("/staff/classes/mile-2019/archive")
-    assert (page.status_code, "mentorships of mile-2019 run" in page.text) == (409, True)
+    assert (page.status_code, "mentorship of mile-2019 runs" in page.text) == (409, True)
     await pool.execute("update mentorship set outcome = 'completed'")
     await give(pool, "mile-2021", CHAIR, StaffAccess.CHAIR)
     done = await take(client, "/staff/classes/mile-2019/archive", {}, note="it is over")
