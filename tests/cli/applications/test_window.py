@@ -1,7 +1,6 @@
 """Staff open, extend and close a window, and change settings: pages follow at once, and the workflow is told."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import count
@@ -63,7 +62,8 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
     extended = await mile("cohort", "extend", cohort, "--until", LATER)
     assert f"closes_on = {LATER}" in extended.stdout
     tried_close = await mile("cohort", "close", cohort, "--dry-run")
-    assert re.search(rf"until {TODAY} \d\d:\d\d \(waiting list\)\.", tried_close.stdout)
+    # With no hour, or it would be another one when it is confirmed a minute later.
+    assert f"from {TODAY} until now (waiting list)." in tried_close.stdout
     closed = await _command_json(mile, "close", cohort, "--note", "enough mentors")
     assert (closed["state"], closed["changed"]) == ("waiting_list", ["closed_at"])
     reopened = await _command_json(mile, "extend", cohort, "--until", LATER)
